@@ -1,0 +1,1 @@
+//! Replications, confidence intervals and analytic formulas.

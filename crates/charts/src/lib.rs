@@ -1,0 +1,1 @@
+//! Chart drawings used by the page, the command line and exported files alike.

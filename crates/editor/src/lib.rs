@@ -1,0 +1,1 @@
+//! DOM-free editing of designs.

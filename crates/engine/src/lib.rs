@@ -1,0 +1,1 @@
+//! Discrete-event core: virtual time, event queue, random streams, histograms.

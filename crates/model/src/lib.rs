@@ -1,0 +1,1 @@
+//! The design document, every kind, and the session that runs a design.

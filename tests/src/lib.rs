@@ -1,0 +1,1 @@
+//! Cross-crate, validation, parity and browser tests.
