@@ -1,0 +1,320 @@
+//! Histograms of durations that can be merged.
+//!
+//! Percentiles of percentiles mean nothing, so what is kept is counts: high-dynamic-range histograms (the `hdrhistogram`
+//! crate) with a fixed relative width of their bins. Count, sum, smallest and largest value are kept exactly beside them.
+
+use crate::time::{ns_from_secs, secs_from_ns};
+use hdrhistogram::Histogram;
+
+/// The finest difference that a histogram must tell apart [ns]. (Bins start at the power of two below: 128 ns.)
+pub const LOWEST_NS: u64 = 250;
+/// The longest duration that has a bin of its own [ns]: 10 000 s. Longer ones count in the last bin.
+pub const HIGHEST_NS: u64 = 10_000 * 1_000_000_000;
+
+/// Results of a run: 3 significant digits, about 115 kB once something is recorded.
+pub type Hist = DurationHist<3>;
+/// Live windows: 2 significant digits, about 16 kB, quick to clear.
+pub type WindowHist = DurationHist<2>;
+
+/// A histogram of durations with `DIGITS` significant decimal digits. Takes no memory until the first record.
+#[derive(Clone, Debug, Default)]
+pub struct DurationHist<const DIGITS: u8> {
+    bins: Option<Box<Histogram<u32>>>,
+    /// Exact zeros: "did not wait at all" is not "waited less than a bin".
+    zeros: u64,
+    count: u64,
+    sum_ns: u128,
+    sum_squares_ns2: f64,
+    min_ns: u64,
+    max_ns: u64,
+}
+
+impl<const DIGITS: u8> DurationHist<DIGITS> {
+    /// Significant decimal digits: values are told apart to 1 part in 10^SIGNIFICANT or better.
+    pub const SIGNIFICANT: u8 = DIGITS;
+
+    /// An empty histogram.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Counts one duration [ns].
+    #[inline]
+    pub fn record(&mut self, ns: u64) {
+        self.min_ns = if self.count == 0 { ns } else { self.min_ns.min(ns) };
+        self.max_ns = self.max_ns.max(ns);
+        self.count += 1;
+        self.sum_ns += u128::from(ns);
+        self.sum_squares_ns2 += ns as f64 * ns as f64;
+        if ns == 0 {
+            self.zeros += 1;
+        } else {
+            let bins = self.bins.get_or_insert_with(new_bins::<DIGITS>);
+            bins.saturating_record(ns);
+        }
+    }
+
+    /// Durations counted.
+    #[inline]
+    pub fn count(&self) -> u64 {
+        self.count
+    }
+
+    /// Whether nothing was counted.
+    pub fn is_empty(&self) -> bool {
+        self.count == 0
+    }
+
+    /// The exact sum [ns].
+    pub fn sum_ns(&self) -> u128 {
+        self.sum_ns
+    }
+
+    /// The exact sum of the squares up to rounding of doubles [ns²].
+    pub fn sum_squares_ns2(&self) -> f64 {
+        self.sum_squares_ns2
+    }
+
+    /// Mean of the exact values [s]; 0 when empty.
+    pub fn mean_s(&self) -> f64 {
+        if self.count == 0 { 0.0 } else { self.sum_ns as f64 / self.count as f64 / 1e9 }
+    }
+
+    /// Sample standard deviation of the exact values [s]; 0 for fewer than two.
+    pub fn sd_s(&self) -> f64 {
+        // Equal values: rounding in the sums would leave a ghost of a deviation.
+        if self.count < 2 || self.min_ns == self.max_ns {
+            return 0.0;
+        }
+        let (n, sum) = (self.count as f64, self.sum_ns as f64);
+        let variance = (self.sum_squares_ns2 - sum * (sum / n)) / (n - 1.0);
+        libm::sqrt(variance.max(0.0)) / 1e9
+    }
+
+    /// The smallest value, exact [s]; 0 when empty.
+    pub fn min_s(&self) -> f64 {
+        secs_from_ns(self.min_ns)
+    }
+
+    /// The largest value, exact [s]; 0 when empty.
+    pub fn max_s(&self) -> f64 {
+        secs_from_ns(self.max_ns)
+    }
+
+    /// The `q`-quantile, `q` in 0..=1 [s]; 0 when empty.
+    ///
+    /// The value of rank ⌈q·n⌉, taken as the middle of its bin, so that it is not off to one side on the whole, and kept
+    /// within the exact smallest and largest value.
+    pub fn quantile_s(&self, q: f64) -> f64 {
+        secs_from_ns(self.quantile_ns(q))
+    }
+
+    /// [`Self::quantile_s`] in nanoseconds [ns].
+    pub fn quantile_ns(&self, q: f64) -> u64 {
+        // 0.07 · 100 is a little more than 7 in doubles; the slack keeps such a product from going up a rank.
+        let rank = (q * self.count as f64 - 1e-9).max(0.0);
+        let rank = (libm::ceil(rank) as u64).clamp(1, self.count.max(1));
+        let Some(bins) = self.bins.as_deref().filter(|_| rank > self.zeros) else { return 0 };
+        // Half a rank below: the product that the library rounds up is then never near a whole number.
+        let position = ((rank - self.zeros) as f64 - 0.5) / bins.len() as f64;
+        let value = bins.median_equivalent(bins.value_at_quantile(position));
+        value.clamp(self.min_ns, self.max_ns)
+    }
+
+    /// The share of the values that are greater than `threshold_s` seconds; 0 when empty.
+    ///
+    /// Within the bin of the threshold, values are taken as evenly spread.
+    pub fn share_above_s(&self, threshold_s: f64) -> f64 {
+        let threshold = ns_from_secs(threshold_s);
+        if self.count == 0 || (threshold >= self.max_ns && threshold_s >= 0.0) {
+            return 0.0;
+        }
+        if threshold < self.min_ns || threshold_s < 0.0 {
+            return 1.0;
+        }
+        if threshold == 0 {
+            return (self.count - self.zeros) as f64 / self.count as f64;
+        }
+        let Some(bins) = self.bins.as_deref() else { return 0.0 };
+        let here = f64::from(bins.count_at(threshold));
+        let beyond = bins.count_between(threshold, u64::MAX) as f64 - here;
+        // The part of the bin that can hold values at all, and of that the part above the threshold.
+        let first = bins.lowest_equivalent(threshold).max(self.min_ns);
+        let last = bins.highest_equivalent(threshold).min(self.max_ns);
+        let part = last.saturating_sub(threshold) as f64 / (last - first + 1) as f64;
+        (beyond + here * part) / self.count as f64
+    }
+
+    /// Adds all that `other` has counted.
+    pub fn merge(&mut self, other: &Self) {
+        if other.count == 0 {
+            return;
+        }
+        self.min_ns = if self.count == 0 { other.min_ns } else { self.min_ns.min(other.min_ns) };
+        self.max_ns = self.max_ns.max(other.max_ns);
+        self.count += other.count;
+        self.zeros += other.zeros;
+        self.sum_ns += other.sum_ns;
+        self.sum_squares_ns2 += other.sum_squares_ns2;
+        if let Some(theirs) = other.bins.as_deref() {
+            let bins = self.bins.get_or_insert_with(new_bins::<DIGITS>);
+            bins.add(theirs).expect("both histograms have the same range");
+        }
+    }
+
+    /// Forgets everything counted; the memory stays.
+    pub fn clear(&mut self) {
+        let mut bins = self.bins.take();
+        if let Some(bins) = bins.as_deref_mut().filter(|b| !b.is_empty()) {
+            bins.reset();
+        }
+        *self = DurationHist { bins, ..Self::default() };
+    }
+
+    /// The bins that hold something, from the smallest: (lower edge [s], upper edge [s], count). Exact zeros come first as
+    /// (0, 0, count).
+    pub fn iter_bins_s(&self) -> impl Iterator<Item = (f64, f64, u64)> + '_ {
+        let zeros = (self.zeros > 0).then_some((0.0, 0.0, self.zeros));
+        let bins = self.bins.as_deref();
+        zeros.into_iter().chain(bins.into_iter().flat_map(|bins| {
+            bins.iter_recorded().map(|v| {
+                let at = v.value_iterated_to();
+                let (low, high) = (bins.lowest_equivalent(at), bins.next_non_equivalent(at));
+                (secs_from_ns(low), secs_from_ns(high), v.count_since_last_iteration())
+            })
+        }))
+    }
+}
+
+#[cold]
+fn new_bins<const DIGITS: u8>() -> Box<Histogram<u32>> {
+    Box::new(
+        Histogram::new_with_bounds(LOWEST_NS, HIGHEST_NS, DIGITS).expect("the bounds are constants that fit"),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::law::{Law, Sampler};
+    use crate::rng::Stream;
+
+    fn filled<const D: u8>(law: Law, n: usize) -> (DurationHist<D>, Vec<u64>) {
+        let (sampler, mut rng) = (Sampler::new(&law), Stream::new(3, "hist", "test"));
+        let mut hist = DurationHist::new();
+        let mut values: Vec<u64> = (0..n).map(|_| sampler.sample_ns(&mut rng)).collect();
+        values.iter().for_each(|&v| hist.record(v));
+        values.sort_unstable();
+        (hist, values)
+    }
+
+    fn check_quantiles<const D: u8>(relative: f64) {
+        let laws = [
+            Law::Exponential { mean: 0.02 },
+            Law::Lognormal { mean: 1.0, cv: 3.0 },
+            Law::Uniform { min: 0.001, max: 0.002 },
+            Law::Deterministic { mean: 0.0123 },
+        ];
+        for law in laws {
+            let (hist, sorted) = filled::<D>(law, 20_000);
+            for q in [0.0, 0.001, 0.25, 0.5, 0.9, 0.95, 0.99, 0.999, 1.0] {
+                let rank = ((q * 20_000.0_f64).ceil() as usize).clamp(1, 20_000);
+                let exact = sorted[rank - 1] as f64;
+                let got = hist.quantile_ns(q) as f64;
+                assert!((got - exact).abs() <= relative * exact + 130.0, "{law:?} q {q}: {got} for {exact}");
+            }
+            let t = sorted[15_000] as f64 / 1e9;
+            let exact = sorted.iter().filter(|&&v| v as f64 / 1e9 > t).count() as f64 / 20_000.0;
+            assert!((hist.share_above_s(t) - exact).abs() < 0.02, "{law:?} {exact}");
+        }
+    }
+
+    #[test]
+    fn quantiles_agree_with_a_sorted_vector() {
+        check_quantiles::<3>(0.0005);
+        check_quantiles::<2>(0.005);
+    }
+
+    #[test]
+    fn quantiles_are_not_biased_to_one_side() {
+        // Relative error of many quantiles of a law that fills its bins: the mean must be near zero, not half a bin.
+        let (hist, sorted) = filled::<2>(Law::Uniform { min: 0.01, max: 0.08 }, 100_000);
+        let errors: Vec<f64> = (1..1000)
+            .map(|i| (hist.quantile_ns(i as f64 / 1000.0) as f64 / sorted[i * 100 - 1] as f64) - 1.0)
+            .collect();
+        let mean = errors.iter().sum::<f64>() / errors.len() as f64;
+        assert!(mean.abs() < 0.0003, "{mean}");
+    }
+
+    #[test]
+    fn count_mean_and_deviation_are_exact() {
+        let (hist, sorted) = filled::<3>(Law::Exponential { mean: 0.5 }, 10_000);
+        let n = sorted.len() as f64;
+        let mean = sorted.iter().map(|&v| v as f64).sum::<f64>() / n;
+        let sd =
+            (sorted.iter().map(|&v| (v as f64 - mean) * (v as f64 - mean)).sum::<f64>() / (n - 1.0)).sqrt();
+        assert_eq!((hist.count(), hist.sum_ns()), (10_000, sorted.iter().map(|&v| u128::from(v)).sum()));
+        assert!((hist.mean_s() * 1e9 / mean - 1.0).abs() < 1e-12);
+        assert!((hist.sd_s() * 1e9 / sd - 1.0).abs() < 1e-9);
+        assert_eq!(hist.max_s(), sorted[9_999] as f64 / 1e9);
+        assert_eq!(hist.min_s(), sorted[0] as f64 / 1e9);
+    }
+
+    #[test]
+    fn zeros_stay_zeros() {
+        let mut hist = Hist::new();
+        (0..70).for_each(|_| hist.record(0));
+        assert!(hist.bins.is_none(), "zeros need no bins");
+        (0..30).for_each(|_| hist.record(40));
+        assert_eq!(hist.quantile_ns(0.70), 0);
+        assert_eq!(hist.quantile_ns(0.71), 40);
+        assert_eq!(hist.share_above_s(0.0), 0.3);
+        assert_eq!(hist.share_above_s(-1.0), 1.0);
+        assert_eq!(hist.share_above_s(1.0), 0.0);
+    }
+
+    #[test]
+    fn an_empty_one_answers_zero_and_a_constant_is_exact() {
+        let mut hist = WindowHist::new();
+        assert_eq!(
+            (hist.quantile_s(0.99), hist.mean_s(), hist.sd_s(), hist.share_above_s(0.0)),
+            (0.0, 0.0, 0.0, 0.0)
+        );
+        (0..1000).for_each(|_| hist.record(123_456_789));
+        assert_eq!((hist.quantile_s(0.01), hist.quantile_s(0.99)), (0.123456789, 0.123456789));
+        assert_eq!((hist.mean_s(), hist.sd_s()), (0.123456789, 0.0));
+    }
+
+    #[test]
+    fn merging_equals_recording_everything_in_one() {
+        let (whole, _) = filled::<3>(Law::Lognormal { mean: 0.01, cv: 2.0 }, 9_000);
+        let mut parts = [Hist::new(), Hist::new(), Hist::new()];
+        let (sampler, mut rng) =
+            (Sampler::new(&Law::Lognormal { mean: 0.01, cv: 2.0 }), Stream::new(3, "hist", "test"));
+        for i in 0..9_000 {
+            parts[i % 3].record(sampler.sample_ns(&mut rng));
+        }
+        let mut merged = Hist::new();
+        merged.merge(&Hist::new());
+        parts.iter().for_each(|p| merged.merge(p));
+        assert_eq!((merged.count(), merged.sum_ns()), (whole.count(), whole.sum_ns()));
+        for i in 0..=100 {
+            assert_eq!(merged.quantile_ns(i as f64 / 100.0), whole.quantile_ns(i as f64 / 100.0));
+        }
+        assert_eq!(merged.iter_bins_s().map(|b| b.2).sum::<u64>(), 9_000);
+        merged.clear();
+        assert!(merged.is_empty() && merged.max_s() == 0.0 && merged.quantile_s(1.0) == 0.0);
+        merged.merge(&whole);
+        assert_eq!(merged.quantile_ns(0.5), whole.quantile_ns(0.5));
+    }
+
+    #[test]
+    fn past_the_end_counts_in_the_last_bin() {
+        let mut hist = Hist::new();
+        hist.record(u64::MAX);
+        hist.record(1_000);
+        assert_eq!(hist.count(), 2);
+        assert_eq!(hist.max_s(), u64::MAX as f64 / 1e9);
+        assert!(hist.quantile_ns(1.0) >= HIGHEST_NS);
+    }
+}

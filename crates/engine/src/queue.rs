@@ -1,0 +1,244 @@
+//! The future event list.
+//!
+//! A flat 4-ary heap ordered by (time, sequence number). Sequence numbers are handed out in the order of the pushes, so
+//! events of the same instant come out first-in first-out and the order of a run never depends on the shape of the heap.
+//! Four children to a node: half the depth of a binary heap, and the children of one parent share a cache line or two.
+
+use crate::time::SimTime;
+
+/// The sequence number of the first normal event. Everything below belongs to control events.
+pub const FIRST_NORMAL_SEQ: u64 = 1 << 32;
+
+/// Events waiting for their time, popped in the order (time, sequence number).
+///
+/// It does not know the current time: that no event is pushed into the past is the caller's duty.
+#[derive(Clone, Debug)]
+pub struct EventQueue<E: Copy> {
+    heap: Vec<Entry<E>>,
+    next_seq: u64,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Entry<E> {
+    time: u64,
+    seq: u64,
+    ev: E,
+}
+
+impl<E> Entry<E> {
+    #[inline(always)]
+    fn key(&self) -> u128 {
+        (u128::from(self.time) << 64) | u128::from(self.seq)
+    }
+}
+
+impl<E: Copy> Default for EventQueue<E> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<E: Copy> EventQueue<E> {
+    /// An empty queue.
+    pub fn new() -> Self {
+        Self::with_capacity(0)
+    }
+
+    /// An empty queue with room for `events` before it allocates again.
+    pub fn with_capacity(events: usize) -> Self {
+        EventQueue { heap: Vec::with_capacity(events), next_seq: FIRST_NORMAL_SEQ }
+    }
+
+    /// Schedules `ev` at `at` and returns its sequence number, which no other event of this queue has.
+    ///
+    /// A caller that wants to cancel keeps the number and ignores the event when another one has taken its place.
+    #[inline]
+    pub fn push(&mut self, at: SimTime, ev: E) -> u64 {
+        let seq = self.next_seq;
+        self.next_seq += 1;
+        self.insert(Entry { time: at.0, seq, ev });
+        seq
+    }
+
+    /// Schedules a control event: it comes before all normal events of the same instant, whenever it is pushed.
+    ///
+    /// Control events of one instant come in the order of `rank`. Give each its own rank: the order of two with the
+    /// same instant and rank is not defined.
+    #[inline]
+    pub fn push_control(&mut self, at: SimTime, rank: u32, ev: E) {
+        self.insert(Entry { time: at.0, seq: u64::from(rank), ev });
+    }
+
+    /// The time of the next event.
+    #[inline]
+    pub fn peek_time(&self) -> Option<SimTime> {
+        self.heap.first().map(|e| SimTime(e.time))
+    }
+
+    /// Takes the next event: its time, its sequence number and itself.
+    #[inline]
+    pub fn pop(&mut self) -> Option<(SimTime, u64, E)> {
+        let last = self.heap.pop()?;
+        let Some(top) = self.heap.first().copied() else {
+            return Some((SimTime(last.time), last.seq, last.ev));
+        };
+        self.sift_down(last);
+        Some((SimTime(top.time), top.seq, top.ev))
+    }
+
+    /// Takes the next event if its time is at most `limit`.
+    #[inline]
+    pub fn pop_before(&mut self, limit: SimTime) -> Option<(SimTime, u64, E)> {
+        if self.heap.first()?.time > limit.0 { None } else { self.pop() }
+    }
+
+    /// Events waiting.
+    #[inline]
+    pub fn len(&self) -> usize {
+        self.heap.len()
+    }
+
+    /// Whether no event waits.
+    #[inline]
+    pub fn is_empty(&self) -> bool {
+        self.heap.is_empty()
+    }
+
+    /// Drops all events. Sequence numbers go on where they were, so that an old one never means a new event.
+    pub fn clear(&mut self) {
+        self.heap.clear();
+    }
+
+    #[inline]
+    fn insert(&mut self, x: Entry<E>) {
+        let mut i = self.heap.len();
+        self.heap.push(x);
+        let heap = self.heap.as_mut_slice();
+        let key = x.key();
+        while i > 0 {
+            let parent = (i - 1) / 4;
+            let above = heap[parent];
+            if above.key() <= key {
+                break;
+            }
+            heap[i] = above;
+            i = parent;
+        }
+        heap[i] = x;
+    }
+
+    /// Puts `x` into the hole at the root and restores the heap.
+    #[inline]
+    fn sift_down(&mut self, x: Entry<E>) {
+        let heap = self.heap.as_mut_slice();
+        let key = x.key();
+        let mut hole = 0;
+        loop {
+            let first = 4 * hole + 1;
+            let (best, best_key) = match heap.get(first..first + 4) {
+                Some([a, b, c, d]) => {
+                    let (ka, kb, kc, kd) = (a.key(), b.key(), c.key(), d.key());
+                    let (i, ki) = if kb < ka { (1, kb) } else { (0, ka) };
+                    let (j, kj) = if kd < kc { (3, kd) } else { (2, kc) };
+                    if kj < ki { (first + j, kj) } else { (first + i, ki) }
+                }
+                _ => {
+                    // The last group of children: fewer than four, or none.
+                    let Some(group) = heap.get(first..) else { break };
+                    let Some((i, e)) = group.iter().enumerate().min_by_key(|(_, e)| e.key()) else { break };
+                    (first + i, e.key())
+                }
+            };
+            if key <= best_key {
+                break;
+            }
+            heap[hole] = heap[best];
+            hole = best;
+        }
+        heap[hole] = x;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::rng::Stream;
+
+    #[test]
+    fn pops_in_the_order_of_a_sorted_reference_with_many_ties() {
+        for seed in 0..40 {
+            let mut rng = Stream::new(seed, "queue", "test");
+            let spread = 1 + rng.below(50);
+            let mut queue = EventQueue::new();
+            let mut reference: Vec<(u64, u64, u32)> = Vec::new();
+            let mut now = 0;
+            for i in 0..2_000u32 {
+                if rng.chance(0.55) || reference.is_empty() {
+                    let at = now + u64::from(rng.below(spread));
+                    let seq = queue.push(SimTime(at), i);
+                    reference.push((at, seq, i));
+                } else {
+                    reference.sort_unstable();
+                    let (at, seq, ev) = reference.remove(0);
+                    now = at;
+                    assert_eq!(queue.peek_time(), Some(SimTime(at)));
+                    assert_eq!(queue.pop(), Some((SimTime(at), seq, ev)), "seed {seed}");
+                }
+                assert_eq!(queue.len(), reference.len());
+            }
+            reference.sort_unstable();
+            for (at, seq, ev) in reference {
+                assert_eq!(queue.pop(), Some((SimTime(at), seq, ev)), "seed {seed}");
+            }
+            assert!(queue.is_empty() && queue.pop().is_none() && queue.peek_time().is_none());
+        }
+    }
+
+    #[test]
+    fn control_events_come_first_whenever_they_are_pushed() {
+        let mut queue = EventQueue::new();
+        queue.push(SimTime(10), 'c');
+        queue.push_control(SimTime(10), 7, 'b');
+        queue.push(SimTime(9), 'z');
+        queue.push_control(SimTime(10), 3, 'a');
+        queue.push(SimTime(10), 'd');
+        let order: String = std::iter::from_fn(|| queue.pop()).map(|(_, _, ev)| ev).collect();
+        assert_eq!(order, "zabcd");
+    }
+
+    #[test]
+    fn pop_before_stops_after_the_limit() {
+        let mut queue = EventQueue::new();
+        queue.push(SimTime(5), 1);
+        queue.push(SimTime(6), 2);
+        assert_eq!(queue.pop_before(SimTime(4)), None);
+        assert_eq!(queue.pop_before(SimTime(5)).unwrap().2, 1);
+        assert_eq!(queue.pop_before(SimTime(5)), None);
+        assert_eq!(queue.len(), 1);
+    }
+
+    #[test]
+    fn sequence_numbers_start_above_every_rank_and_outlive_clear() {
+        let mut queue = EventQueue::new();
+        assert_eq!(queue.push(SimTime::ZERO, ()), FIRST_NORMAL_SEQ);
+        queue.clear();
+        assert!(queue.is_empty());
+        assert_eq!(queue.push(SimTime::ZERO, ()), FIRST_NORMAL_SEQ + 1);
+    }
+
+    #[test]
+    fn a_clone_goes_on_as_the_original_does() {
+        let mut queue = EventQueue::new();
+        for i in 0..100u64 {
+            queue.push(SimTime(i * 7 % 13), i);
+        }
+        let mut copy = queue.clone();
+        queue.push(SimTime(3), 1_000);
+        copy.push(SimTime(3), 1_000);
+        while let Some(e) = queue.pop() {
+            assert_eq!(copy.pop(), Some(e));
+        }
+        assert!(copy.is_empty());
+    }
+}
