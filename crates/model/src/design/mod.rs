@@ -1,0 +1,266 @@
+//! The design: the document that a user edits and shares. Nodes, wires, timeline, run settings and view.
+
+mod check;
+mod read;
+mod schema;
+mod write;
+
+pub use check::{Refusal, wire_refusal};
+pub use schema::json_schema;
+
+use crate::kinds::{Kind, NodeParams, Verb};
+
+/// Version of the design file that this code writes. Older ones are migrated on reading.
+pub const VERSION: u32 = 1;
+
+/// A whole design.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Design {
+    /// Title, or empty.
+    pub title: String,
+    /// Words of the author about the design, or empty. Text, never markup.
+    pub note: String,
+    /// Nodes, in the order in which they were placed.
+    pub nodes: Vec<Node>,
+    /// Wires.
+    pub wires: Vec<Wire>,
+    /// What happens when, in order of time.
+    pub timeline: Vec<Entry>,
+    /// Seed, length and the like.
+    pub run: RunSettings,
+    /// How the canvas stands and where a link opens.
+    pub view: View,
+}
+
+/// A component on the canvas.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Node {
+    /// Unique within the design; random streams hang on it, so renaming it changes a run.
+    pub id: String,
+    /// What the user reads on it; empty means the kind's name.
+    pub label: String,
+    /// Left edge on the canvas [world px].
+    pub x: f64,
+    /// Top edge on the canvas [world px].
+    pub y: f64,
+    /// Kind and params.
+    pub params: NodeParams,
+}
+
+impl Node {
+    /// The node's kind.
+    pub fn kind(&self) -> Kind {
+        self.params.kind()
+    }
+}
+
+/// "May call": requests go from `from` to `to`, answers come back the same way.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Wire {
+    /// Id of the calling node.
+    pub from: String,
+    /// Id of the called node.
+    pub to: String,
+    /// One-way network delay [ms].
+    pub latency_ms: f64,
+    /// Share of this wire among several to nodes of the same kind, in proportion.
+    pub weight: f64,
+    /// Connections that each calling part may use at once; none means no limit.
+    pub pool: Option<u32>,
+    /// How long a request waits for a free connection before it fails [ms].
+    pub pool_wait_ms: f64,
+}
+
+impl Wire {
+    /// A wire with default settings.
+    pub fn new(from: impl Into<String>, to: impl Into<String>) -> Self {
+        Self { from: from.into(), to: to.into(), latency_ms: 0.0, weight: 1.0, pool: None, pool_wait_ms: 1_000.0 }
+    }
+}
+
+/// An action at a time.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry {
+    /// When [s since the start of the run].
+    pub at_s: f64,
+    /// What.
+    pub action: Action,
+}
+
+/// What can be done to a node, by hand while it runs or from the timeline.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Action {
+    /// Stops one part, or all, at once. Requests inside fail.
+    Kill {
+        /// Node id.
+        node: String,
+        /// Instance, machine or shard, from 0; none means the whole node.
+        part: Option<u32>,
+    },
+    /// Starts a dead part again, or all of them.
+    Revive {
+        /// Node id.
+        node: String,
+        /// Part, see [`Action::Kill`].
+        part: Option<u32>,
+    },
+    /// Multiplies service times from now on; 1 is normal.
+    Slow {
+        /// Node id.
+        node: String,
+        /// Part, see [`Action::Kill`].
+        part: Option<u32>,
+        /// Factor on service times.
+        factor: f64,
+    },
+    /// Empties a cache.
+    Flush {
+        /// Node id.
+        node: String,
+    },
+    /// Gives one item a share of all requests; 0 ends its fame.
+    GoViral {
+        /// Node id of the users.
+        node: String,
+        /// Share of requests.
+        share: f64,
+        /// Popularity rank of the item, from 0.
+        item: u32,
+    },
+    /// Adds one shard.
+    AddShard {
+        /// Node id.
+        node: String,
+    },
+}
+
+impl Action {
+    /// The node that it is done to.
+    pub fn node(&self) -> &str {
+        match self {
+            Action::Kill { node, .. }
+            | Action::Revive { node, .. }
+            | Action::Slow { node, .. }
+            | Action::Flush { node }
+            | Action::GoViral { node, .. }
+            | Action::AddShard { node } => node,
+        }
+    }
+
+    /// The part that it is done to, if to one.
+    pub fn part(&self) -> Option<u32> {
+        match self {
+            Action::Kill { part, .. } | Action::Revive { part, .. } | Action::Slow { part, .. } => *part,
+            _ => None,
+        }
+    }
+
+    /// What is done.
+    pub fn verb(&self) -> Verb {
+        match self {
+            Action::Kill { .. } => Verb::Kill,
+            Action::Revive { .. } => Verb::Revive,
+            Action::Slow { .. } => Verb::Slow,
+            Action::Flush { .. } => Verb::Flush,
+            Action::GoViral { .. } => Verb::GoViral,
+            Action::AddShard { .. } => Verb::AddShard,
+        }
+    }
+}
+
+/// How a design is run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RunSettings {
+    /// Seed of every random stream, below 2^53.
+    pub seed: u64,
+    /// Length of the run [s].
+    pub until_s: f64,
+    /// Start that the summary leaves out [s].
+    pub warmup_s: f64,
+    /// Length of a window of the series [s]; none means a round number near 1/150 of the run.
+    pub window_s: Option<f64>,
+    /// Runs with seeds `seed`, `seed + 1`, ... that the command line makes for confidence intervals.
+    pub replications: u32,
+}
+
+impl Default for RunSettings {
+    fn default() -> Self {
+        Self { seed: 1, until_s: 120.0, warmup_s: 0.0, window_s: None, replications: 1 }
+    }
+}
+
+impl RunSettings {
+    /// Length of a window [s]: the given one, or the nearest of 1, 2, 5 × 10^k at or above 1/150 of the run.
+    pub fn window_length_s(&self) -> f64 {
+        if let Some(window) = self.window_s {
+            return window;
+        }
+        let wanted = self.until_s / 150.0;
+        let mut step = 0.001;
+        for factor in [2.0, 2.5, 2.0].iter().cycle() {
+            if step >= wanted {
+                break;
+            }
+            step *= factor;
+        }
+        // Multiplying up leaves rounding dust; a window is a whole number of microseconds.
+        (step * 1e6_f64).round() / 1e6
+    }
+}
+
+/// How the canvas stands and where a link opens.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct View {
+    /// Centre and zoom of the canvas; none means fit.
+    pub camera: Option<Camera>,
+    /// A moment at which the run is paused when the design is opened [s].
+    pub open_at_s: Option<f64>,
+    /// The node whose inspector is open at first.
+    pub focus: Option<String>,
+}
+
+/// Where a canvas looks.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Camera {
+    /// World point in the middle of the canvas.
+    pub x: f64,
+    /// World point in the middle of the canvas.
+    pub y: f64,
+    /// Screen px per world px.
+    pub zoom: f64,
+}
+
+impl Default for Design {
+    fn default() -> Self {
+        Self {
+            title: String::new(),
+            note: String::new(),
+            nodes: Vec::new(),
+            wires: Vec::new(),
+            timeline: Vec::new(),
+            run: RunSettings::default(),
+            view: View::default(),
+        }
+    }
+}
+
+impl Design {
+    /// The node with this id.
+    pub fn node(&self, id: &str) -> Option<&Node> {
+        self.nodes.iter().find(|n| n.id == id)
+    }
+
+    /// Position of the node with this id.
+    pub fn node_index(&self, id: &str) -> Option<usize> {
+        self.nodes.iter().position(|n| n.id == id)
+    }
+
+    /// An id for a new node of this kind: the kind's id with a number where needed.
+    pub fn fresh_id(&self, kind: Kind) -> String {
+        let base = kind.spec().id;
+        if self.node(base).is_none() {
+            return base.to_owned();
+        }
+        (2..).map(|i| format!("{base}{i}")).find(|id| self.node(id).is_none()).expect("some number is free")
+    }
+}

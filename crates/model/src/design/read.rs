@@ -1,0 +1,251 @@
+//! Reading a design file: every fault at once, each with its path.
+
+use super::{Action, Camera, Design, Entry, Node, RunSettings, VERSION, View, Wire};
+use crate::faults::{Fault, Faults};
+use crate::kinds::{Kind, NodeParams};
+use crate::limits::{DESIGN_BYTES_MAX, NODES_MAX, REPLICATIONS_MAX, RUN_S_MAX, TIMELINE_MAX, WIRES_MAX};
+use crate::params::{ParamValue, brief};
+use serde_json::{Map, Value};
+
+/// Largest whole number that JSON carries exactly.
+const SEED_MAX: f64 = 9_007_199_254_740_991.0;
+
+impl Design {
+    /// Reads a design file.
+    ///
+    /// # Errors
+    /// Every fault, with its path and the way out.
+    pub fn parse(text: &str) -> Result<Design, Vec<Fault>> {
+        let fail = |reason: String| Err(vec![Fault { path: String::new(), reason }]);
+        if text.len() > DESIGN_BYTES_MAX {
+            return fail(format!("the design has {} bytes; at most {DESIGN_BYTES_MAX} are read", text.len()));
+        }
+        match serde_json::from_str(text) {
+            Ok(value) => Design::from_json(&value),
+            Err(e) => fail(format!("not JSON: {e}")),
+        }
+    }
+
+    /// Reads a design from JSON that is already parsed.
+    ///
+    /// # Errors
+    /// Every fault, with its path and the way out.
+    pub fn from_json(value: &Value) -> Result<Design, Vec<Fault>> {
+        let mut faults = Faults::default();
+        let Some(object) = value.as_object() else {
+            faults.add("", format!("a design is a JSON object; this is {}", brief(value)));
+            return Err(faults.0);
+        };
+        let mut r = Reader { object, path: String::new(), faults: &mut faults };
+        r.known(&["version", "title", "note", "nodes", "wires", "timeline", "run", "view"]);
+        let version: u32 = r.field("version", VERSION, 0.0, 1e6);
+        if version != VERSION {
+            let reason = format!("this is version {version}; known is {VERSION}. A newer Headroom wrote it: open it there");
+            r.faults.add("version", reason);
+            return Err(faults.0);
+        }
+        let mut design = Design { title: r.text("title"), note: r.text("note"), ..Design::default() };
+        for (node, known) in r.list("nodes", NODES_MAX, read_node) {
+            // A node whose kind is unknown is left out, so that wires to it are not blamed as well.
+            if known {
+                design.nodes.push(node);
+            }
+        }
+        design.wires = r.list("wires", WIRES_MAX, read_wire);
+        design.timeline = r.list("timeline", TIMELINE_MAX, read_entry).into_iter().flatten().collect();
+        design.run = r.object("run", read_run).unwrap_or_default();
+        design.view = r.object("view", read_view).unwrap_or_default();
+        if faults.0.is_empty() {
+            design.check(&mut faults);
+        } else {
+            // What can be judged in spite of earlier faults is judged as well; doubles are dropped.
+            let mut more = Faults::default();
+            design.check(&mut more);
+            let unsure = |f: &Fault| f.path.starts_with("wires") || f.path.starts_with("timeline");
+            let whole = design.nodes.len() == value["nodes"].as_array().map_or(0, Vec::len);
+            more.0.retain(|f| (whole || !unsure(f)) && !faults.0.iter().any(|g| g.path == f.path));
+            faults.0.append(&mut more.0);
+        }
+        faults.into_result(design)
+    }
+}
+
+/// Reads fields of one object and notes faults with their path.
+struct Reader<'a, 'f> {
+    object: &'a Map<String, Value>,
+    path: String,
+    faults: &'f mut Faults,
+}
+
+impl<'a> Reader<'a, '_> {
+    fn at(&self, field: &str) -> String {
+        if self.path.is_empty() { field.to_owned() } else { format!("{}.{field}", self.path) }
+    }
+
+    fn known(&mut self, fields: &[&str]) {
+        for name in self.object.keys() {
+            if !fields.contains(&name.as_str()) {
+                let reason = format!("there is no such field; known are {}", fields.join(", "));
+                let path = self.at(name);
+                self.faults.add(path, reason);
+            }
+        }
+    }
+
+    fn field<T: ParamValue>(&mut self, name: &str, default: T, lo: f64, hi: f64) -> T {
+        let Some(value) = self.object.get(name) else { return default };
+        T::read(value, lo, hi).unwrap_or_else(|reason| {
+            let path = self.at(name);
+            self.faults.add(path, reason);
+            default
+        })
+    }
+
+    fn wanted<T: ParamValue>(&mut self, name: &str, stand_in: T, lo: f64, hi: f64) -> T {
+        if self.object.get(name).is_none() {
+            let path = self.at(name);
+            self.faults.add(path, "is missing");
+        }
+        self.field(name, stand_in, lo, hi)
+    }
+
+    fn text(&mut self, name: &str) -> String {
+        match self.object.get(name) {
+            None => String::new(),
+            Some(Value::String(text)) => text.clone(),
+            Some(other) => {
+                let path = self.at(name);
+                self.faults.add(path, format!("{} is not a text", brief(other)));
+                String::new()
+            }
+        }
+    }
+
+    fn wanted_text(&mut self, name: &str) -> String {
+        if self.object.get(name).is_none() {
+            let path = self.at(name);
+            self.faults.add(path, "is missing");
+        }
+        self.text(name)
+    }
+
+    fn object<T>(&mut self, name: &str, read: impl FnOnce(&mut Reader) -> T) -> Option<T> {
+        let value = self.object.get(name)?;
+        let path = self.at(name);
+        match value.as_object() {
+            Some(object) => Some(read(&mut Reader { object, path, faults: self.faults })),
+            None => {
+                self.faults.add(path, format!("{} is not an object", brief(value)));
+                None
+            }
+        }
+    }
+
+    fn list<T>(&mut self, name: &str, max: usize, read: impl Fn(&mut Reader) -> T) -> Vec<T> {
+        let Some(value) = self.object.get(name) else { return Vec::new() };
+        let path = self.at(name);
+        let Some(list) = value.as_array() else {
+            self.faults.add(path, format!("{} is not a list", brief(value)));
+            return Vec::new();
+        };
+        if list.len() > max {
+            self.faults.add(path, format!("{} is more than the {max} that a design may have", list.len()));
+            return Vec::new();
+        }
+        let mut items = Vec::with_capacity(list.len());
+        for (i, value) in list.iter().enumerate() {
+            let path = format!("{path}[{i}]");
+            match value.as_object() {
+                Some(object) => items.push(read(&mut Reader { object, path, faults: self.faults })),
+                None => self.faults.add(path, format!("{} is not an object", brief(value))),
+            }
+        }
+        items
+    }
+}
+
+/// A node, and whether its kind is known.
+fn read_node(r: &mut Reader) -> (Node, bool) {
+    r.known(&["id", "kind", "label", "x", "y", "params"]);
+    let id = r.wanted_text("id");
+    let label = r.text("label");
+    let (x, y) = (r.field("x", 0.0, -1e6, 1e6), r.field("y", 0.0, -1e6, 1e6));
+    let kind_id = r.wanted_text("kind");
+    let kind = Kind::by_id(&kind_id);
+    if kind.is_none() && !kind_id.is_empty() {
+        let known: Vec<&str> = Kind::ALL.iter().map(|k| k.spec().id).collect();
+        let path = r.at("kind");
+        r.faults.add(path, format!("\"{kind_id}\" is not a kind; known are {}", known.join(", ")));
+    }
+    let params = match kind {
+        Some(kind) => r
+            .object("params", |r| NodeParams::from_map(kind, r.object, &r.path, r.faults))
+            .unwrap_or_else(|| NodeParams::default_of(kind)),
+        None => NodeParams::default_of(Kind::Web),
+    };
+    (Node { id, label, x, y, params }, kind.is_some())
+}
+
+fn read_wire(r: &mut Reader) -> Wire {
+    r.known(&["from", "to", "latency_ms", "weight", "pool", "pool_wait_ms"]);
+    let mut wire = Wire::new(r.wanted_text("from"), r.wanted_text("to"));
+    wire.latency_ms = r.field("latency_ms", wire.latency_ms, 0.0, 60_000.0);
+    wire.weight = r.field("weight", wire.weight, 0.0, 1e6);
+    wire.pool = r.field("pool", wire.pool, 1.0, 1e6);
+    wire.pool_wait_ms = r.field("pool_wait_ms", wire.pool_wait_ms, 0.0, 3_600_000.0);
+    wire
+}
+
+fn read_entry(r: &mut Reader) -> Option<Entry> {
+    let verb = r.wanted_text("do");
+    let fields: &[&str] = match verb.as_str() {
+        "kill" | "revive" => &["part"],
+        "slow" => &["part", "factor"],
+        "flush" | "add_shard" => &[],
+        "go_viral" => &["share", "item"],
+        _ => {
+            if !verb.is_empty() {
+                let path = r.at("do");
+                r.faults.add(path, format!("\"{verb}\" is not an action; known are kill, revive, slow, flush, go_viral, add_shard"));
+            }
+            return None;
+        }
+    };
+    r.known(&[&["at_s", "do", "node"], fields].concat());
+    let at_s = r.wanted("at_s", 0.0, 0.0, RUN_S_MAX);
+    let node = r.wanted_text("node");
+    let part = if fields.contains(&"part") { r.field("part", None::<u32>, 0.0, 100_000.0) } else { None };
+    let action = match verb.as_str() {
+        "kill" => Action::Kill { node, part },
+        "revive" => Action::Revive { node, part },
+        "slow" => Action::Slow { node, part, factor: r.wanted("factor", 1.0, 0.01, 1000.0) },
+        "flush" => Action::Flush { node },
+        "add_shard" => Action::AddShard { node },
+        _ => Action::GoViral { node, share: r.wanted("share", 0.0, 0.0, 1.0), item: r.wanted("item", 0, 0.0, 9_999_999.0) },
+    };
+    Some(Entry { at_s, action })
+}
+
+fn read_run(r: &mut Reader) -> RunSettings {
+    r.known(&["seed", "until_s", "warmup_s", "window_s", "replications"]);
+    let d = RunSettings::default();
+    RunSettings {
+        seed: r.field("seed", d.seed, 0.0, SEED_MAX),
+        until_s: r.field("until_s", d.until_s, 0.001, RUN_S_MAX),
+        warmup_s: r.field("warmup_s", d.warmup_s, 0.0, RUN_S_MAX),
+        window_s: r.field("window_s", d.window_s, 0.001, RUN_S_MAX),
+        replications: r.field("replications", d.replications, 1.0, f64::from(REPLICATIONS_MAX)),
+    }
+}
+
+fn read_view(r: &mut Reader) -> View {
+    r.known(&["camera", "open_at_s", "focus"]);
+    View {
+        camera: r.object("camera", |r| {
+            r.known(&["x", "y", "zoom"]);
+            Camera { x: r.wanted("x", 0.0, -1e6, 1e6), y: r.wanted("y", 0.0, -1e6, 1e6), zoom: r.wanted("zoom", 1.0, 0.01, 100.0) }
+        }),
+        open_at_s: r.field("open_at_s", None::<f64>, 0.0, RUN_S_MAX),
+        focus: Some(r.text("focus")).filter(|f| !f.is_empty()),
+    }
+}

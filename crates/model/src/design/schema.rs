@@ -1,0 +1,160 @@
+//! The JSON Schema of a design file, generated from the specs.
+
+use super::VERSION;
+use crate::kinds::{Kind, Verb};
+use crate::limits::{LABEL_CHARS_MAX, NODES_MAX, NOTE_CHARS_MAX, RATE_RPS_MAX, REPLICATIONS_MAX, RUN_S_MAX, TIMELINE_MAX, WIRES_MAX};
+use crate::params::{LAW_FIELDS, ParamSpec, Widget};
+use crate::traffic::PRESETS;
+use serde_json::{Map, Value, json};
+
+/// The JSON Schema (draft 2020-12) of a design file.
+pub fn json_schema() -> Value {
+    let kinds: Vec<Value> = Kind::ALL.iter().map(|k| node_schema(*k)).collect();
+    let number = |min: f64, max: f64, default: Value, text: &str| json!({"type": "number", "minimum": min, "maximum": max, "default": default, "description": text});
+    json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Headroom design",
+        "description": "A web architecture, its traffic, and what happens to it when. Times end in _s or _ms, rates in _rps.",
+        "type": "object",
+        "additionalProperties": false,
+        "properties": {
+            "version": {"const": VERSION},
+            "title": {"type": "string", "maxLength": LABEL_CHARS_MAX},
+            "note": {"type": "string", "maxLength": NOTE_CHARS_MAX},
+            "nodes": {"type": "array", "maxItems": NODES_MAX, "items": {"oneOf": kinds}},
+            "wires": {"type": "array", "maxItems": WIRES_MAX, "items": {
+                "type": "object", "additionalProperties": false, "required": ["from", "to"],
+                "description": "May call: requests go from one node to the other, answers come back. See each kind for what it may call.",
+                "properties": {
+                    "from": {"type": "string", "description": "Id of the calling node."},
+                    "to": {"type": "string", "description": "Id of the called node."},
+                    "latency_ms": number(0.0, 60_000.0, json!(0), "One-way network delay."),
+                    "weight": number(0.0, 1e6, json!(1), "Share of this wire among several to nodes of the same role, in proportion."),
+                    "pool": {"type": ["integer", "null"], "minimum": 1, "maximum": 1_000_000, "default": null, "description": "Connections that each calling part may use at once; null means no limit."},
+                    "pool_wait_ms": number(0.0, 3_600_000.0, json!(1000), "How long a request waits for a free connection before it fails."),
+                }}},
+            "timeline": {"type": "array", "maxItems": TIMELINE_MAX, "description": "In order of time.", "items": {"oneOf": actions()}},
+            "run": {"type": "object", "additionalProperties": false, "properties": {
+                "seed": {"type": "integer", "minimum": 0, "maximum": 9_007_199_254_740_991_u64, "default": 1, "description": "Seed of every random stream: same design, seed and version give the same run, bit for bit."},
+                "until_s": number(0.001, RUN_S_MAX, json!(120), "Length of the run."),
+                "warmup_s": number(0.0, RUN_S_MAX, json!(0), "Start that the summary leaves out."),
+                "window_s": {"type": ["number", "null"], "minimum": 0.001, "maximum": RUN_S_MAX, "default": null, "description": "Length of a window of the series; null means a round number near 1/150 of the run."},
+                "replications": {"type": "integer", "minimum": 1, "maximum": REPLICATIONS_MAX, "default": 1, "description": "Runs with seeds seed, seed + 1, ... that the command line makes for confidence intervals."},
+            }},
+            "view": {"type": "object", "additionalProperties": false, "properties": {
+                "camera": {"type": "object", "additionalProperties": false, "required": ["x", "y", "zoom"], "properties": {"x": {"type": "number"}, "y": {"type": "number"}, "zoom": {"type": "number", "minimum": 0.01, "maximum": 100}}},
+                "open_at_s": {"type": ["number", "null"], "minimum": 0, "maximum": RUN_S_MAX, "description": "A moment at which the run is paused when the design is opened."},
+                "focus": {"type": ["string", "null"], "description": "Id of the node whose inspector is open at first."},
+            }},
+        },
+        "$defs": {"law": law_schema(), "curve": curve_schema()},
+    })
+}
+
+fn node_schema(kind: Kind) -> Value {
+    let spec = kind.spec();
+    let mut params = Map::new();
+    for p in kind.param_specs() {
+        params.insert(p.name.to_owned(), param_schema(p));
+    }
+    let calls: Vec<&str> = spec.calls.iter().map(|k| k.spec().id).collect();
+    let calls = if calls.is_empty() { "It calls nothing.".to_owned() } else { format!("May call: {}.", calls.join(", ")) };
+    json!({
+        "type": "object", "additionalProperties": false, "required": ["id", "kind"],
+        "title": spec.label.en,
+        "description": format!("{} {calls}", spec.help.en),
+        "properties": {
+            "id": {"type": "string", "minLength": 1, "maxLength": LABEL_CHARS_MAX},
+            "kind": {"const": spec.id},
+            "label": {"type": "string", "maxLength": LABEL_CHARS_MAX},
+            "x": {"type": "number"},
+            "y": {"type": "number"},
+            "params": {"type": "object", "additionalProperties": false, "properties": params},
+        },
+    })
+}
+
+fn param_schema(spec: &ParamSpec) -> Value {
+    let unit = if spec.unit.is_empty() { String::new() } else { format!(" [{}]", spec.unit) };
+    let mut schema = match spec.widget {
+        Widget::Number { min, max, integer, optional } => {
+            let ty = if integer { "integer" } else { "number" };
+            let ty = if optional { json!([ty, "null"]) } else { json!(ty) };
+            json!({"type": ty, "minimum": min, "maximum": max})
+        }
+        Widget::Switch => json!({"type": "boolean"}),
+        Widget::Choice(choices) => json!({"enum": choices.iter().map(|c| c.name).collect::<Vec<_>>()}),
+        Widget::Law => json!({"$ref": "#/$defs/law"}),
+        Widget::Curve => json!({"$ref": "#/$defs/curve"}),
+    };
+    let mut text = format!("{}{unit}", spec.help.en);
+    if let Widget::Choice(choices) = spec.widget {
+        for c in choices {
+            text.push_str(&format!(" {}: {}", c.name, c.help.en));
+        }
+    }
+    let object = schema.as_object_mut().expect("made as an object");
+    object.insert("description".to_owned(), json!(text));
+    object.insert("default".to_owned(), (spec.default)());
+    schema
+}
+
+fn law_schema() -> Value {
+    let laws: Vec<Value> = LAW_FIELDS
+        .iter()
+        .map(|(name, fields)| {
+            let mut properties = Map::new();
+            properties.insert("law".to_owned(), json!({"const": name}));
+            for field in *fields {
+                properties.insert((*field).to_owned(), json!({"type": "number", "minimum": 0}));
+            }
+            let required: Vec<&str> = std::iter::once("law").chain(fields.iter().copied()).collect();
+            json!({"type": "object", "additionalProperties": false, "required": required, "properties": properties})
+        })
+        .collect();
+    json!({"description": "A probability law of a duration. cv is the coefficient of variation: standard deviation over mean. Erlang-k is gamma with cv = 1/sqrt(k).", "oneOf": laws})
+}
+
+fn curve_schema() -> Value {
+    let mut shapes = vec![json!({
+        "type": "object", "additionalProperties": false, "required": ["points"],
+        "properties": {
+            "points": {"type": "array", "minItems": 1, "items": {"type": "array", "prefixItems": [{"type": "number", "minimum": 0}, {"type": "number", "minimum": 0, "maximum": RATE_RPS_MAX}], "minItems": 2, "maxItems": 2}, "description": "[seconds, requests/s] in order of time, joined by straight lines; two at one time make a step."},
+            "repeat": {"type": "boolean", "default": false, "description": "Start again after the last point."},
+        },
+    })];
+    for preset in PRESETS {
+        let mut properties = Map::new();
+        properties.insert("preset".to_owned(), json!({"const": preset.name}));
+        for (field, default) in preset.fields {
+            properties.insert((*field).to_owned(), json!({"type": "number", "minimum": 0, "default": default}));
+        }
+        shapes.push(json!({"type": "object", "additionalProperties": false, "required": ["preset"], "properties": properties}));
+    }
+    json!({"description": "Arrival rate over time.", "oneOf": shapes})
+}
+
+fn actions() -> Vec<Value> {
+    let verbs = [Verb::Kill, Verb::Revive, Verb::Slow, Verb::Flush, Verb::GoViral, Verb::AddShard];
+    let entry = |verb: Verb| {
+        let mut properties = Map::new();
+        properties.insert("at_s".to_owned(), json!({"type": "number", "minimum": 0, "maximum": RUN_S_MAX}));
+        properties.insert("do".to_owned(), json!({"const": verb.name(), "description": verb.label().en}));
+        properties.insert("node".to_owned(), json!({"type": "string"}));
+        let mut required = vec!["at_s", "do", "node"];
+        if matches!(verb, Verb::Kill | Verb::Revive | Verb::Slow) {
+            properties.insert("part".to_owned(), json!({"type": ["integer", "null"], "minimum": 0, "description": "Instance, machine (0 is the primary at the start) or shard; null means the whole node."}));
+        }
+        if verb == Verb::Slow {
+            properties.insert("factor".to_owned(), json!({"type": "number", "minimum": 0.01, "maximum": 1000, "description": "On service times; 1 is normal."}));
+            required.push("factor");
+        }
+        if verb == Verb::GoViral {
+            properties.insert("share".to_owned(), json!({"type": "number", "minimum": 0, "maximum": 1}));
+            properties.insert("item".to_owned(), json!({"type": "integer", "minimum": 0, "maximum": 9_999_999}));
+            required.extend(["share", "item"]);
+        }
+        json!({"type": "object", "additionalProperties": false, "required": required, "properties": properties})
+    };
+    verbs.map(entry).to_vec()
+}

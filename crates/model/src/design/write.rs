@@ -1,0 +1,102 @@
+//! Writing a design: canonical JSON, defaults left out.
+
+use super::{Action, Design, Entry, Node, RunSettings, VERSION, View, Wire};
+use crate::params::number_json;
+use serde_json::{Map, Value, json};
+
+/// Adds a field unless it has its default.
+fn put(map: &mut Map<String, Value>, name: &str, value: Value, default: &Value) {
+    if value != *default {
+        map.insert(name.to_owned(), value);
+    }
+}
+
+impl Design {
+    /// The design as canonical JSON: fields in a fixed order, defaults left out.
+    pub fn to_json(&self) -> Value {
+        let mut map = Map::new();
+        map.insert("version".to_owned(), json!(VERSION));
+        put(&mut map, "title", json!(self.title), &json!(""));
+        put(&mut map, "note", json!(self.note), &json!(""));
+        map.insert("nodes".to_owned(), self.nodes.iter().map(node_json).collect());
+        map.insert("wires".to_owned(), self.wires.iter().map(wire_json).collect());
+        let timeline: Value = self.timeline.iter().map(Entry::to_json).collect();
+        put(&mut map, "timeline", timeline, &json!([]));
+        put(&mut map, "run", run_json(&self.run), &json!({}));
+        put(&mut map, "view", view_json(&self.view), &json!({}));
+        Value::Object(map)
+    }
+
+    /// The design file as people read it.
+    pub fn to_text(&self) -> String {
+        let mut text = serde_json::to_string_pretty(&self.to_json()).expect("JSON values can be written");
+        text.push('\n');
+        text
+    }
+}
+
+fn node_json(node: &Node) -> Value {
+    let mut map = Map::new();
+    map.insert("id".to_owned(), json!(node.id));
+    map.insert("kind".to_owned(), json!(node.kind().spec().id));
+    put(&mut map, "label", json!(node.label), &json!(""));
+    map.insert("x".to_owned(), number_json(node.x));
+    map.insert("y".to_owned(), number_json(node.y));
+    put(&mut map, "params", Value::Object(node.params.to_map()), &json!({}));
+    Value::Object(map)
+}
+
+fn wire_json(wire: &Wire) -> Value {
+    let d = Wire::new("", "");
+    let mut map = Map::new();
+    map.insert("from".to_owned(), json!(wire.from));
+    map.insert("to".to_owned(), json!(wire.to));
+    put(&mut map, "latency_ms", number_json(wire.latency_ms), &number_json(d.latency_ms));
+    put(&mut map, "weight", number_json(wire.weight), &number_json(d.weight));
+    put(&mut map, "pool", json!(wire.pool), &Value::Null);
+    put(&mut map, "pool_wait_ms", number_json(wire.pool_wait_ms), &number_json(d.pool_wait_ms));
+    Value::Object(map)
+}
+
+impl Entry {
+    /// The entry as a design file holds it.
+    pub fn to_json(&self) -> Value {
+        let mut map = Map::new();
+        map.insert("at_s".to_owned(), number_json(self.at_s));
+        map.insert("do".to_owned(), json!(self.action.verb().name()));
+        map.insert("node".to_owned(), json!(self.action.node()));
+        put(&mut map, "part", json!(self.action.part()), &Value::Null);
+        match &self.action {
+            Action::Slow { factor, .. } => {
+                map.insert("factor".to_owned(), number_json(*factor));
+            }
+            Action::GoViral { share, item, .. } => {
+                map.insert("share".to_owned(), number_json(*share));
+                map.insert("item".to_owned(), json!(item));
+            }
+            _ => {}
+        }
+        Value::Object(map)
+    }
+}
+
+fn run_json(run: &RunSettings) -> Value {
+    let d = RunSettings::default();
+    let mut map = Map::new();
+    put(&mut map, "seed", json!(run.seed), &json!(d.seed));
+    put(&mut map, "until_s", number_json(run.until_s), &number_json(d.until_s));
+    put(&mut map, "warmup_s", number_json(run.warmup_s), &number_json(d.warmup_s));
+    put(&mut map, "window_s", run.window_s.map_or(Value::Null, number_json), &Value::Null);
+    put(&mut map, "replications", json!(run.replications), &json!(d.replications));
+    Value::Object(map)
+}
+
+fn view_json(view: &View) -> Value {
+    let mut map = Map::new();
+    if let Some(c) = view.camera {
+        map.insert("camera".to_owned(), json!({"x": number_json(c.x), "y": number_json(c.y), "zoom": number_json(c.zoom)}));
+    }
+    put(&mut map, "open_at_s", view.open_at_s.map_or(Value::Null, number_json), &Value::Null);
+    put(&mut map, "focus", json!(view.focus), &Value::Null);
+    Value::Object(map)
+}

@@ -1,0 +1,269 @@
+//! Every kind of component. One kind is one file here and one line in [`kinds!`].
+
+use crate::faults::Faults;
+use crate::params::{ParamSpec, Params};
+use crate::text::Text;
+use serde_json::{Map, Value};
+
+pub mod cache;
+pub mod load_balancer;
+pub mod relational;
+pub mod sharded;
+pub mod users;
+pub mod web;
+
+/// Where a kind stands in the palette.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Category {
+    /// Who sends requests.
+    Clients,
+    /// What spreads requests.
+    Traffic,
+    /// What computes.
+    Compute,
+    /// What stores.
+    Data,
+}
+
+impl Category {
+    /// Every category, in the palette's order.
+    pub const ALL: &'static [Category] = &[Category::Clients, Category::Traffic, Category::Compute, Category::Data];
+
+    /// What the user reads.
+    pub fn label(self) -> Text {
+        match self {
+            Category::Clients => Text::new("Clients", "클라이언트"),
+            Category::Traffic => Text::new("Traffic", "트래픽"),
+            Category::Compute => Text::new("Compute", "서버"),
+            Category::Data => Text::new("Data", "데이터"),
+        }
+    }
+}
+
+/// The unit of a metric; it decides how a value is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Unit {
+    /// Per second.
+    Rate,
+    /// Seconds.
+    Seconds,
+    /// A share, 0 to 1, shown in per cent.
+    Share,
+    /// A plain number.
+    Count,
+    /// A ratio, such as "times the mean".
+    Ratio,
+}
+
+/// A measured series of a node.
+#[derive(Clone, Copy, Debug)]
+pub struct MetricSpec {
+    /// Name in files and messages.
+    pub id: &'static str,
+    /// What the user reads.
+    pub label: Text,
+    /// Unit.
+    pub unit: Unit,
+    /// What it means and why it matters, in a line.
+    pub help: Text,
+}
+
+const fn metric(id: &'static str, unit: Unit, label: Text, help: Text) -> MetricSpec {
+    MetricSpec { id, label, unit, help }
+}
+
+/// Metrics that every node has, in this order at the front of its values. See [`common`] for the positions.
+pub const COMMON: &[MetricSpec] = &[
+    metric("arrivals_rps", Unit::Rate, Text::new("Arrivals", "도착"), Text::new("Requests that reach this node per second: the load offered to it.", "이 노드에 도착하는 초당 요청 수. 이 노드가 받는 부하입니다.")),
+    metric("completions_rps", Unit::Rate, Text::new("Completions", "완료"), Text::new("Requests answered with success per second. Below arrivals for long, a backlog or errors grow.", "초당 성공 응답 수. 도착보다 오래 작으면 적체나 오류가 늘어납니다.")),
+    metric("failures_rps", Unit::Rate, Text::new("Failures", "실패"), Text::new("Requests that failed here per second, for whatever reason.", "이유를 막론하고 여기서 실패한 초당 요청 수입니다.")),
+    metric("in_system", Unit::Count, Text::new("In system", "처리 중"), Text::new("Requests inside this node now, waiting or being served (Little: arrivals × time inside).", "지금 이 노드 안에 있는 요청 수(대기+처리). 리틀의 법칙: 도착률 × 머무는 시간.")),
+    metric("utilization", Unit::Share, Text::new("Utilisation", "사용률"), Text::new("Share of worker time that is busy. Waiting grows like 1/(1 − utilisation): beware past 80%.", "작업자가 바쁜 시간의 비율. 대기는 1/(1−사용률)로 커지므로 80%를 넘으면 위험합니다.")),
+    metric("queue", Unit::Count, Text::new("Queue", "대기열"), Text::new("Requests waiting for a free worker now.", "지금 빈 작업자를 기다리는 요청 수입니다.")),
+    metric("p50_s", Unit::Seconds, Text::new("p50", "p50"), Text::new("Half of the answers took less than this, time inside this node and behind it.", "응답의 절반이 이보다 빨랐습니다(이 노드와 그 뒤에서 보낸 시간).")),
+    metric("p95_s", Unit::Seconds, Text::new("p95", "p95"), Text::new("One answer in twenty took longer than this.", "응답 스무 개 중 하나는 이보다 느렸습니다.")),
+    metric("p99_s", Unit::Seconds, Text::new("p99", "p99"), Text::new("One answer in a hundred took longer than this: what an unlucky user feels.", "응답 백 개 중 하나는 이보다 느렸습니다. 운 나쁜 사용자가 느끼는 시간입니다.")),
+];
+
+/// Positions of the [`COMMON`] metrics in a node's values.
+pub mod common {
+    #![allow(missing_docs)]
+    pub const ARRIVALS: usize = 0;
+    pub const COMPLETIONS: usize = 1;
+    pub const FAILURES: usize = 2;
+    pub const IN_SYSTEM: usize = 3;
+    pub const UTILIZATION: usize = 4;
+    pub const QUEUE: usize = 5;
+    pub const P50: usize = 6;
+    pub const P95: usize = 7;
+    pub const P99: usize = 8;
+    pub const COUNT: usize = 9;
+}
+
+/// What a node's parts are called (instances of a web tier, replicas, shards) and what their extra number means.
+#[derive(Clone, Copy, Debug)]
+pub struct PartsSpec {
+    /// Name of one part, such as "instance".
+    pub noun: Text,
+    /// The extra number that each part has, if any: lag of a replica, keys of a shard.
+    pub extra: Option<MetricSpec>,
+}
+
+/// What can be done to a node by hand or from the timeline.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Verb {
+    /// Stops a part or the whole node at once; work inside is lost.
+    Kill,
+    /// Starts it again.
+    Revive,
+    /// Makes its service times longer by a factor.
+    Slow,
+    /// Empties a cache.
+    Flush,
+    /// Makes one item famous.
+    GoViral,
+    /// Adds a shard.
+    AddShard,
+}
+
+impl Verb {
+    /// Name in a design file.
+    pub fn name(self) -> &'static str {
+        match self {
+            Verb::Kill => "kill",
+            Verb::Revive => "revive",
+            Verb::Slow => "slow",
+            Verb::Flush => "flush",
+            Verb::GoViral => "go_viral",
+            Verb::AddShard => "add_shard",
+        }
+    }
+
+    /// What the user reads.
+    pub fn label(self) -> Text {
+        match self {
+            Verb::Kill => Text::new("Kill", "죽이기"),
+            Verb::Revive => Text::new("Revive", "되살리기"),
+            Verb::Slow => Text::new("Slow down", "느리게"),
+            Verb::Flush => Text::new("Flush", "비우기"),
+            Verb::GoViral => Text::new("Make a key famous", "인기 키 만들기"),
+            Verb::AddShard => Text::new("Add a shard", "샤드 추가"),
+        }
+    }
+}
+
+/// Everything about a kind that is not behaviour. Palette, inspector, docs, schema and registry-wide tests read it.
+#[derive(Clone, Copy)]
+pub struct KindSpec {
+    /// The kind.
+    pub kind: Kind,
+    /// Name in a design file.
+    pub id: &'static str,
+    /// Palette section.
+    pub category: Category,
+    /// What the user reads.
+    pub label: Text,
+    /// One line for the palette.
+    pub tagline: Text,
+    /// What it models, what it leaves out, formula and source.
+    pub help: Text,
+    /// Kinds that this one may call: where its outgoing wires may end.
+    pub calls: &'static [Kind],
+    /// Metrics beyond [`COMMON`]; their values follow those.
+    pub metrics: &'static [MetricSpec],
+    /// The id of the metric that the canvas shows first.
+    pub main_metric: &'static str,
+    /// Its parts, if it has any.
+    pub parts: Option<PartsSpec>,
+    /// What can be done to it.
+    pub verbs: &'static [Verb],
+}
+
+impl KindSpec {
+    /// All metrics in the order of a node's values.
+    pub fn all_metrics(&self) -> impl Iterator<Item = &'static MetricSpec> {
+        COMMON.iter().chain(self.metrics.iter())
+    }
+
+    /// Position of a metric in a node's values.
+    pub fn metric_index(&self, id: &str) -> Option<usize> {
+        self.all_metrics().position(|m| m.id == id)
+    }
+
+    /// Number of values that a node of this kind has.
+    pub fn value_count(&self) -> usize {
+        COMMON.len() + self.metrics.len()
+    }
+}
+
+/// Lists the kinds: variant = module, params.
+macro_rules! kinds {
+    ($($variant:ident = $module:ident, $params:ident;)+) => {
+        /// The kind of a node.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum Kind { $(#[doc = concat!("See [`", stringify!($module), "`].")] $variant),+ }
+
+        impl Kind {
+            /// Every kind, in the palette's order.
+            pub const ALL: &'static [Kind] = &[$(Kind::$variant),+];
+            /// Everything about the kind that is not behaviour.
+            pub fn spec(self) -> &'static KindSpec {
+                match self { $(Kind::$variant => &$module::SPEC),+ }
+            }
+            /// The kind's params.
+            pub fn param_specs(self) -> &'static [ParamSpec] {
+                match self { $(Kind::$variant => $module::$params::specs()),+ }
+            }
+        }
+
+        /// A node's params, by kind.
+        #[derive(Clone, Debug, PartialEq)]
+        pub enum NodeParams { $(#[doc = concat!("Of [`", stringify!($module), "`].")] $variant($module::$params)),+ }
+
+        impl NodeParams {
+            /// Defaults of a kind.
+            pub fn default_of(kind: Kind) -> Self {
+                match kind { $(Kind::$variant => NodeParams::$variant($module::$params::default())),+ }
+            }
+            /// The kind that these are of.
+            pub fn kind(&self) -> Kind {
+                match self { $(NodeParams::$variant(_) => Kind::$variant),+ }
+            }
+            /// Reads a `params` object; faults go to `faults`.
+            pub fn from_map(kind: Kind, map: &Map<String, Value>, path: &str, faults: &mut Faults) -> Self {
+                match kind { $(Kind::$variant => NodeParams::$variant($module::$params::from_map(map, path, faults))),+ }
+            }
+            /// The `params` object, defaults left out.
+            pub fn to_map(&self) -> Map<String, Value> {
+                match self { $(NodeParams::$variant(p) => p.to_map()),+ }
+            }
+            /// One param by name.
+            pub fn get(&self, name: &str) -> Option<Value> {
+                match self { $(NodeParams::$variant(p) => p.get(name)),+ }
+            }
+            /// Sets one param by name.
+            ///
+            /// # Errors
+            /// What would have been right, or that there is no such param.
+            pub fn set(&mut self, name: &str, value: &Value) -> Result<(), String> {
+                match self { $(NodeParams::$variant(p) => p.set(name, value)),+ }
+            }
+        }
+    };
+}
+
+kinds! {
+    Users = users, UsersParams;
+    LoadBalancer = load_balancer, LoadBalancerParams;
+    Web = web, WebParams;
+    Cache = cache, CacheParams;
+    Relational = relational, RelationalParams;
+    Sharded = sharded, ShardedParams;
+}
+
+impl Kind {
+    /// The kind with this id in a design file.
+    pub fn by_id(id: &str) -> Option<Kind> {
+        Kind::ALL.iter().copied().find(|k| k.spec().id == id)
+    }
+}

@@ -1,0 +1,28 @@
+//! Every limit of the product, by name. Past one of them: a clear error, and nothing is lost.
+
+/// Characters that a share link may hold.
+pub const LINK_CHARS_MAX: usize = 64 * 1024;
+/// Bytes that a design may have once inflated.
+pub const DESIGN_BYTES_MAX: usize = 1024 * 1024;
+/// Nodes of a design.
+pub const NODES_MAX: usize = 500;
+/// Wires of a design.
+pub const WIRES_MAX: usize = 2_000;
+/// Entries of a timeline.
+pub const TIMELINE_MAX: usize = 1_000;
+/// Points of a traffic curve.
+pub const CURVE_POINTS_MAX: usize = 500;
+/// Characters of a label, a title or an id.
+pub const LABEL_CHARS_MAX: usize = 200;
+/// Characters of a note.
+pub const NOTE_CHARS_MAX: usize = 10_000;
+/// Highest arrival rate of one users node [requests/s].
+pub const RATE_RPS_MAX: f64 = 10_000_000.0;
+/// Longest run [s]: thirty days.
+pub const RUN_S_MAX: f64 = 30.0 * 86_400.0;
+/// Windows that a run's series may have.
+pub const WINDOWS_MAX: f64 = 5_000.0;
+/// Calls in flight at once, all nodes together, before the simulator itself is saturated.
+pub const CALLS_MAX: usize = 4_000_000;
+/// Replications of a run in one command.
+pub const REPLICATIONS_MAX: u32 = 1_000;

@@ -1,0 +1,297 @@
+//! What the page and the worker say to each other: closed enums, carried as postcard in transferred buffers.
+
+use crate::faults::Fault;
+use crate::reason::REASONS;
+use serde::{Deserialize, Serialize};
+
+/// From the page to the worker.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum ToWorker {
+    /// Run this design from time 0. `run` is a number of the page's choice that comes back in every answer, so that
+    /// answers about an older run can be told apart.
+    Load {
+        /// Number of the run.
+        run: u32,
+        /// The design file.
+        design: String,
+        /// Play at once; otherwise stand at time 0.
+        play: bool,
+    },
+    /// The design was edited: run the new one. With `keep_time` the run is replayed from 0, as fast as it goes, to the
+    /// moment that the old one had reached; otherwise it starts again at 0. Playing or paused stays as it was.
+    Edit {
+        /// Number of the new run.
+        run: u32,
+        /// The design file.
+        design: String,
+        /// Replay to the present moment.
+        keep_time: bool,
+    },
+    /// Go on.
+    Play,
+    /// Stand still.
+    Pause,
+    /// Advance by this much simulated time [ns], then stand still.
+    Step(u64),
+    /// Simulated seconds per second of wall time.
+    SetSpeed(Speed),
+    /// Start again at 0 with the same design and seed.
+    Restart {
+        /// Number of the new run.
+        run: u32,
+    },
+    /// Go to this moment [ns] as fast as it goes, then stand still; back in time is a replay from 0.
+    Seek(u64),
+    /// Do this now: an entry of a timeline as JSON, whose `at_s` is ignored. Answered by [`FromWorker::Acted`].
+    Act(String),
+    /// The page has taken the snapshot with this number; the next may be sent.
+    Seen(u32),
+}
+
+/// How fast simulated time runs against wall time.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Speed {
+    /// Simulated seconds per second of wall time.
+    Times(f64),
+    /// As fast as it goes.
+    Max,
+}
+
+/// From the worker to the page.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum FromWorker {
+    /// The worker listens. Messages sent earlier are lost.
+    Ready {
+        /// Build stamp of the worker's code, to be compared with the page's.
+        build: String,
+    },
+    /// A design is loaded and stands at time 0.
+    Loaded {
+        /// Number of the run.
+        run: u32,
+        /// What the numbers of its snapshots stand for.
+        shape: Shape,
+    },
+    /// A design has faults; the former run goes on.
+    Rejected {
+        /// Number of the run that was asked for.
+        run: u32,
+        /// All faults.
+        faults: Vec<Fault>,
+    },
+    /// An action by hand was done.
+    Acted {
+        /// Number of the run.
+        run: u32,
+        /// The timeline entry, as JSON, that makes the same happen at the same moment when the design is run again.
+        entry: String,
+    },
+    /// An action by hand could not be done.
+    NotActed {
+        /// Number of the run.
+        run: u32,
+        /// Why not.
+        reason: String,
+    },
+    /// The state of the run.
+    Snapshot(Box<Snapshot>),
+}
+
+/// What the numbers of a run's snapshots stand for.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Shape {
+    /// Length of a window [s].
+    pub window_s: f64,
+    /// End of the run [s].
+    pub until_s: f64,
+    /// Ids of the nodes, in the design's order; a node's values follow [`crate::kinds::KindSpec::all_metrics`].
+    pub nodes: Vec<String>,
+    /// Number of wires, in the design's order.
+    pub wires: u32,
+}
+
+/// What the run is doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub enum RunState {
+    /// Stands still.
+    #[default]
+    Paused,
+    /// Goes on.
+    Playing,
+    /// Replays, as fast as it goes, to the moment where it was or was sent.
+    CatchingUp,
+    /// Has reached its end.
+    Finished,
+}
+
+/// The state of a run at a moment, and the windows completed since the last snapshot.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Snapshot {
+    /// Number of the run.
+    pub run: u32,
+    /// Number of the snapshot, to be acknowledged by [`ToWorker::Seen`].
+    pub seq: u32,
+    /// What the run is doing.
+    pub state: RunState,
+    /// Present moment [ns].
+    pub now_ns: u64,
+    /// Simulated seconds per second of wall time, as reached of late.
+    pub speed_reached: f64,
+    /// Events of the simulator so far.
+    pub events: u64,
+    /// Events per second of wall time, as reached of late.
+    pub events_per_s: f64,
+    /// Hash of every event so far: equal for equal runs.
+    pub hash: u64,
+    /// Requests of all users so far.
+    pub totals: Totals,
+    /// Number of the first of `windows`, from 0. With 0 the page forgets the windows it had.
+    pub first_window: u32,
+    /// Windows completed since the last snapshot.
+    pub windows: Vec<Window>,
+    /// Every node now, in the design's order.
+    pub nodes: Vec<NodeNow>,
+    /// What happened since the last snapshot, by itself or by an action.
+    pub happenings: Vec<Happening>,
+}
+
+/// Requests of all users: `arrived = completed + failed + in flight` at every moment.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Totals {
+    /// Requests sent by users.
+    pub arrived: u64,
+    /// Answered with success.
+    pub completed: u64,
+    /// Failed, by reason, in the order of [`crate::reason::Reason::ALL`].
+    pub failed: [u64; REASONS],
+    /// Neither yet.
+    pub in_flight: u64,
+}
+
+/// One window of all series. Values that have no meaning in the window (a percentile of no answers) are NaN.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Window {
+    /// End of the window [s].
+    pub end_s: f64,
+    /// All users together: see [`world`] for the positions.
+    pub world: Vec<f32>,
+    /// Values of the nodes one after the other, each as long as its kind has metrics.
+    pub nodes: Vec<f32>,
+    /// Number of parts of each node.
+    pub part_counts: Vec<u16>,
+    /// Values of the parts one after the other, [`part::COUNT`] each.
+    pub parts: Vec<f32>,
+    /// Requests per second on each wire.
+    pub wires: Vec<f32>,
+}
+
+/// Positions in [`Window::world`].
+pub mod world {
+    #![allow(missing_docs)]
+    pub const OFFERED_RPS: usize = 0;
+    pub const SERVED_RPS: usize = 1;
+    pub const FAILED_RPS: usize = 2;
+    pub const P50_S: usize = 3;
+    pub const P95_S: usize = 4;
+    pub const P99_S: usize = 5;
+    pub const IN_FLIGHT: usize = 6;
+    pub const COUNT: usize = 7;
+}
+
+/// Positions in a part's values.
+pub mod part {
+    #![allow(missing_docs)]
+    pub const ARRIVALS_RPS: usize = 0;
+    pub const UTILIZATION: usize = 1;
+    pub const QUEUE: usize = 2;
+    /// The extra number of the kind, see [`crate::kinds::PartsSpec::extra`]; 0 where there is none.
+    pub const EXTRA: usize = 3;
+    pub const COUNT: usize = 4;
+}
+
+/// A node at a moment.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct NodeNow {
+    /// Requests inside.
+    pub in_system: u32,
+    /// Its parts.
+    pub parts: Vec<PartNow>,
+}
+
+/// A part at a moment.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct PartNow {
+    /// How it is.
+    pub state: PartState,
+    /// Busy workers.
+    pub busy: u32,
+    /// Workers.
+    pub servers: u32,
+    /// Requests waiting.
+    pub queue: u32,
+    /// Limit of the queue; `u32::MAX` means none.
+    pub queue_limit: u32,
+    /// The extra number of the kind, see [`crate::kinds::PartsSpec::extra`].
+    pub extra: f32,
+}
+
+/// How a part is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum PartState {
+    /// Works.
+    #[default]
+    Up,
+    /// Works, more slowly than it should.
+    Slow,
+    /// Dead.
+    Down,
+    /// Back, and not yet serving: catching up or being promoted.
+    Recovering,
+    /// Works as the primary.
+    Primary,
+}
+
+/// Something that happened, by an action or by itself: a mark on the charts.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Happening {
+    /// When [ns].
+    pub at_ns: u64,
+    /// Position of the node in the design.
+    pub node: u32,
+    /// Its part, if one.
+    pub part: Option<u32>,
+    /// What.
+    pub what: What,
+}
+
+/// What happened.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub enum What {
+    /// Stopped by an action.
+    Killed,
+    /// Started again by an action.
+    Revived,
+    /// Service times multiplied by an action; 1 is normal again.
+    Slowed(f64),
+    /// Emptied by an action.
+    Flushed,
+    /// An item became famous, with this share of requests; 0 ends it.
+    WentViral(f64),
+    /// A shard was added and this share of the items moved.
+    ShardAdded(f64),
+    /// The balancer took a server out.
+    TakenOut,
+    /// The balancer put a server back.
+    PutBack,
+    /// The primary's death was noticed.
+    DeathNoticed,
+    /// A replica became primary; so many acknowledged writes are lost.
+    Promoted {
+        /// Acknowledged writes that the new primary never received.
+        lost_writes: u64,
+    },
+    /// A replica has caught up and serves.
+    CaughtUp,
+    /// The simulator reached its limit of calls in flight.
+    SimulatorFull,
+}

@@ -1,0 +1,17 @@
+//! Eviction policies: which item makes room for a new one.
+
+use crate::params::choice;
+
+choice! {
+    /// Which item makes room for a new one.
+    pub enum Eviction {
+        /// The one that was not used for longest.
+        Lru = "lru", "LRU (least recently used)", "LRU (가장 오래 안 쓴 것)", "가장 오래 쓰이지 않은 항목을 밀어냅니다.";
+        /// The one that was used least often since it came in.
+        Lfu = "lfu", "LFU (least frequently used)", "LFU (가장 드물게 쓴 것)", "들어온 뒤 가장 적게 쓰인 항목을 밀어냅니다.";
+        /// The one that came in first.
+        Fifo = "fifo", "FIFO (first in, first out)", "FIFO (먼저 온 것)", "가장 먼저 들어온 항목을 밀어냅니다.";
+        /// The one used least often ever; counts outlive eviction, and a rarer newcomer is not let in.
+        PerfectLfu = "perfect_lfu", "Perfect LFU", "완전 LFU", "지금까지 가장 적게 쓰인 항목을 밀어냅니다. 밀려나도 횟수를 기억하고 더 드문 새 항목은 들이지 않습니다.";
+    }
+}

@@ -1,0 +1,53 @@
+//! Why a request failed. Each failed request has exactly one reason.
+
+use crate::text::Text;
+
+macro_rules! reasons {
+    ($($(#[doc = $doc:literal])+ $variant:ident = $id:literal, $en:literal, $ko:literal, $help:literal, $help_ko:literal;)+) => {
+        /// Why a request failed.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+        #[repr(u8)]
+        pub enum Reason { $($(#[doc = $doc])+ $variant),+ }
+
+        impl Reason {
+            /// Every reason.
+            pub const ALL: &'static [Reason] = &[$(Reason::$variant),+];
+            /// Name in files.
+            pub fn id(self) -> &'static str {
+                match self { $(Reason::$variant => $id),+ }
+            }
+            /// What the user reads.
+            pub fn label(self) -> Text {
+                match self { $(Reason::$variant => Text::new($en, $ko)),+ }
+            }
+            /// What it means, in a sentence.
+            pub fn help(self) -> Text {
+                match self { $(Reason::$variant => Text::new($help, $help_ko)),+ }
+            }
+        }
+    };
+}
+
+reasons! {
+    /// The client gave up waiting.
+    Timeout = "timeout", "timed out", "시간 초과", "The client gave up waiting.", "클라이언트가 기다리다 포기했습니다.";
+    /// The queue of a server, cache or database was full.
+    QueueFull = "queue_full", "queue full", "대기열 가득 참", "The queue was full and the request was refused.", "대기열이 가득 차 요청을 거절했습니다.";
+    /// The server refused the connection because it is dead.
+    Refused = "refused", "refused: dead", "죽은 서버가 거절", "The part that it was sent to is dead.", "요청이 간 곳이 죽어 있습니다.";
+    /// The server died while the request was inside.
+    Died = "died", "died inside", "처리 중 죽음", "The part that held it died.", "요청을 처리하던 곳이 죽었습니다.";
+    /// The balancer knows of no healthy server.
+    NoBackend = "no_backend", "no healthy server", "정상 서버 없음", "The load balancer has no healthy server to send it to.", "로드 밸런서가 보낼 정상 서버가 없습니다.";
+    /// No connection to the dependency came free in time.
+    PoolExhausted = "pool_exhausted", "no free connection", "빈 연결 없음", "No connection to a dependency came free in time.", "의존 서비스로 가는 연결이 제때 비지 않았습니다.";
+    /// Nothing is wired that could serve it.
+    NoRoute = "no_route", "nothing wired", "연결된 곳 없음", "Nothing is wired behind this node that could serve the request.", "이 노드 뒤에 요청을 처리할 것이 연결되어 있지 않습니다.";
+    /// The database has no primary that could take the write.
+    NoPrimary = "no_primary", "no primary", "주 서버 없음", "The database has no primary just now, so writes fail until one is promoted.", "지금 주 서버가 없어 승격될 때까지 쓰기가 실패합니다.";
+    /// The simulator itself reached its limit of calls in flight.
+    Saturated = "saturated", "simulator full", "시뮬레이터 한계", "The simulator reached its limit of requests in flight; it says so instead of hiding it.", "시뮬레이터가 동시 요청 한계에 이르렀습니다. 숨기지 않고 알립니다.";
+}
+
+/// Number of reasons.
+pub const REASONS: usize = Reason::ALL.len();
