@@ -18,7 +18,9 @@ const DEFLATE_LEVEL: u8 = 9;
 /// base64url that writes no padding and reads with or without it: some hosts add it.
 const BASE64: GeneralPurpose = GeneralPurpose::new(
     &base64::alphabet::URL_SAFE,
-    GeneralPurposeConfig::new().with_encode_padding(false).with_decode_padding_mode(DecodePaddingMode::Indifferent),
+    GeneralPurposeConfig::new()
+        .with_encode_padding(false)
+        .with_decode_padding_mode(DecodePaddingMode::Indifferent),
 );
 
 /// The fragment of a share link, without `#`.
@@ -38,8 +40,12 @@ pub fn decode(link: &str) -> Result<Design, Vec<Fault>> {
         return fail("the link is longer than any that Headroom makes; ask for the design as a file");
     }
     let fragment = link.rsplit_once('#').map_or(link, |(_, f)| f).trim();
-    let Some((tag, rest)) = fragment.split('&').find_map(|pair| pair.split_once('=').filter(|(k, _)| is_tag(k))) else {
-        return fail("this is not a Headroom link: it has no part that begins with h1=. Copy it again, whole");
+    let Some((tag, rest)) =
+        fragment.split('&').find_map(|pair| pair.split_once('=').filter(|(k, _)| is_tag(k)))
+    else {
+        return fail(
+            "this is not a Headroom link: it has no part that begins with h1=. Copy it again, whole",
+        );
     };
     if tag != TAG {
         return fail("this link was made by a newer Headroom; open it there");
@@ -48,7 +54,9 @@ pub fn decode(link: &str) -> Result<Design, Vec<Fault>> {
         return fail("the link is damaged: a character was changed or lost on the way. Copy it again, whole");
     };
     let Ok(json) = miniz_oxide::inflate::decompress_to_vec_with_limit(&packed, DESIGN_BYTES_MAX) else {
-        return fail("the link is damaged or cut short. Copy it again, whole, or ask for the design as a file");
+        return fail(
+            "the link is damaged or cut short. Copy it again, whole, or ask for the design as a file",
+        );
     };
     match String::from_utf8(json) {
         Ok(text) => Design::parse(&text),

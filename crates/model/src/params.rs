@@ -82,7 +82,11 @@ fn number(value: &Value, lo: f64, hi: f64) -> Result<f64, String> {
 
 fn integer(value: &Value, lo: f64, hi: f64) -> Result<f64, String> {
     let x = number(value, lo, hi)?;
-    if x.fract() == 0.0 { Ok(x) } else { Err(format!("{x} is not a whole number; give one from {lo} to {hi}")) }
+    if x.fract() == 0.0 {
+        Ok(x)
+    } else {
+        Err(format!("{x} is not a whole number; give one from {lo} to {hi}"))
+    }
 }
 
 /// A value shortened for an error message.
@@ -131,7 +135,11 @@ impl<T: ParamValue> ParamValue for Option<T> {
         }
     }
     fn read(value: &Value, lo: f64, hi: f64) -> Result<Self, String> {
-        if value.is_null() { Ok(None) } else { T::read(value, lo, hi).map(Some).map_err(|e| format!("{e}, or null")) }
+        if value.is_null() {
+            Ok(None)
+        } else {
+            T::read(value, lo, hi).map(Some).map_err(|e| format!("{e}, or null"))
+        }
     }
     fn write(&self) -> Value {
         self.as_ref().map_or(Value::Null, ParamValue::write)
@@ -173,16 +181,25 @@ impl ParamValue for Law {
 
     fn read(value: &Value, _: f64, _: f64) -> Result<Self, String> {
         let names = || LAW_FIELDS.iter().map(|f| f.0).collect::<Vec<_>>().join(", ");
-        let object = value
-            .as_object()
-            .ok_or_else(|| format!("{} is not a law; write for example {{\"law\": \"exponential\", \"mean_ms\": 10}}", brief(value)))?;
-        let name = object.get("law").and_then(Value::as_str).ok_or_else(|| format!("\"law\" is missing; it is one of {}", names()))?;
+        let object = value.as_object().ok_or_else(|| {
+            format!(
+                "{} is not a law; write for example {{\"law\": \"exponential\", \"mean_ms\": 10}}",
+                brief(value)
+            )
+        })?;
+        let name = object
+            .get("law")
+            .and_then(Value::as_str)
+            .ok_or_else(|| format!("\"law\" is missing; it is one of {}", names()))?;
         let (_, fields) = LAW_FIELDS
             .iter()
             .find(|f| f.0 == name)
             .ok_or_else(|| format!("\"{name}\" is not a law; known are {}", names()))?;
         if let Some(unknown) = object.keys().find(|k| *k != "law" && !fields.contains(&k.as_str())) {
-            return Err(format!("\"{unknown}\" is not a field of the {name} law; it has {}", fields.join(", ")));
+            return Err(format!(
+                "\"{unknown}\" is not a field of the {name} law; it has {}",
+                fields.join(", ")
+            ));
         }
         let field = |f: &str, lo: f64, hi: f64| -> Result<f64, String> {
             let value = object.get(f).ok_or_else(|| format!("the {name} law wants \"{f}\""))?;
@@ -197,7 +214,11 @@ impl ParamValue for Law {
             "gamma" => Law::Gamma { mean: ms("mean_ms")?, cv: cv(0.01)? },
             "hyperexponential" => Law::Hyperexponential { mean: ms("mean_ms")?, cv: cv(1.0)? },
             "uniform" => Law::Uniform { min: ms("min_ms")?, max: ms("max_ms")? },
-            "bounded_pareto" => Law::BoundedPareto { alpha: field("alpha", 0.1, 10.0)?, min: ms("min_ms")?, max: ms("max_ms")? },
+            "bounded_pareto" => Law::BoundedPareto {
+                alpha: field("alpha", 0.1, 10.0)?,
+                min: ms("min_ms")?,
+                max: ms("max_ms")?,
+            },
             _ => Law::Pareto { alpha: field("alpha", 1.01, 10.0)?, min: ms("min_ms")? },
         };
         law.validate()?;
@@ -206,18 +227,25 @@ impl ParamValue for Law {
 
     fn write(&self) -> Value {
         // Seconds come from milliseconds by a division; rounding to 12 significant digits gives the very number back.
-        let ms = |s: f64| number_json(format!("{:.11e}", s * 1e3).parse().expect("a formatted number parses"));
+        let ms =
+            |s: f64| number_json(format!("{:.11e}", s * 1e3).parse().expect("a formatted number parses"));
         match *self {
             Law::Deterministic { mean } => json!({"law": "deterministic", "mean_ms": ms(mean)}),
             Law::Exponential { mean } => json!({"law": "exponential", "mean_ms": ms(mean)}),
-            Law::Lognormal { mean, cv } => json!({"law": "lognormal", "mean_ms": ms(mean), "cv": number_json(cv)}),
+            Law::Lognormal { mean, cv } => {
+                json!({"law": "lognormal", "mean_ms": ms(mean), "cv": number_json(cv)})
+            }
             Law::Gamma { mean, cv } => json!({"law": "gamma", "mean_ms": ms(mean), "cv": number_json(cv)}),
-            Law::Hyperexponential { mean, cv } => json!({"law": "hyperexponential", "mean_ms": ms(mean), "cv": number_json(cv)}),
+            Law::Hyperexponential { mean, cv } => {
+                json!({"law": "hyperexponential", "mean_ms": ms(mean), "cv": number_json(cv)})
+            }
             Law::Uniform { min, max } => json!({"law": "uniform", "min_ms": ms(min), "max_ms": ms(max)}),
             Law::BoundedPareto { alpha, min, max } => {
                 json!({"law": "bounded_pareto", "alpha": number_json(alpha), "min_ms": ms(min), "max_ms": ms(max)})
             }
-            Law::Pareto { alpha, min } => json!({"law": "pareto", "alpha": number_json(alpha), "min_ms": ms(min)}),
+            Law::Pareto { alpha, min } => {
+                json!({"law": "pareto", "alpha": number_json(alpha), "min_ms": ms(min)})
+            }
         }
     }
 }

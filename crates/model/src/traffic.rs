@@ -263,7 +263,8 @@ impl Curve {
     pub fn to_json(&self) -> Value {
         match self {
             Curve::Points { points, repeat } => {
-                let list: Vec<Value> = points.iter().map(|p| json!([number_json(p.t_s), number_json(p.rps)])).collect();
+                let list: Vec<Value> =
+                    points.iter().map(|p| json!([number_json(p.t_s), number_json(p.rps)])).collect();
                 if *repeat { json!({"points": list, "repeat": true}) } else { json!({"points": list}) }
             }
             Curve::Preset(preset) => {
@@ -285,17 +286,27 @@ fn preset_from(object: &Map<String, Value>, name: &Value) -> Result<Curve, Strin
         .iter()
         .find(|p| Some(p.name) == name.as_str())
         .ok_or_else(|| format!("{} is not a preset; known are {}", brief(name), known()))?;
-    if let Some(unknown) = object.keys().find(|k| *k != "preset" && !spec.fields.iter().any(|f| f.0 == k.as_str())) {
+    if let Some(unknown) =
+        object.keys().find(|k| *k != "preset" && !spec.fields.iter().any(|f| f.0 == k.as_str()))
+    {
         let fields: Vec<&str> = spec.fields.iter().map(|f| f.0).collect();
-        return Err(format!("\"{unknown}\" is not a field of the {} preset; it has {}", spec.name, fields.join(", ")));
+        return Err(format!(
+            "\"{unknown}\" is not a field of the {} preset; it has {}",
+            spec.name,
+            fields.join(", ")
+        ));
     }
     let mut values = Vec::new();
     for (field, default) in spec.fields {
-        let (lo, hi) = if field.ends_with("_rps") || *field == "rps" { (0.0, RATE_RPS_MAX) } else { (0.0, RUN_S_MAX) };
+        let (lo, hi) =
+            if field.ends_with("_rps") || *field == "rps" { (0.0, RATE_RPS_MAX) } else { (0.0, RUN_S_MAX) };
         let lo = if *field == "period_s" { 0.1 } else { lo };
         let x = match object.get(*field) {
             None => *default,
-            Some(v) => v.as_f64().filter(|x| *x >= lo && *x <= hi).ok_or_else(|| format!("{field} is {}; give a number from {lo} to {hi}", brief(v)))?,
+            Some(v) => v
+                .as_f64()
+                .filter(|x| *x >= lo && *x <= hi)
+                .ok_or_else(|| format!("{field} is {}; give a number from {lo} to {hi}", brief(v)))?,
         };
         values.push(x);
     }
@@ -303,7 +314,9 @@ fn preset_from(object: &Map<String, Value>, name: &Value) -> Result<Curve, Strin
         "constant" => Preset::Constant { rps: values[0] },
         "ramp" => Preset::Ramp { from_rps: values[0], to_rps: values[1], over_s: values[2] },
         "daily" => Preset::Daily { mean_rps: values[0], peak_rps: values[1], period_s: values[2] },
-        "flash_crowd" => Preset::FlashCrowd { base_rps: values[0], peak_rps: values[1], at_s: values[2], for_s: values[3] },
+        "flash_crowd" => {
+            Preset::FlashCrowd { base_rps: values[0], peak_rps: values[1], at_s: values[2], for_s: values[3] }
+        }
         _ => Preset::Square { low_rps: values[0], high_rps: values[1], period_s: values[2] },
     }))
 }
@@ -312,7 +325,10 @@ fn points_from(object: &Map<String, Value>) -> Result<Curve, String> {
     if let Some(unknown) = object.keys().find(|k| *k != "points" && *k != "repeat") {
         return Err(format!("\"{unknown}\" is not a field of a curve; it has points and repeat, or preset"));
     }
-    let list = object.get("points").and_then(Value::as_array).ok_or("a curve wants \"points\", such as [[0, 100], [60, 500]], or \"preset\"")?;
+    let list = object
+        .get("points")
+        .and_then(Value::as_array)
+        .ok_or("a curve wants \"points\", such as [[0, 100], [60, 500]], or \"preset\"")?;
     if list.is_empty() || list.len() > CURVE_POINTS_MAX {
         return Err(format!("a curve has 1 to {CURVE_POINTS_MAX} points; this one has {}", list.len()));
     }
@@ -329,7 +345,9 @@ fn points_from(object: &Map<String, Value>) -> Result<Curve, String> {
             return Err(format!("points[{i}] has {rps} requests/s; give a rate from 0 to {RATE_RPS_MAX}"));
         }
         if points.last().is_some_and(|p| p.t_s > *t_s) {
-            return Err(format!("points[{i}] is earlier than the point before it; put the points in order of time"));
+            return Err(format!(
+                "points[{i}] is earlier than the point before it; put the points in order of time"
+            ));
         }
         points.push(Point { t_s: *t_s, rps: *rps });
     }

@@ -20,22 +20,42 @@ pub fn wire_refusal(design: &Design, from: usize, to: usize) -> Option<Refusal> 
     let (source, target) = (&design.nodes[from], &design.nodes[to]);
     let (a, b) = (source.kind().spec(), target.kind().spec());
     if from == to {
-        return refuse("A node cannot call itself.".to_owned(), "노드는 자기 자신을 부를 수 없습니다.".to_owned());
+        return refuse(
+            "A node cannot call itself.".to_owned(),
+            "노드는 자기 자신을 부를 수 없습니다.".to_owned(),
+        );
     }
     if target.kind() == Kind::Users {
-        return refuse("Users send requests; nothing calls them.".to_owned(), "사용자는 요청을 보낼 뿐, 아무도 사용자를 부르지 않습니다.".to_owned());
+        return refuse(
+            "Users send requests; nothing calls them.".to_owned(),
+            "사용자는 요청을 보낼 뿐, 아무도 사용자를 부르지 않습니다.".to_owned(),
+        );
     }
     if !a.calls.contains(&target.kind()) {
         if a.calls.is_empty() {
             return refuse(
                 format!("{} answers; it calls nothing. Draw the wire the other way round.", a.label.en),
-                format!("{}: 응답만 할 뿐 다른 것을 부르지 않습니다. 선을 반대 방향으로 그어 보세요.", a.label.ko),
+                format!(
+                    "{}: 응답만 할 뿐 다른 것을 부르지 않습니다. 선을 반대 방향으로 그어 보세요.",
+                    a.label.ko
+                ),
             );
         }
-        let list = |pick: fn(Kind) -> &'static str| a.calls.iter().map(|k| pick(*k)).collect::<Vec<_>>().join(", ");
+        let list =
+            |pick: fn(Kind) -> &'static str| a.calls.iter().map(|k| pick(*k)).collect::<Vec<_>>().join(", ");
         return refuse(
-            format!("{} cannot call {}. It can call: {}.", a.label.en, b.label.en, list(|k| k.spec().label.en)),
-            format!("{}에서 {}(으)로는 연결할 수 없습니다. 연결할 수 있는 것: {}.", a.label.ko, b.label.ko, list(|k| k.spec().label.ko)),
+            format!(
+                "{} cannot call {}. It can call: {}.",
+                a.label.en,
+                b.label.en,
+                list(|k| k.spec().label.en)
+            ),
+            format!(
+                "{}에서 {}(으)로는 연결할 수 없습니다. 연결할 수 있는 것: {}.",
+                a.label.ko,
+                b.label.ko,
+                list(|k| k.spec().label.ko)
+            ),
         );
     }
     if design.wires.iter().any(|w| w.from == source.id && w.to == target.id) {
@@ -60,7 +80,9 @@ fn reaches(design: &Design, from: usize, goal: usize) -> bool {
         }
         if !std::mem::replace(&mut seen[at], true) {
             let id = &design.nodes[at].id;
-            stack.extend(design.wires.iter().filter(|w| w.from == *id).filter_map(|w| design.node_index(&w.to)));
+            stack.extend(
+                design.wires.iter().filter(|w| w.from == *id).filter_map(|w| design.node_index(&w.to)),
+            );
         }
     }
     false
@@ -75,30 +97,51 @@ impl Design {
                 faults.add(format!("nodes[{i}].id"), "a node wants an id");
             }
             if self.nodes[..i].iter().any(|n| n.id == node.id) {
-                faults.add(format!("nodes[{i}].id"), format!("the id \"{}\" is taken; ids are unique", node.id));
+                faults.add(
+                    format!("nodes[{i}].id"),
+                    format!("the id \"{}\" is taken; ids are unique", node.id),
+                );
             }
             if let NodeParams::Users(p) = &node.params
                 && p.celebrity_share > 0.0
                 && p.celebrity_item >= p.items
             {
-                faults.add(format!("nodes[{i}].params.celebrity_item"), format!("there are only {} items; give a rank from 0 to {}", p.items, p.items - 1));
+                faults.add(
+                    format!("nodes[{i}].params.celebrity_item"),
+                    format!("there are only {} items; give a rank from 0 to {}", p.items, p.items - 1),
+                );
             }
         }
         self.check_wires(faults);
         self.check_timeline(faults);
         let run = &self.run;
         if run.warmup_s >= run.until_s {
-            faults.add("run.warmup_s", format!("the warm-up of {} s leaves nothing of a run of {} s; make it shorter", run.warmup_s, run.until_s));
+            faults.add(
+                "run.warmup_s",
+                format!(
+                    "the warm-up of {} s leaves nothing of a run of {} s; make it shorter",
+                    run.warmup_s, run.until_s
+                ),
+            );
         }
         if run.until_s / run.window_length_s() > WINDOWS_MAX {
-            faults.add("run.window_s", format!("a run of {} s has more than {WINDOWS_MAX} windows of {} s; make the windows longer", run.until_s, run.window_length_s()));
+            faults.add(
+                "run.window_s",
+                format!(
+                    "a run of {} s has more than {WINDOWS_MAX} windows of {} s; make the windows longer",
+                    run.until_s,
+                    run.window_length_s()
+                ),
+            );
         }
     }
 
     fn check_sizes(&self, faults: &mut Faults) {
-        for (name, count, max) in
-            [("nodes", self.nodes.len(), NODES_MAX), ("wires", self.wires.len(), WIRES_MAX), ("timeline", self.timeline.len(), TIMELINE_MAX)]
-        {
+        for (name, count, max) in [
+            ("nodes", self.nodes.len(), NODES_MAX),
+            ("wires", self.wires.len(), WIRES_MAX),
+            ("timeline", self.timeline.len(), TIMELINE_MAX),
+        ] {
             if count > max {
                 faults.add(name, format!("{count} is more than the {max} that a design may have"));
             }
@@ -113,7 +156,8 @@ impl Design {
         for (i, node) in self.nodes.iter().enumerate() {
             for (field, text) in [("id", &node.id), ("label", &node.label)] {
                 if too_long(text, LABEL_CHARS_MAX) {
-                    faults.add(format!("nodes[{i}].{field}"), format!("at most {LABEL_CHARS_MAX} characters"));
+                    faults
+                        .add(format!("nodes[{i}].{field}"), format!("at most {LABEL_CHARS_MAX} characters"));
                 }
             }
         }
@@ -144,7 +188,10 @@ impl Design {
         for (i, entry) in self.timeline.iter().enumerate() {
             let path = format!("timeline[{i}]");
             if i > 0 && self.timeline[i - 1].at_s > entry.at_s {
-                faults.add(format!("{path}.at_s"), "earlier than the entry before it; put the timeline in order of time");
+                faults.add(
+                    format!("{path}.at_s"),
+                    "earlier than the entry before it; put the timeline in order of time",
+                );
             }
             if let Err(reason) = self.check_action(&entry.action) {
                 faults.add(path, reason);
@@ -162,7 +209,12 @@ impl Design {
         let spec = node.kind().spec();
         if !spec.verbs.contains(&action.verb()) {
             let known: Vec<&str> = spec.verbs.iter().map(|v| v.name()).collect();
-            return Err(format!("\"{}\" cannot be done to a {}; possible are {}", action.verb().name(), spec.id, known.join(", ")));
+            return Err(format!(
+                "\"{}\" cannot be done to a {}; possible are {}",
+                action.verb().name(),
+                spec.id,
+                known.join(", ")
+            ));
         }
         if let Action::GoViral { item, .. } = action
             && let NodeParams::Users(p) = &node.params
@@ -173,7 +225,10 @@ impl Design {
         if let Some(part) = action.part() {
             let parts = self.parts_at_most(id);
             if part >= parts {
-                return Err(format!("\"{id}\" has {parts} parts; give a part from 0 to {}", parts.saturating_sub(1)));
+                return Err(format!(
+                    "\"{id}\" has {parts} parts; give a part from 0 to {}",
+                    parts.saturating_sub(1)
+                ));
             }
         }
         Ok(())
@@ -186,7 +241,11 @@ impl Design {
             NodeParams::Web(p) => p.instances,
             NodeParams::Relational(p) => p.replicas + 1,
             NodeParams::Sharded(p) => {
-                let added = self.timeline.iter().filter(|e| matches!(&e.action, Action::AddShard { node } if node == id)).count();
+                let added = self
+                    .timeline
+                    .iter()
+                    .filter(|e| matches!(&e.action, Action::AddShard { node } if node == id))
+                    .count();
                 p.shards + added as u32
             }
             _ => 1,

@@ -74,7 +74,14 @@ pub struct Wire {
 impl Wire {
     /// A wire with default settings.
     pub fn new(from: impl Into<String>, to: impl Into<String>) -> Self {
-        Self { from: from.into(), to: to.into(), latency_ms: 0.0, weight: 1.0, pool: None, pool_wait_ms: 1_000.0 }
+        Self {
+            from: from.into(),
+            to: to.into(),
+            latency_ms: 0.0,
+            weight: 1.0,
+            pool: None,
+            pool_wait_ms: 1_000.0,
+        }
     }
 }
 

@@ -40,7 +40,9 @@ impl Design {
         r.known(&["version", "title", "note", "nodes", "wires", "timeline", "run", "view"]);
         let version: u32 = r.field("version", VERSION, 0.0, 1e6);
         if version != VERSION {
-            let reason = format!("this is version {version}; known is {VERSION}. A newer Headroom wrote it: open it there");
+            let reason = format!(
+                "this is version {version}; known is {VERSION}. A newer Headroom wrote it: open it there"
+            );
             r.faults.add("version", reason);
             return Err(faults.0);
         }
@@ -221,7 +223,11 @@ fn read_entry(r: &mut Reader) -> Option<Entry> {
         "slow" => Action::Slow { node, part, factor: r.wanted("factor", 1.0, 0.01, 1000.0) },
         "flush" => Action::Flush { node },
         "add_shard" => Action::AddShard { node },
-        _ => Action::GoViral { node, share: r.wanted("share", 0.0, 0.0, 1.0), item: r.wanted("item", 0, 0.0, 9_999_999.0) },
+        _ => Action::GoViral {
+            node,
+            share: r.wanted("share", 0.0, 0.0, 1.0),
+            item: r.wanted("item", 0, 0.0, 9_999_999.0),
+        },
     };
     Some(Entry { at_s, action })
 }
@@ -243,7 +249,11 @@ fn read_view(r: &mut Reader) -> View {
     View {
         camera: r.object("camera", |r| {
             r.known(&["x", "y", "zoom"]);
-            Camera { x: r.wanted("x", 0.0, -1e6, 1e6), y: r.wanted("y", 0.0, -1e6, 1e6), zoom: r.wanted("zoom", 1.0, 0.01, 100.0) }
+            Camera {
+                x: r.wanted("x", 0.0, -1e6, 1e6),
+                y: r.wanted("y", 0.0, -1e6, 1e6),
+                zoom: r.wanted("zoom", 1.0, 0.01, 100.0),
+            }
         }),
         open_at_s: r.field("open_at_s", None::<f64>, 0.0, RUN_S_MAX),
         focus: Some(r.text("focus")).filter(|f| !f.is_empty()),

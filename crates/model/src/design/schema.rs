@@ -2,7 +2,10 @@
 
 use super::VERSION;
 use crate::kinds::{Kind, Verb};
-use crate::limits::{LABEL_CHARS_MAX, NODES_MAX, NOTE_CHARS_MAX, RATE_RPS_MAX, REPLICATIONS_MAX, RUN_S_MAX, TIMELINE_MAX, WIRES_MAX};
+use crate::limits::{
+    LABEL_CHARS_MAX, NODES_MAX, NOTE_CHARS_MAX, RATE_RPS_MAX, REPLICATIONS_MAX, RUN_S_MAX, TIMELINE_MAX,
+    WIRES_MAX,
+};
 use crate::params::{LAW_FIELDS, ParamSpec, Widget};
 use crate::traffic::PRESETS;
 use serde_json::{Map, Value, json};
@@ -58,7 +61,11 @@ fn node_schema(kind: Kind) -> Value {
         params.insert(p.name.to_owned(), param_schema(p));
     }
     let calls: Vec<&str> = spec.calls.iter().map(|k| k.spec().id).collect();
-    let calls = if calls.is_empty() { "It calls nothing.".to_owned() } else { format!("May call: {}.", calls.join(", ")) };
+    let calls = if calls.is_empty() {
+        "It calls nothing.".to_owned()
+    } else {
+        format!("May call: {}.", calls.join(", "))
+    };
     json!({
         "type": "object", "additionalProperties": false, "required": ["id", "kind"],
         "title": spec.label.en,
@@ -127,7 +134,8 @@ fn curve_schema() -> Value {
         let mut properties = Map::new();
         properties.insert("preset".to_owned(), json!({"const": preset.name}));
         for (field, default) in preset.fields {
-            properties.insert((*field).to_owned(), json!({"type": "number", "minimum": 0, "default": default}));
+            properties
+                .insert((*field).to_owned(), json!({"type": "number", "minimum": 0, "default": default}));
         }
         shapes.push(json!({"type": "object", "additionalProperties": false, "required": ["preset"], "properties": properties}));
     }
@@ -151,7 +159,8 @@ fn actions() -> Vec<Value> {
         }
         if verb == Verb::GoViral {
             properties.insert("share".to_owned(), json!({"type": "number", "minimum": 0, "maximum": 1}));
-            properties.insert("item".to_owned(), json!({"type": "integer", "minimum": 0, "maximum": 9_999_999}));
+            properties
+                .insert("item".to_owned(), json!({"type": "integer", "minimum": 0, "maximum": 9_999_999}));
             required.extend(["share", "item"]);
         }
         json!({"type": "object", "additionalProperties": false, "required": required, "properties": properties})

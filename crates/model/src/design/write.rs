@@ -94,7 +94,10 @@ fn run_json(run: &RunSettings) -> Value {
 fn view_json(view: &View) -> Value {
     let mut map = Map::new();
     if let Some(c) = view.camera {
-        map.insert("camera".to_owned(), json!({"x": number_json(c.x), "y": number_json(c.y), "zoom": number_json(c.zoom)}));
+        map.insert(
+            "camera".to_owned(),
+            json!({"x": number_json(c.x), "y": number_json(c.y), "zoom": number_json(c.zoom)}),
+        );
     }
     put(&mut map, "open_at_s", view.open_at_s.map_or(Value::Null, number_json), &Value::Null);
     put(&mut map, "focus", json!(view.focus), &Value::Null);

@@ -42,7 +42,10 @@ pub static SPEC: KindSpec = KindSpec {
     id: "cache",
     category: Category::Data,
     label: Text::new("Cache", "캐시"),
-    tagline: Text::new("Hit rate comes out of popularity × size × TTL", "적중률은 인기도 × 크기 × TTL에서 나옵니다"),
+    tagline: Text::new(
+        "Hit rate comes out of popularity × size × TTL",
+        "적중률은 인기도 × 크기 × TTL에서 나옵니다",
+    ),
     help: Text::new(
         "Holds up to its capacity of items, evicts by the chosen policy, and drops an item when its TTL, counted from its fetch, has run out. It starts cold. There is nothing to set the hit rate with: it is counted. A hit is stale when the item was written since it was fetched. Dead, its clients read the database instead. Leaves out: item sizes, memory fragmentation, replication. Checked against exact Markov chains and Che et al., Hierarchical Web Caching Systems (2002); catalogue rows CEX*, CZ*, TTL*.",
         "용량만큼 항목을 담고, 고른 정책으로 밀어내며, 가져온 때부터 센 TTL이 끝나면 항목을 버립니다. 비어 있는 상태에서 시작합니다. 적중률을 정하는 손잡이는 없으며 실제로 셉니다. 가져온 뒤 그 항목이 쓰였다면 오래된 적중입니다. 캐시가 죽으면 클라이언트는 데이터베이스를 읽습니다. 빠진 것: 항목 크기, 메모리 단편화, 복제. 정확한 마르코프 연쇄와 Che 외(2002)로 검증합니다. 카탈로그 CEX*, CZ*, TTL*.",
@@ -55,8 +58,37 @@ pub static SPEC: KindSpec = KindSpec {
 };
 
 const METRICS: &[MetricSpec] = &[
-    metric("hit_ratio", Unit::Share, Text::new("Hit rate", "적중률"), Text::new("Share of look-ups answered from the cache; each miss is a read of the database.", "캐시가 답한 조회의 비율. 빗나갈 때마다 데이터베이스를 읽습니다.")),
-    metric("items", Unit::Count, Text::new("Items held", "담긴 항목"), Text::new("Live items now, against the capacity.", "지금 담겨 있는 살아 있는 항목 수입니다.")),
-    metric("evictions_rps", Unit::Rate, Text::new("Evictions", "밀려남"), Text::new("Items pushed out per second to make room: the cache is smaller than the working set.", "자리를 내주려고 초당 밀려난 항목 수. 캐시가 자주 찾는 항목들보다 작다는 뜻입니다.")),
-    metric("stale_share", Unit::Share, Text::new("Stale hits", "오래된 적중"), Text::new("Share of hits whose item was written since it was fetched.", "가져온 뒤에 쓰인 항목이 나온 적중의 비율입니다.")),
+    metric(
+        "hit_ratio",
+        Unit::Share,
+        Text::new("Hit rate", "적중률"),
+        Text::new(
+            "Share of look-ups answered from the cache; each miss is a read of the database.",
+            "캐시가 답한 조회의 비율. 빗나갈 때마다 데이터베이스를 읽습니다.",
+        ),
+    ),
+    metric(
+        "items",
+        Unit::Count,
+        Text::new("Items held", "담긴 항목"),
+        Text::new("Live items now, against the capacity.", "지금 담겨 있는 살아 있는 항목 수입니다."),
+    ),
+    metric(
+        "evictions_rps",
+        Unit::Rate,
+        Text::new("Evictions", "밀려남"),
+        Text::new(
+            "Items pushed out per second to make room: the cache is smaller than the working set.",
+            "자리를 내주려고 초당 밀려난 항목 수. 캐시가 자주 찾는 항목들보다 작다는 뜻입니다.",
+        ),
+    ),
+    metric(
+        "stale_share",
+        Unit::Share,
+        Text::new("Stale hits", "오래된 적중"),
+        Text::new(
+            "Share of hits whose item was written since it was fetched.",
+            "가져온 뒤에 쓰인 항목이 나온 적중의 비율입니다.",
+        ),
+    ),
 ];

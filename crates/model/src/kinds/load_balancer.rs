@@ -55,6 +55,22 @@ pub static SPEC: KindSpec = KindSpec {
 };
 
 const METRICS: &[MetricSpec] = &[
-    metric("backends_in", Unit::Count, Text::new("Servers in", "투입된 서버"), Text::new("Servers that the balancer believes are alive and sends to.", "밸런서가 살아 있다고 믿고 요청을 보내는 서버 수입니다.")),
-    metric("imbalance", Unit::Ratio, Text::new("Imbalance", "쏠림"), Text::new("Busiest server's share over the mean share in this window; 1 is even.", "이 구간에서 가장 바쁜 서버의 몫을 평균으로 나눈 값. 1이면 고릅니다.")),
+    metric(
+        "backends_in",
+        Unit::Count,
+        Text::new("Servers in", "투입된 서버"),
+        Text::new(
+            "Servers that the balancer believes are alive and sends to.",
+            "밸런서가 살아 있다고 믿고 요청을 보내는 서버 수입니다.",
+        ),
+    ),
+    metric(
+        "imbalance",
+        Unit::Ratio,
+        Text::new("Imbalance", "쏠림"),
+        Text::new(
+            "Busiest server's share over the mean share in this window; 1 is even.",
+            "이 구간에서 가장 바쁜 서버의 몫을 평균으로 나눈 값. 1이면 고릅니다.",
+        ),
+    ),
 ];

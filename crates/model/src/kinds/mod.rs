@@ -27,7 +27,8 @@ pub enum Category {
 
 impl Category {
     /// Every category, in the palette's order.
-    pub const ALL: &'static [Category] = &[Category::Clients, Category::Traffic, Category::Compute, Category::Data];
+    pub const ALL: &'static [Category] =
+        &[Category::Clients, Category::Traffic, Category::Compute, Category::Data];
 
     /// What the user reads.
     pub fn label(self) -> Text {
@@ -74,15 +75,81 @@ const fn metric(id: &'static str, unit: Unit, label: Text, help: Text) -> Metric
 
 /// Metrics that every node has, in this order at the front of its values. See [`common`] for the positions.
 pub const COMMON: &[MetricSpec] = &[
-    metric("arrivals_rps", Unit::Rate, Text::new("Arrivals", "도착"), Text::new("Requests that reach this node per second: the load offered to it.", "이 노드에 도착하는 초당 요청 수. 이 노드가 받는 부하입니다.")),
-    metric("completions_rps", Unit::Rate, Text::new("Completions", "완료"), Text::new("Requests answered with success per second. Below arrivals for long, a backlog or errors grow.", "초당 성공 응답 수. 도착보다 오래 작으면 적체나 오류가 늘어납니다.")),
-    metric("failures_rps", Unit::Rate, Text::new("Failures", "실패"), Text::new("Requests that failed here per second, for whatever reason.", "이유를 막론하고 여기서 실패한 초당 요청 수입니다.")),
-    metric("in_system", Unit::Count, Text::new("In system", "처리 중"), Text::new("Requests inside this node now, waiting or being served (Little: arrivals × time inside).", "지금 이 노드 안에 있는 요청 수(대기+처리). 리틀의 법칙: 도착률 × 머무는 시간.")),
-    metric("utilization", Unit::Share, Text::new("Utilisation", "사용률"), Text::new("Share of worker time that is busy. Waiting grows like 1/(1 − utilisation): beware past 80%.", "작업자가 바쁜 시간의 비율. 대기는 1/(1−사용률)로 커지므로 80%를 넘으면 위험합니다.")),
-    metric("queue", Unit::Count, Text::new("Queue", "대기열"), Text::new("Requests waiting for a free worker now.", "지금 빈 작업자를 기다리는 요청 수입니다.")),
-    metric("p50_s", Unit::Seconds, Text::new("p50", "p50"), Text::new("Half of the answers took less than this, time inside this node and behind it.", "응답의 절반이 이보다 빨랐습니다(이 노드와 그 뒤에서 보낸 시간).")),
-    metric("p95_s", Unit::Seconds, Text::new("p95", "p95"), Text::new("One answer in twenty took longer than this.", "응답 스무 개 중 하나는 이보다 느렸습니다.")),
-    metric("p99_s", Unit::Seconds, Text::new("p99", "p99"), Text::new("One answer in a hundred took longer than this: what an unlucky user feels.", "응답 백 개 중 하나는 이보다 느렸습니다. 운 나쁜 사용자가 느끼는 시간입니다.")),
+    metric(
+        "arrivals_rps",
+        Unit::Rate,
+        Text::new("Arrivals", "도착"),
+        Text::new(
+            "Requests that reach this node per second: the load offered to it.",
+            "이 노드에 도착하는 초당 요청 수. 이 노드가 받는 부하입니다.",
+        ),
+    ),
+    metric(
+        "completions_rps",
+        Unit::Rate,
+        Text::new("Completions", "완료"),
+        Text::new(
+            "Requests answered with success per second. Below arrivals for long, a backlog or errors grow.",
+            "초당 성공 응답 수. 도착보다 오래 작으면 적체나 오류가 늘어납니다.",
+        ),
+    ),
+    metric(
+        "failures_rps",
+        Unit::Rate,
+        Text::new("Failures", "실패"),
+        Text::new(
+            "Requests that failed here per second, for whatever reason.",
+            "이유를 막론하고 여기서 실패한 초당 요청 수입니다.",
+        ),
+    ),
+    metric(
+        "in_system",
+        Unit::Count,
+        Text::new("In system", "처리 중"),
+        Text::new(
+            "Requests inside this node now, waiting or being served (Little: arrivals × time inside).",
+            "지금 이 노드 안에 있는 요청 수(대기+처리). 리틀의 법칙: 도착률 × 머무는 시간.",
+        ),
+    ),
+    metric(
+        "utilization",
+        Unit::Share,
+        Text::new("Utilisation", "사용률"),
+        Text::new(
+            "Share of worker time that is busy. Waiting grows like 1/(1 − utilisation): beware past 80%.",
+            "작업자가 바쁜 시간의 비율. 대기는 1/(1−사용률)로 커지므로 80%를 넘으면 위험합니다.",
+        ),
+    ),
+    metric(
+        "queue",
+        Unit::Count,
+        Text::new("Queue", "대기열"),
+        Text::new("Requests waiting for a free worker now.", "지금 빈 작업자를 기다리는 요청 수입니다."),
+    ),
+    metric(
+        "p50_s",
+        Unit::Seconds,
+        Text::new("p50", "p50"),
+        Text::new(
+            "Half of the answers took less than this, time inside this node and behind it.",
+            "응답의 절반이 이보다 빨랐습니다(이 노드와 그 뒤에서 보낸 시간).",
+        ),
+    ),
+    metric(
+        "p95_s",
+        Unit::Seconds,
+        Text::new("p95", "p95"),
+        Text::new("One answer in twenty took longer than this.", "응답 스무 개 중 하나는 이보다 느렸습니다."),
+    ),
+    metric(
+        "p99_s",
+        Unit::Seconds,
+        Text::new("p99", "p99"),
+        Text::new(
+            "One answer in a hundred took longer than this: what an unlucky user feels.",
+            "응답 백 개 중 하나는 이보다 느렸습니다. 운 나쁜 사용자가 느끼는 시간입니다.",
+        ),
+    ),
 ];
 
 /// Positions of the [`COMMON`] metrics in a node's values.

@@ -49,7 +49,10 @@ pub static SPEC: KindSpec = KindSpec {
     id: "relational",
     category: Category::Data,
     label: Text::new("Relational database", "관계형 데이터베이스"),
-    tagline: Text::new("Primary and replicas; lag comes out of an apply queue", "주 서버와 복제본. 지연은 적용 대기열에서 생깁니다"),
+    tagline: Text::new(
+        "Primary and replicas; lag comes out of an apply queue",
+        "주 서버와 복제본. 지연은 적용 대기열에서 생깁니다",
+    ),
     help: Text::new(
         "Writes go to the primary and are acknowledged when committed (asynchronous replication). Each commit is shipped over a link with a delay and applied by each replica one by one, on the machine that also serves reads: lag is the time from commit to apply, so it grows with writes, bursts and the replica's own reads. A read is stale when its item has a commit that the replica has not applied. When the primary dies, commits still on the link are lost; after detection the replica that received most applies its backlog, is promoted, and the others follow it. A revived machine catches up before it serves. Leaves out: locks, joins, storage. Checked against M/M/1 and M/D/1 (Kleinrock 1975); catalogue rows REPL*, LOSS*.",
         "쓰기는 주 서버로 가고 커밋되면 응답합니다(비동기 복제). 커밋은 지연이 있는 링크로 전송되고, 각 복제본이 읽기도 처리하는 그 기계에서 하나씩 적용합니다. 복제 지연은 커밋부터 적용까지의 시간이므로 쓰기, 몰림, 복제본 자신의 읽기가 많을수록 커집니다. 아직 적용되지 않은 커밋이 있는 항목을 읽으면 오래된 읽기입니다. 주 서버가 죽으면 링크 위의 커밋은 사라집니다. 감지한 뒤 가장 많이 받은 복제본이 밀린 로그를 적용하고 승격되며 나머지가 그것을 따릅니다. 되살아난 기계는 따라잡은 뒤에 일합니다. 빠진 것: 잠금, 조인, 저장 공간. M/M/1, M/D/1(Kleinrock 1975)로 검증합니다. 카탈로그 REPL*, LOSS*.",
@@ -59,14 +62,51 @@ pub static SPEC: KindSpec = KindSpec {
     main_metric: "utilization",
     parts: Some(PartsSpec {
         noun: Text::new("machine", "기계"),
-        extra: Some(metric("lag_s", Unit::Seconds, Text::new("Replica lag", "복제 지연"), Text::new("Age of the oldest commit that this replica has not applied: how far in the past its readers live.", "이 복제본이 아직 적용하지 못한 가장 오래된 커밋의 나이. 읽는 사람이 얼마나 과거를 보는지입니다."))),
+        extra: Some(metric(
+            "lag_s",
+            Unit::Seconds,
+            Text::new("Replica lag", "복제 지연"),
+            Text::new(
+                "Age of the oldest commit that this replica has not applied: how far in the past its readers live.",
+                "이 복제본이 아직 적용하지 못한 가장 오래된 커밋의 나이. 읽는 사람이 얼마나 과거를 보는지입니다.",
+            ),
+        )),
     }),
     verbs: &[Verb::Kill, Verb::Revive, Verb::Slow],
 };
 
 const METRICS: &[MetricSpec] = &[
-    metric("lag_max_s", Unit::Seconds, Text::new("Worst lag", "최대 지연"), Text::new("Lag of the replica that is furthest behind.", "가장 뒤처진 복제본의 지연입니다.")),
-    metric("stale_share", Unit::Share, Text::new("Stale reads", "오래된 읽기"), Text::new("Share of reads served from a replica that had not yet applied the item's last commit.", "그 항목의 마지막 커밋을 아직 적용하지 못한 복제본이 답한 읽기의 비율입니다.")),
-    metric("lost_writes", Unit::Count, Text::new("Lost writes", "잃은 쓰기"), Text::new("Acknowledged writes that a failover has lost so far.", "응답까지 했지만 장애 조치로 사라진 쓰기의 누적 수입니다.")),
-    metric("writes_rps", Unit::Rate, Text::new("Commits", "커밋"), Text::new("Writes committed at the primary per second; every replica must apply them all.", "주 서버가 초당 커밋한 쓰기 수. 모든 복제본이 전부 적용해야 합니다.")),
+    metric(
+        "lag_max_s",
+        Unit::Seconds,
+        Text::new("Worst lag", "최대 지연"),
+        Text::new("Lag of the replica that is furthest behind.", "가장 뒤처진 복제본의 지연입니다."),
+    ),
+    metric(
+        "stale_share",
+        Unit::Share,
+        Text::new("Stale reads", "오래된 읽기"),
+        Text::new(
+            "Share of reads served from a replica that had not yet applied the item's last commit.",
+            "그 항목의 마지막 커밋을 아직 적용하지 못한 복제본이 답한 읽기의 비율입니다.",
+        ),
+    ),
+    metric(
+        "lost_writes",
+        Unit::Count,
+        Text::new("Lost writes", "잃은 쓰기"),
+        Text::new(
+            "Acknowledged writes that a failover has lost so far.",
+            "응답까지 했지만 장애 조치로 사라진 쓰기의 누적 수입니다.",
+        ),
+    ),
+    metric(
+        "writes_rps",
+        Unit::Rate,
+        Text::new("Commits", "커밋"),
+        Text::new(
+            "Writes committed at the primary per second; every replica must apply them all.",
+            "주 서버가 초당 커밋한 쓰기 수. 모든 복제본이 전부 적용해야 합니다.",
+        ),
+    ),
 ];

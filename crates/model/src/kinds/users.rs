@@ -74,7 +74,31 @@ pub static SPEC: KindSpec = KindSpec {
 };
 
 const METRICS: &[MetricSpec] = &[
-    metric("retries_rps", Unit::Rate, Text::new("Retries", "재시도"), Text::new("Repeated attempts per second: load that failure itself creates.", "초당 재시도 수. 실패가 스스로 만들어 내는 부하입니다.")),
-    metric("wasted_rps", Unit::Rate, Text::new("Wasted answers", "버려진 응답"), Text::new("Answers per second that came after the client had given up: work done for nobody.", "클라이언트가 포기한 뒤에 온 초당 응답 수. 아무도 받지 않은 일입니다.")),
-    metric("stale_share", Unit::Share, Text::new("Stale reads", "오래된 읽기"), Text::new("Share of answered reads that were older than the newest committed write.", "응답한 읽기 중 최신 커밋보다 오래된 값의 비율입니다.")),
+    metric(
+        "retries_rps",
+        Unit::Rate,
+        Text::new("Retries", "재시도"),
+        Text::new(
+            "Repeated attempts per second: load that failure itself creates.",
+            "초당 재시도 수. 실패가 스스로 만들어 내는 부하입니다.",
+        ),
+    ),
+    metric(
+        "wasted_rps",
+        Unit::Rate,
+        Text::new("Wasted answers", "버려진 응답"),
+        Text::new(
+            "Answers per second that came after the client had given up: work done for nobody.",
+            "클라이언트가 포기한 뒤에 온 초당 응답 수. 아무도 받지 않은 일입니다.",
+        ),
+    ),
+    metric(
+        "stale_share",
+        Unit::Share,
+        Text::new("Stale reads", "오래된 읽기"),
+        Text::new(
+            "Share of answered reads that were older than the newest committed write.",
+            "응답한 읽기 중 최신 커밋보다 오래된 값의 비율입니다.",
+        ),
+    ),
 ];

@@ -51,6 +51,12 @@ pub static SPEC: KindSpec = KindSpec {
     verbs: &[Verb::Kill, Verb::Revive, Verb::Slow],
 };
 
-const METRICS: &[MetricSpec] = &[
-    metric("pool_waiting", Unit::Count, Text::new("Waiting for a connection", "연결 대기"), Text::new("Requests that wait for a free connection to a dependency now.", "지금 의존 서비스로 가는 빈 연결을 기다리는 요청 수입니다.")),
-];
+const METRICS: &[MetricSpec] = &[metric(
+    "pool_waiting",
+    Unit::Count,
+    Text::new("Waiting for a connection", "연결 대기"),
+    Text::new(
+        "Requests that wait for a free connection to a dependency now.",
+        "지금 의존 서비스로 가는 빈 연결을 기다리는 요청 수입니다.",
+    ),
+)];
