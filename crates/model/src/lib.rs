@@ -15,5 +15,7 @@ pub mod messages;
 pub mod params;
 pub mod policy;
 pub mod reason;
+pub mod scenarios;
+pub mod session;
 pub mod text;
 pub mod traffic;

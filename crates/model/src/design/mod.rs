@@ -14,7 +14,7 @@ use crate::kinds::{Kind, NodeParams, Verb};
 pub const VERSION: u32 = 1;
 
 /// A whole design.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Design {
     /// Title, or empty.
     pub title: String,
@@ -235,20 +235,6 @@ pub struct Camera {
     pub y: f64,
     /// Screen px per world px.
     pub zoom: f64,
-}
-
-impl Default for Design {
-    fn default() -> Self {
-        Self {
-            title: String::new(),
-            note: String::new(),
-            nodes: Vec::new(),
-            wires: Vec::new(),
-            timeline: Vec::new(),
-            run: RunSettings::default(),
-            view: View::default(),
-        }
-    }
 }
 
 impl Design {
