@@ -1,0 +1,210 @@
+//! The traffic curve that the user draws by hand.
+
+use plotters::series::{AreaSeries, LineSeries};
+
+use crate::ChartError;
+use crate::format::{Unit, format_tick, format_time, format_value};
+use crate::frame::{ReadOutRow, TimeFrame, draw_read_out};
+use crate::layout::{Layout, Scale};
+use crate::series::{flatten, visible};
+use crate::sheet::{Sheet, style};
+use crate::surface::{AlignX, Paint, Point, Stroke, Surface, TextLook};
+use crate::theme::{Role, Theme};
+use crate::ticks::{ValueAxis, auto_axis, fixed_axis};
+
+const LINE_WIDTH: f32 = 2.0;
+const HEADER_ROW: f32 = 20.0;
+
+/// A piecewise-linear curve with a handle on each of its points. It is level before the first point and after the
+/// last.
+#[derive(Clone, Debug)]
+pub struct CurveChart<'a> {
+    /// Heading at the top left; may be empty.
+    pub title: &'a str,
+    /// The time axis, events and cursors.
+    pub frame: TimeFrame<'a>,
+    /// What the values are.
+    pub unit: Unit,
+    /// The curve: (time [s], value), times rising.
+    pub points: &'a [(f64, f64)],
+    /// What its colour stands for.
+    pub role: Role,
+    /// The top of the upright axis; `None` takes a round number with room to drag upwards. Keep it fixed during a
+    /// drag, so that the axis does not run away from the pointer.
+    pub top: Option<f64>,
+    /// The handle that is selected: bigger and filled.
+    pub selected: Option<usize>,
+    /// The handle under the pointer: bigger.
+    pub hovered: Option<usize>,
+    /// Whether handles are drawn (not where the curve is only shown).
+    pub handles: bool,
+    /// What to say where there are no points.
+    pub empty: &'a str,
+}
+
+impl<'a> CurveChart<'a> {
+    /// A chart of this curve in requests per second, with everything else as usual.
+    pub fn new(frame: TimeFrame<'a>, points: &'a [(f64, f64)]) -> Self {
+        Self {
+            title: "",
+            frame,
+            unit: Unit::Rate,
+            points,
+            role: Role::Series1,
+            top: None,
+            selected: None,
+            hovered: None,
+            handles: true,
+            empty: "",
+        }
+    }
+
+    /// Draws the chart over the whole surface; the layout's `handles` are where the points went.
+    pub fn draw(&self, surface: &mut impl Surface, theme: &Theme) -> Result<Layout, ChartError> {
+        self.check()?;
+        let sheet = Sheet::new(surface, theme);
+        let header = if self.title.is_empty() { 4.0 } else { HEADER_ROW };
+        let plot = self.frame.plot_rect((sheet.width, sheet.height), header);
+        let axis = self.axis(plot.h);
+        let mut layout = Layout {
+            plot,
+            time: (self.frame.t0, self.frame.t1),
+            value: (axis.low, axis.high),
+            scale: Scale::Linear,
+            ..Layout::default()
+        };
+        layout.handles =
+            self.points.iter().map(|&(t, v)| Point { x: layout.x_of(t), y: layout.y_of(v) }).collect();
+        if plot.w < 8.0 || plot.h < 8.0 {
+            return Ok(layout);
+        }
+        let title = sheet.title();
+        sheet.text(&sheet.fitted(self.title, &title, sheet.width), Point { x: 0.0, y: 10.0 }, &title)?;
+        let (ticks, step) = self.frame.ticks(plot.w);
+        self.draw_curve(&sheet, &layout, &axis, &ticks)?;
+        let look = TextLook { align_x: AlignX::Right, ..sheet.small() };
+        for &v in &axis.ticks {
+            let place = Point { x: plot.x - 8.0, y: layout.y_of(v) };
+            sheet.text(&format_tick(axis.prefix, v, axis.step), place, &look)?;
+        }
+        self.frame.draw_time_axis(&sheet, &layout, &ticks, step)?;
+        if self.points.is_empty() {
+            let look = TextLook { align_x: AlignX::Center, ..sheet.small() };
+            let middle = Point { x: plot.x + plot.w / 2.0, y: plot.y + plot.h / 2.0 };
+            sheet.text(&sheet.fitted(self.empty, &look, plot.w), middle, &look)?;
+        }
+        self.frame.draw_event_marks(&sheet, &layout)?;
+        self.frame.draw_now(&sheet, &layout)?;
+        if self.handles {
+            self.draw_handles(&sheet, &layout)?;
+        }
+        let pointed = self.frame.draw_crosshair(&sheet, &layout)?;
+        self.draw_value(&sheet, &layout, pointed)?;
+        Ok(layout)
+    }
+
+    /// The curve's value at a moment; `None` where there are no points.
+    pub fn value_at(&self, t: f64) -> Option<f64> {
+        let (first, last) = (self.points.first()?, self.points.last()?);
+        let after = self.points.partition_point(|p| p.0 <= t);
+        Some(match after {
+            0 => first.1,
+            n if n == self.points.len() => last.1,
+            n => {
+                let (a, b) = (self.points[n - 1], self.points[n]);
+                a.1 + (b.1 - a.1) * (t - a.0) / (b.0 - a.0)
+            }
+        })
+    }
+
+    fn check(&self) -> Result<(), ChartError> {
+        self.frame.check()?;
+        let finite = self.points.iter().all(|p| p.0.is_finite() && p.1.is_finite());
+        if !finite || !self.points.is_sorted_by(|a, b| a.0 <= b.0) {
+            return Err(ChartError::Curve);
+        }
+        match self.top {
+            Some(high) if !(high.is_finite() && high > 0.0) => Err(ChartError::ValueRange { low: 0.0, high }),
+            _ => Ok(()),
+        }
+    }
+
+    fn axis(&self, plot_height: f32) -> ValueAxis {
+        let target = ((plot_height / 34.0) as usize).clamp(1, 6);
+        match self.top {
+            Some(top) => fixed_axis(self.unit, 0.0, top, target),
+            None => {
+                let max = self.points.iter().map(|p| p.1).fold(0.0, f64::max);
+                auto_axis(self.unit, 0.0, max * 1.25, target)
+            }
+        }
+    }
+
+    /// The curve over the window, level beyond its ends.
+    fn extended(&self) -> Vec<(f64, f64)> {
+        let (t0, t1) = (self.frame.t0, self.frame.t1);
+        let inside = self.points.iter().copied().filter(|p| p.0 >= t0 && p.0 <= t1);
+        let mut curve = Vec::with_capacity(self.points.len() + 2);
+        curve.extend(self.value_at(t0).map(|v| (t0, v)));
+        curve.extend(inside);
+        curve.extend(self.value_at(t1).map(|v| (t1, v)));
+        curve
+    }
+
+    fn draw_curve<S: Surface>(
+        &self,
+        sheet: &Sheet<'_, S>,
+        layout: &Layout,
+        axis: &ValueAxis,
+        time_ticks: &[f64],
+    ) -> Result<(), ChartError> {
+        let (t0, t1) = (self.frame.t0, self.frame.t1);
+        let mut chart = sheet.plot(layout.plot, (t0, t1, time_ticks), (axis.low, axis.high, &axis.ticks))?;
+        self.frame.draw_event_lines(sheet, layout)?;
+        let curve = self.extended();
+        if curve.is_empty() {
+            return Ok(());
+        }
+        let color = sheet.theme.color(self.role);
+        let area = flatten(curve.clone(), axis.low, axis.high);
+        chart.draw_series(AreaSeries::new(area, axis.low, style(color.alpha(0.16), 0.0, true)))?;
+        for part in visible(&curve, axis.low, axis.high) {
+            chart.draw_series(LineSeries::new(part, style(color, LINE_WIDTH, false)))?;
+        }
+        Ok(())
+    }
+
+    fn draw_handles<S: Surface>(&self, sheet: &Sheet<'_, S>, layout: &Layout) -> Result<(), ChartError> {
+        let color = sheet.theme.color(self.role);
+        for (i, &center) in layout.handles.iter().enumerate() {
+            if center.x < layout.plot.x - 0.5 || center.x > layout.plot.right() + 0.5 {
+                continue;
+            }
+            let (selected, hovered) = (self.selected == Some(i), self.hovered == Some(i));
+            let radius = if selected || hovered { 6.5 } else { 4.5 };
+            if selected || hovered {
+                sheet.circle(center, radius + 5.0, Paint::Fill(color.alpha(0.2)))?;
+            }
+            let fill = if selected { color } else { sheet.theme.paper };
+            sheet.circle(center, radius, Paint::Fill(fill))?;
+            let edge = if selected { sheet.theme.paper } else { color };
+            sheet.circle(center, radius, Paint::Outline(Stroke { color: edge, width: 2.0, dash: &[] }))?;
+        }
+        Ok(())
+    }
+
+    /// Reads out the handle that is pointed at or held, or else the curve at the crosshair.
+    fn draw_value<S: Surface>(
+        &self,
+        sheet: &Sheet<'_, S>,
+        layout: &Layout,
+        pointed: Option<f64>,
+    ) -> Result<(), ChartError> {
+        let handle = self.hovered.or(self.selected).and_then(|i| self.points.get(i));
+        let on_curve = pointed.and_then(|t| Some((t, self.value_at(t)?)));
+        let shown = handle.copied().filter(|p| p.0 >= self.frame.t0 && p.0 <= self.frame.t1).or(on_curve);
+        let Some((t, v)) = shown else { return Ok(()) };
+        let rows = [ReadOutRow { swatch: None, name: format_value(self.unit, v), value: String::new() }];
+        draw_read_out(sheet, layout, t, &format_time(t), &rows)
+    }
+}

@@ -1,0 +1,305 @@
+//! The time axis that panels share, with its labels, events and cursors.
+
+use crate::ChartError;
+use crate::format::format_time_tick;
+use crate::layout::Layout;
+use crate::sheet::Sheet;
+use crate::surface::{AlignX, AlignY, Paint, Point, Rect, Rgba, Stroke, Surface};
+use crate::theme::Role;
+use crate::ticks::time_ticks;
+
+/// What kind of thing happened; each kind has a colour and a shape.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum EventKind {
+    /// Something broke: a red triangle pointing down.
+    Fault,
+    /// Something was changed: an amber diamond.
+    Change,
+    /// Something was mended: a green triangle pointing up.
+    Recovery,
+    /// Anything else: a grey dot.
+    #[default]
+    Note,
+}
+
+impl EventKind {
+    fn role(self) -> Role {
+        match self {
+            EventKind::Fault => Role::Bad,
+            EventKind::Change => Role::Warn,
+            EventKind::Recovery => Role::Good,
+            EventKind::Note => Role::Muted,
+        }
+    }
+}
+
+/// Something that happened at a moment, drawn as an upright line on every panel.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Event<'a> {
+    /// When [s].
+    pub t: f64,
+    /// A word or two, shown above the plot where there is room; may be empty.
+    pub label: &'a str,
+    /// What kind of thing.
+    pub kind: EventKind,
+}
+
+/// The part of a panel that must be the same in all panels for their time axes to line up. Make one and copy it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct TimeFrame<'a> {
+    /// First visible moment [s].
+    pub t0: f64,
+    /// Last visible moment [s].
+    pub t1: f64,
+    /// Room left of the plot, for value labels [px].
+    pub left: f32,
+    /// Room right of the plot [px].
+    pub right: f32,
+    /// Whether times are written below the plot; of stacked panels perhaps only the lowest needs them.
+    pub time_labels: bool,
+    /// What happened when.
+    pub events: &'a [Event<'a>],
+    /// Where the run stands [s].
+    pub now: Option<f64>,
+    /// Where the reader points [s]; a read-out shows the values there.
+    pub crosshair: Option<f64>,
+}
+
+impl TimeFrame<'_> {
+    /// A frame from `t0` to `t1` seconds with usual margins and nothing marked.
+    pub fn new(t0: f64, t1: f64) -> Self {
+        Self { t0, t1, left: 56.0, right: 12.0, time_labels: true, events: &[], now: None, crosshair: None }
+    }
+
+    pub(crate) fn check(&self) -> Result<(), ChartError> {
+        let sound = self.t0.is_finite() && self.t1.is_finite() && self.t0 < self.t1;
+        if sound { Ok(()) } else { Err(ChartError::TimeRange { t0: self.t0, t1: self.t1 }) }
+    }
+
+    fn is_visible(&self, t: f64) -> bool {
+        t >= self.t0 && t <= self.t1
+    }
+
+    /// Room that event labels take above the plot [px].
+    pub(crate) fn events_height(&self) -> f32 {
+        let labelled = self.events.iter().any(|e| !e.label.is_empty() && self.is_visible(e.t));
+        if labelled { 16.0 } else { 5.0 }
+    }
+
+    /// The plot when the header takes `top` px of a surface this big. The height may come out as nothing.
+    pub(crate) fn plot_rect(&self, (width, height): (f32, f32), top: f32) -> Rect {
+        let top = (top + self.events_height()).round();
+        let bottom = if self.time_labels { 20.0 } else { 7.0 };
+        let (left, right) = (self.left.round(), self.right.round());
+        Rect {
+            x: left,
+            y: top,
+            w: (width.floor() - left - right).max(0.0),
+            h: (height.floor() - top - bottom).max(0.0),
+        }
+    }
+
+    pub(crate) fn ticks(&self, plot_width: f32) -> (Vec<f64>, f64) {
+        time_ticks(self.t0, self.t1, ((plot_width / 80.0) as usize).clamp(2, 12))
+    }
+
+    /// The line at the foot of the plot and the times below it.
+    pub(crate) fn draw_time_axis<S: Surface>(
+        &self,
+        sheet: &Sheet<'_, S>,
+        layout: &Layout,
+        ticks: &[f64],
+        step: f64,
+    ) -> Result<(), ChartError> {
+        let plot = layout.plot;
+        let foot = Stroke { color: sheet.theme.baseline, width: 1.0, dash: &[] };
+        let ends = [Point { x: plot.x, y: plot.bottom() }, Point { x: plot.right(), y: plot.bottom() }];
+        sheet.path(&ends, foot)?;
+        if !self.time_labels {
+            return Ok(());
+        }
+        let mut free_from = f32::NEG_INFINITY;
+        for &t in ticks {
+            let text = format_time_tick(t, step, self.t1);
+            let mut look = sheet.small();
+            let half = sheet.text_width(&text, &look) / 2.0;
+            // Labels at the very ends stay on the surface.
+            let x = layout.x_of(t).clamp(half, (sheet.width - half).max(half));
+            if x - half < free_from {
+                continue;
+            }
+            free_from = x + half + 8.0;
+            look.align_x = AlignX::Center;
+            look.align_y = AlignY::Top;
+            sheet.text(&text, Point { x, y: plot.bottom() + 5.0 }, &look)?;
+        }
+        Ok(())
+    }
+
+    /// Upright lines where something happened; drawn below the data.
+    pub(crate) fn draw_event_lines<S: Surface>(
+        &self,
+        sheet: &Sheet<'_, S>,
+        layout: &Layout,
+    ) -> Result<(), ChartError> {
+        for event in self.events.iter().filter(|e| self.is_visible(e.t)) {
+            let color = sheet.theme.color(event.kind.role()).alpha(0.7);
+            upright(sheet, layout, event.t, Stroke { color, width: 1.0, dash: &[2.0, 3.0] })?;
+        }
+        Ok(())
+    }
+
+    /// The shapes and labels that go with [`Self::draw_event_lines`], in the strip above the plot.
+    pub(crate) fn draw_event_marks<S: Surface>(
+        &self,
+        sheet: &Sheet<'_, S>,
+        layout: &Layout,
+    ) -> Result<(), ChartError> {
+        let mut visible: Vec<&Event<'_>> = self.events.iter().filter(|e| self.is_visible(e.t)).collect();
+        visible.sort_by(|a, b| a.t.total_cmp(&b.t));
+        let labelled = self.events_height() > 10.0;
+        let y = layout.plot.y - if labelled { 7.0 } else { 1.0 };
+        let look = sheet.plain();
+        let mut free_from = f32::NEG_INFINITY;
+        for (i, event) in visible.iter().enumerate() {
+            let x = layout.x_of(event.t);
+            draw_mark(sheet, event.kind, x, y)?;
+            let next = visible.get(i + 1).map_or(sheet.width, |e| layout.x_of(e.t) - 7.0);
+            if event.label.is_empty() {
+                continue;
+            }
+            let width = sheet.text_width(event.label, &look);
+            if x + 8.0 + width <= next && x >= free_from {
+                sheet.text(event.label, Point { x: x + 8.0, y }, &look)?;
+                free_from = x + 8.0 + width + 6.0;
+            } else if x - 8.0 - width >= free_from.max(0.0) && i + 1 == visible.len() {
+                let look = crate::surface::TextLook { align_x: AlignX::Right, ..look };
+                sheet.text(event.label, Point { x: x - 8.0, y }, &look)?;
+            }
+            free_from = free_from.max(x + 7.0);
+        }
+        Ok(())
+    }
+
+    /// The "now" cursor.
+    pub(crate) fn draw_now<S: Surface>(
+        &self,
+        sheet: &Sheet<'_, S>,
+        layout: &Layout,
+    ) -> Result<(), ChartError> {
+        let Some(now) = self.now.filter(|&t| self.is_visible(t)) else { return Ok(()) };
+        let color = sheet.theme.cursor;
+        upright(sheet, layout, now, Stroke { color: color.alpha(0.85), width: 1.0, dash: &[] })?;
+        let (x, y) = (layout.x_of(now), layout.plot.bottom());
+        let head =
+            [Point { x: x - 4.0, y: y + 5.0 }, Point { x: x + 4.0, y: y + 5.0 }, Point { x, y: y - 1.0 }];
+        sheet.polygon(&head, color)
+    }
+
+    /// The moment the reader points at, if it is visible, and its line.
+    pub(crate) fn draw_crosshair<S: Surface>(
+        &self,
+        sheet: &Sheet<'_, S>,
+        layout: &Layout,
+    ) -> Result<Option<f64>, ChartError> {
+        let Some(t) = self.crosshair.filter(|&t| self.is_visible(t)) else { return Ok(None) };
+        let color = sheet.theme.cursor.alpha(0.6);
+        upright(sheet, layout, t, Stroke { color, width: 1.0, dash: &[3.0, 3.0] })?;
+        Ok(Some(t))
+    }
+}
+
+fn upright<S: Surface>(
+    sheet: &Sheet<'_, S>,
+    layout: &Layout,
+    t: f64,
+    stroke: Stroke,
+) -> Result<(), ChartError> {
+    let x = layout.x_of(t);
+    sheet.path(&[Point { x, y: layout.plot.y }, Point { x, y: layout.plot.bottom() }], stroke)
+}
+
+fn draw_mark<S: Surface>(sheet: &Sheet<'_, S>, kind: EventKind, x: f32, y: f32) -> Result<(), ChartError> {
+    let color = sheet.theme.color(kind.role());
+    let shape = |points: &[(f32, f32)]| -> Vec<Point> {
+        points.iter().map(|&(dx, dy)| Point { x: x + dx, y: y + dy }).collect()
+    };
+    match kind {
+        EventKind::Fault => sheet.polygon(&shape(&[(-4.5, -3.5), (4.5, -3.5), (0.0, 4.0)]), color),
+        EventKind::Recovery => sheet.polygon(&shape(&[(-4.5, 3.5), (4.5, 3.5), (0.0, -4.0)]), color),
+        EventKind::Change => {
+            sheet.polygon(&shape(&[(0.0, -4.5), (4.5, 0.0), (0.0, 4.5), (-4.5, 0.0)]), color)
+        }
+        EventKind::Note => sheet.circle(Point { x, y }, 3.0, Paint::Fill(color)),
+    }
+}
+
+/// One line of a read-out: an optional swatch, a name and a value.
+pub(crate) struct ReadOutRow {
+    pub swatch: Option<Stroke>,
+    pub name: String,
+    pub value: String,
+}
+
+/// A small box with values beside the crosshair; it turns to the other side where room is short.
+pub(crate) fn draw_read_out<S: Surface>(
+    sheet: &Sheet<'_, S>,
+    layout: &Layout,
+    t: f64,
+    heading: &str,
+    rows: &[ReadOutRow],
+) -> Result<(), ChartError> {
+    const ROW: f32 = 16.0;
+    const PAD: f32 = 8.0;
+    const SWATCH: f32 = 22.0;
+    let (plain, quiet) = (sheet.plain(), sheet.small());
+    let value_look = crate::surface::TextLook { bold: true, align_x: AlignX::Right, ..plain };
+    let names = rows
+        .iter()
+        .map(|r| sheet.text_width(&r.name, &plain) + if r.swatch.is_some() { SWATCH } else { 0.0 });
+    let name_width = names.fold(0.0, f32::max);
+    let value_width = rows.iter().map(|r| sheet.text_width(&r.value, &value_look)).fold(0.0, f32::max);
+    let inner = (name_width + 14.0 + value_width).max(sheet.text_width(heading, &quiet)).ceil();
+    let (w, h) = (inner + 2.0 * PAD, ROW * (rows.len() + 1) as f32 + PAD);
+
+    let x = layout.x_of(t);
+    let right = x + 10.0;
+    let left = x - 10.0 - w;
+    let box_x =
+        if right + w <= sheet.width || left < 0.0 { right.min(sheet.width - w).max(0.0) } else { left };
+    let box_y = (layout.plot.y + 2.0).min(sheet.height - h - 1.0).max(0.0);
+    let rect = Rect { x: box_x.round(), y: box_y.round(), w, h };
+    sheet.rect(rect, Paint::Fill(sheet.theme.panel))?;
+    let edge = Rect { x: rect.x + 0.5, y: rect.y + 0.5, w: w - 1.0, h: h - 1.0 };
+    let outline = Stroke { color: sheet.theme.panel_edge, width: 1.0, dash: &[] };
+    sheet.rect(edge, Paint::Outline(outline))?;
+
+    let mut y = rect.y + PAD / 2.0 + ROW / 2.0;
+    sheet.text(heading, Point { x: rect.x + PAD, y }, &quiet)?;
+    for row in rows {
+        y += ROW;
+        let mut name_x = rect.x + PAD;
+        if let Some(stroke) = row.swatch {
+            draw_swatch(sheet, name_x, y, stroke)?;
+            name_x += SWATCH;
+        }
+        sheet.text(&row.name, Point { x: name_x, y }, &plain)?;
+        sheet.text(&row.value, Point { x: rect.right() - PAD, y }, &value_look)?;
+    }
+    Ok(())
+}
+
+/// A short piece of a line, as legends show it; 16 px wide.
+pub(crate) fn draw_swatch<S: Surface>(
+    sheet: &Sheet<'_, S>,
+    x: f32,
+    y: f32,
+    stroke: Stroke,
+) -> Result<(), ChartError> {
+    sheet.path(&[Point { x, y }, Point { x: x + 16.0, y }], Stroke { width: 2.0, ..stroke })
+}
+
+/// The outline of a dot that keeps it apart from the line it sits on.
+pub(crate) fn ring(color: Rgba) -> Paint {
+    Paint::Outline(Stroke { color, width: 1.5, dash: &[] })
+}
