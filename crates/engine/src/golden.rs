@@ -100,6 +100,10 @@ mod tests {
 
     #[test]
     fn the_draws_of_this_version() {
-        assert_eq!(golden(), 8_630_585_714_274_738_683, "every old run would change: see the documentation of `golden`");
+        assert_eq!(
+            golden(),
+            8_630_585_714_274_738_683,
+            "every old run would change: see the documentation of `golden`"
+        );
     }
 }

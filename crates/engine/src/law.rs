@@ -368,3 +368,190 @@ fn raise(x: f64, k: u32) -> f64 {
 pub(crate) fn expm1_over(x: f64) -> f64 {
     if x.abs() > 1e-8 { libm::expm1(x) / x } else { 1.0 + x / 2.0 * (1.0 + x / 3.0 * (1.0 + x / 4.0)) }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::golden::golden_laws;
+    use crate::testing::{assert_follows, assert_mean, gamma_cdf};
+
+    const N: usize = 100_000;
+
+    /// P(X ≤ x), written out independently of the sampler.
+    fn cdf(law: Law, x: f64) -> f64 {
+        let exponential = |m: f64| -libm::expm1(-x / m);
+        match law {
+            Law::Deterministic { mean } => f64::from(u8::from(x >= mean)),
+            Law::Exponential { mean } => exponential(mean),
+            Law::Lognormal { mean, cv } => {
+                let variance = libm::log(1.0 + cv * cv);
+                let z = (libm::log(x / mean) + variance / 2.0) / variance.sqrt();
+                0.5 * libm::erfc(-z * std::f64::consts::FRAC_1_SQRT_2)
+            }
+            Law::Gamma { mean, cv } => gamma_cdf(1.0 / (cv * cv), x / (mean * cv * cv)),
+            Law::Hyperexponential { mean, cv } => {
+                let p = 0.5 * (1.0 + ((cv * cv - 1.0) / (cv * cv + 1.0)).sqrt());
+                p * exponential(mean / (2.0 * p)) + (1.0 - p) * exponential(mean / (2.0 * (1.0 - p)))
+            }
+            Law::BoundedPareto { alpha, min, max } => {
+                (1.0 - libm::pow(min / x, alpha)) / (1.0 - libm::pow(min / max, alpha))
+            }
+            Law::Pareto { alpha, min } => 1.0 - libm::pow(min / x, alpha),
+            Law::Uniform { min, max } => (x - min) / (max - min),
+        }
+    }
+
+    #[test]
+    fn draws_follow_their_law() {
+        let more = [
+            Law::Gamma { mean: 5.0, cv: 0.05 },
+            Law::Gamma { mean: 1.0, cv: 0.999_999 },
+            Law::Hyperexponential { mean: 1.0, cv: 1.0 },
+            Law::Hyperexponential { mean: 1.0, cv: 40.0 },
+            Law::BoundedPareto { alpha: 1.0, min: 1.0, max: 1.2 },
+        ];
+        for law in golden_laws().into_iter().chain(more) {
+            if matches!(law, Law::Deterministic { .. }) {
+                continue;
+            }
+            for seed in 0..2 {
+                let (sampler, mut stream) = (Sampler::new(&law), Stream::new(seed, "n", "law"));
+                let sample: Vec<f64> = (0..N).map(|_| sampler.sample_secs(&mut stream)).collect();
+                assert!(sample.iter().all(|x| x.is_finite() && *x >= 0.0));
+                assert_follows(&format!("{law:?}"), sample, |x| cdf(law, x));
+            }
+        }
+    }
+
+    /// Sample moments against the formulas, where the sample can tell: light tails only.
+    #[test]
+    fn moments_agree_with_draws() {
+        let light = [
+            Law::Exponential { mean: 0.2 },
+            Law::Lognormal { mean: 3.0, cv: 0.3 },
+            Law::Gamma { mean: 2.0, cv: 0.5 },
+            Law::Gamma { mean: 2.0, cv: 1.7 },
+            Law::Hyperexponential { mean: 0.5, cv: 1.5 },
+            Law::BoundedPareto { alpha: 2.0, min: 1.0, max: 3.0 },
+            Law::Pareto { alpha: 15.0, min: 1.0 },
+            Law::Uniform { min: 1.0, max: 4.0 },
+        ];
+        for law in light {
+            for seed in 0..3 {
+                let (sampler, mut stream) = (Sampler::new(&law), Stream::new(seed, "n", "moments"));
+                let sample: Vec<f64> = (0..N).map(|_| sampler.sample_secs(&mut stream)).collect();
+                let what = format!("{law:?} seed {seed}");
+                assert_mean(&what, sample.iter().copied(), law.mean());
+                assert_mean(&what, sample.iter().map(|x| x * x), law.second_moment().unwrap());
+                assert_mean(&what, sample.iter().map(|x| x * x * x), law.third_moment().unwrap());
+            }
+        }
+    }
+
+    /// The given mean and cv come back out of the moments.
+    #[test]
+    fn moments_agree_with_mean_and_cv() {
+        for law in golden_laws() {
+            let (mean, second) = (law.mean(), law.second_moment().unwrap());
+            let cv = (second / (mean * mean) - 1.0).max(0.0).sqrt();
+            assert!((law.cv() - cv).abs() < 1e-9, "{law:?}: {} and {cv}", law.cv());
+        }
+        assert_eq!(Law::Gamma { mean: 2.0, cv: 0.5 }.mean(), 2.0);
+        assert!((Law::Hyperexponential { mean: 2.0, cv: 100.0 }.mean() - 2.0).abs() < 1e-12);
+        // Known values of the third moments.
+        assert_eq!(Law::Exponential { mean: 2.0 }.third_moment(), Some(48.0));
+        assert_eq!(Law::Gamma { mean: 1.0, cv: 1.0 }.third_moment(), Some(6.0));
+        assert_eq!(Law::Hyperexponential { mean: 1.0, cv: 1.0 }.third_moment(), Some(6.0));
+        assert_eq!(Law::Uniform { min: 0.0, max: 2.0 }.third_moment(), Some(2.0));
+    }
+
+    /// Against Simpson's rule over ln x, at the exponents where the textbook formula divides by zero, too.
+    #[test]
+    fn moments_of_the_bounded_pareto_law_agree_with_quadrature() {
+        let (min, max): (f64, f64) = (0.5, 40.0);
+        for alpha in [0.3, 1.0, 1.0 + 1e-9, 1.5, 2.0, 3.0, 4.5] {
+            let law = Law::BoundedPareto { alpha, min, max };
+            let norm = 1.0 - libm::pow(min / max, alpha);
+            for (k, got) in
+                [(1, law.mean()), (2, law.second_moment().unwrap()), (3, law.third_moment().unwrap())]
+            {
+                let f = |y: f64| {
+                    let x = libm::exp(y);
+                    raise(x, k) * alpha * libm::pow(min / x, alpha) / norm
+                };
+                let (a, steps) = (libm::log(min), 2_000);
+                let h = (libm::log(max) - a) / f64::from(steps);
+                let sum: f64 = (0..=steps)
+                    .map(|i| {
+                        let w = if i == 0 || i == steps { 1.0 } else { f64::from(2 + 2 * (i % 2)) };
+                        w * f(a + h * f64::from(i))
+                    })
+                    .sum();
+                assert!((got / (sum * h / 3.0) - 1.0).abs() < 1e-9, "{law:?} moment {k}: {got}");
+            }
+        }
+    }
+
+    #[test]
+    fn missing_moments_are_missing() {
+        let law = |alpha| Law::Pareto { alpha, min: 1.0 };
+        assert_eq!((law(1.0).mean(), law(1.0).cv()), (f64::INFINITY, f64::INFINITY));
+        assert_eq!((law(2.0).mean(), law(2.0).cv(), law(2.0).second_moment()), (2.0, f64::INFINITY, None));
+        assert_eq!((law(3.0).second_moment(), law(3.0).third_moment()), (Some(3.0), None));
+        assert!((law(3.0).cv() - 1.0 / 3.0_f64.sqrt()).abs() < 1e-15);
+    }
+
+    #[test]
+    fn degenerate_laws_are_constants() {
+        let mut stream = Stream::new(1, "n", "p");
+        for law in [
+            Law::Deterministic { mean: 0.25 },
+            Law::Lognormal { mean: 0.25, cv: 0.0 },
+            Law::Gamma { mean: 0.25, cv: 0.0 },
+            Law::Uniform { min: 0.25, max: 0.25 },
+            Law::BoundedPareto { alpha: 1.0, min: 0.25, max: 0.25 },
+        ] {
+            assert_eq!(law.validate(), Ok(()));
+            let sampler = Sampler::new(&law);
+            assert_eq!(sampler.sample_secs(&mut stream), 0.25, "{law:?}");
+            assert_eq!(sampler.sample_ns_scaled(&mut stream, 2.0), 500_000_000, "{law:?}");
+            assert_eq!((law.mean(), law.cv()), (0.25, 0.0), "{law:?}");
+        }
+        for law in [Law::Lognormal { mean: 0.0, cv: 1.0 }, Law::Exponential { mean: 0.0 }] {
+            assert_eq!(Sampler::new(&law).sample_ns(&mut stream), 0);
+        }
+    }
+
+    #[test]
+    fn extreme_but_valid_laws_draw_finite_times() {
+        let mut stream = Stream::new(1, "n", "p");
+        for law in [
+            Law::Gamma { mean: 1.0, cv: MAX_CV },
+            Law::Gamma { mean: 1.0, cv: 1e-9 },
+            Law::Lognormal { mean: MAX_SECS, cv: MAX_CV },
+            Law::Lognormal { mean: 1.0, cv: 1e-200 },
+            Law::Hyperexponential { mean: 1.0, cv: MAX_CV },
+            Law::BoundedPareto { alpha: 0.01, min: 1e-12, max: MAX_SECS },
+            Law::BoundedPareto { alpha: 100.0, min: 1e-12, max: MAX_SECS },
+            Law::BoundedPareto { alpha: 0.01, min: 1.0, max: 1.0 + 1e-15 },
+        ] {
+            assert_eq!(law.validate(), Ok(()), "{law:?}");
+            let sampler = Sampler::new(&law);
+            assert!((0..1_000).all(|_| sampler.sample_secs(&mut stream).is_finite()), "{law:?}");
+            assert!(law.mean().is_finite() && law.cv().is_finite(), "{law:?}");
+        }
+    }
+
+    #[test]
+    fn faults_are_reported_all_at_once() {
+        let fault = |law: Law| law.validate().unwrap_err();
+        let both = fault(Law::Gamma { mean: f64::NAN, cv: -1.0 });
+        assert!(both.contains("mean must be") && both.contains("; cv must be"), "{both}");
+        fault(Law::Hyperexponential { mean: 1.0, cv: 0.9 });
+        fault(Law::Uniform { min: 2.0, max: 1.0 });
+        fault(Law::BoundedPareto { alpha: 1.0, min: 0.0, max: 1.0 });
+        fault(Law::Pareto { alpha: 0.0, min: 1.0 });
+        fault(Law::Exponential { mean: f64::INFINITY });
+    }
+}

@@ -21,6 +21,8 @@ pub mod law;
 pub mod queue;
 pub mod rng;
 pub mod stats;
+#[cfg(test)]
+mod testing;
 pub mod time;
 pub mod timeouts;
 mod ziggurat;

@@ -179,3 +179,147 @@ const fn fnv1a(mut hash: u64, bytes: &[u8]) -> u64 {
     }
     hash
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{assert_follows, assert_frequencies, assert_mean};
+    use std::collections::BTreeSet;
+
+    const N: usize = 200_000;
+
+    #[test]
+    fn the_first_draws_of_a_stream() {
+        let mut s = Stream::new(1, "web-1", "service");
+        assert_eq!(
+            [s.next_u64(), s.next_u64(), s.next_u64()],
+            [1_698_886_328_147_100_189, 11_754_078_372_615_650_154, 963_059_700_348_322_682]
+        );
+    }
+
+    #[test]
+    fn every_name_has_a_stream_of_its_own() {
+        let names = [("", ""), ("a", ""), ("", "a"), ("ab", "c"), ("a", "bc"), ("b", "a"), ("a", "b")];
+        let mut first = BTreeSet::new();
+        for seed in [0, 1, 2, u64::MAX] {
+            for (node, purpose) in names {
+                first.insert(Stream::new(seed, node, purpose).next_u64());
+            }
+        }
+        assert_eq!(first.len(), 4 * names.len());
+        assert_eq!(Stream::new(9, "a", "b"), Stream::new(9, "a", "b"));
+    }
+
+    #[test]
+    fn streams_of_neighbouring_seeds_are_not_correlated() {
+        // The product of two independent centred uniforms has mean 0 and standard deviation 1/12.
+        for seed in 0..5 {
+            let (mut a, mut b) = (Stream::new(seed, "n", "p"), Stream::new(seed + 1, "n", "p"));
+            let products = (0..N).map(|_| (a.unit() - 0.5) * (b.unit() - 0.5));
+            assert_mean("product", products, 0.0);
+        }
+    }
+
+    #[test]
+    fn uniform_draws_are_uniform_and_in_range() {
+        let mut s = Stream::new(3, "n", "unit");
+        let sample: Vec<f64> = (0..N).map(|_| s.unit()).collect();
+        assert!(sample.iter().all(|x| (0.0..1.0).contains(x)));
+        assert_follows("unit", sample, |x| x);
+        assert!((0..N).map(|_| s.open_unit()).all(|x| x > 0.0 && x <= 1.0));
+    }
+
+    #[test]
+    fn below_is_uniform() {
+        for n in [1u32, 2, 3, 7, 10, 1000] {
+            let mut s = Stream::new(4, "n", "below");
+            let mut counts = vec![0; n as usize];
+            (0..N).for_each(|_| counts[s.below(n) as usize] += 1);
+            assert_frequencies(&format!("below {n}"), &counts, |_| 1.0 / f64::from(n));
+        }
+        let mut s = Stream::new(4, "n", "below");
+        assert_eq!(s.below(0), 0);
+        // A range that rejects nearly half of the draws if done naively.
+        let large = 3_000_000_000;
+        assert_mean("large", (0..N).map(|_| f64::from(s.below(large))), f64::from(large - 1) / 2.0);
+    }
+
+    #[test]
+    fn chance_takes_one_draw_whatever_it_says() {
+        let (mut a, mut b) = (Stream::new(5, "n", "p"), Stream::new(5, "n", "p"));
+        assert!((0..1000).all(|_| a.chance(1.0) && !b.chance(0.0)));
+        assert_eq!(a, b);
+        assert_mean("chance", (0..N).map(|_| f64::from(u8::from(a.chance(0.3)))), 0.3);
+    }
+
+    #[test]
+    fn exponential_draws_follow_the_law() {
+        for seed in 0..3 {
+            let mut s = Stream::new(seed, "n", "exp");
+            let sample: Vec<f64> = (0..N).map(|_| s.exp()).collect();
+            for (k, moment) in [(1, 1.0), (2, 2.0), (3, 6.0), (4, 24.0)] {
+                let powers = sample.iter().map(|&x| (0..k).fold(1.0, |p, _| p * x));
+                assert_mean(&format!("moment {k}"), powers, moment);
+            }
+            assert_follows("exp", sample, |x| -libm::expm1(-x));
+        }
+    }
+
+    #[test]
+    fn normal_draws_follow_the_law() {
+        for seed in 0..3 {
+            let mut s = Stream::new(seed, "n", "normal");
+            let sample: Vec<f64> = (0..N).map(|_| s.normal()).collect();
+            for (k, moment) in [(1, 0.0), (2, 1.0), (3, 0.0), (4, 3.0), (6, 15.0)] {
+                let powers = sample.iter().map(|&x| (0..k).fold(1.0, |p, _| p * x));
+                assert_mean(&format!("moment {k}"), powers, moment);
+            }
+            assert_follows("normal", sample, |x| 0.5 * libm::erfc(-x * std::f64::consts::FRAC_1_SQRT_2));
+        }
+    }
+
+    /// The tails beyond the tables come from another path, so they are looked at on their own.
+    #[test]
+    fn tails_follow_the_law() {
+        let mut s = Stream::new(6, "n", "tail");
+        let (mut beyond, mut n) = (Vec::new(), 0u64);
+        while beyond.len() < 3_000 {
+            n += 1;
+            let x = s.exp();
+            if x > EXP_TAIL {
+                beyond.push(x - EXP_TAIL);
+            }
+        }
+        let expected = n as f64 * libm::exp(-EXP_TAIL);
+        assert!(
+            (beyond.len() as f64 - expected).abs() < 5.0 * expected.sqrt(),
+            "{} {expected}",
+            beyond.len()
+        );
+        assert_follows("exponential tail", beyond, |x| -libm::expm1(-x));
+
+        let survival = |x: f64| 0.5 * libm::erfc(x * std::f64::consts::FRAC_1_SQRT_2);
+        let (mut beyond, mut n) = (Vec::new(), 0u64);
+        while beyond.len() < 1_000 {
+            n += 1;
+            let x = s.normal().abs();
+            if x > NORMAL_TAIL {
+                beyond.push(x);
+            }
+        }
+        let expected = n as f64 * 2.0 * survival(NORMAL_TAIL);
+        assert!(
+            (beyond.len() as f64 - expected).abs() < 5.0 * expected.sqrt(),
+            "{} {expected}",
+            beyond.len()
+        );
+        assert_follows("normal tail", beyond, |x| 1.0 - survival(x) / survival(NORMAL_TAIL));
+    }
+
+    #[test]
+    fn mixing_is_pinned() {
+        assert_eq!(mix64(1), 0x5692_161d_100b_05e5);
+        assert_ne!(hash2(1, 2), hash2(2, 1));
+        assert_eq!(hash2(1, 2), 14_711_742_866_302_560_323);
+    }
+}

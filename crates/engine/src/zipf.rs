@@ -206,3 +206,86 @@ impl Rejection {
 fn log1p_over(x: f64) -> f64 {
     if x.abs() > 1e-8 { libm::log1p(x) / x } else { 1.0 - x * (0.5 - x * (1.0 / 3.0 - x * 0.25)) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::assert_frequencies;
+
+    fn check_frequencies(popularity: &Popularity, seed: u64) {
+        let mut stream = Stream::new(seed, "n", "zipf");
+        let mut counts = vec![0; popularity.n() as usize];
+        (0..200_000).for_each(|_| counts[popularity.sample(&mut stream) as usize] += 1);
+        let what = format!("n {} s {} {:?}", popularity.n, popularity.exponent, popularity.method);
+        assert_frequencies(&what[..what.len().min(80)], &counts, |i| popularity.probability(i as u32));
+    }
+
+    #[test]
+    fn both_methods_draw_with_the_exact_probabilities() {
+        for s in [0.0, 0.2, 0.8, 0.99, 1.0, 1.000_000_1, 1.3, 2.5] {
+            for n in [1, 2, 10, 1_000] {
+                for seed in 0..2 {
+                    check_frequencies(&Popularity::zipf(n, s), seed);
+                    check_frequencies(&Popularity::with_alias_limit(n, s, 0), seed);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_method_depends_on_the_size() {
+        assert!(matches!(Popularity::zipf(1_000, 0.0).method, Method::Uniform));
+        assert!(matches!(Popularity::zipf(1_000, 0.9).method, Method::Alias(_)));
+        assert!(matches!(Popularity::zipf(ALIAS_LIMIT + 1, 0.9).method, Method::Rejection(_)));
+        // Nonsense counts as uniform over at least one item.
+        for s in [f64::NAN, -1.0, f64::INFINITY] {
+            assert!(matches!(Popularity::zipf(0, s), Popularity { n: 1, method: Method::Uniform, .. }));
+        }
+    }
+
+    #[test]
+    fn harmonic_numbers_agree_with_the_plain_sum() {
+        for s in [0.0, 0.3, 1.0 - 1e-12, 1.0, 1.5, 4.0, 20.0] {
+            let mut sums = vec![0.0];
+            for k in 1..=20_000 {
+                sums.push(sums[k - 1] + libm::pow(k as f64, -s));
+            }
+            for n in [0usize, 1, 2, 199, 200, 201, 202, 1_000, 20_000] {
+                let got = harmonic(n as u32, s);
+                let relative = if n == 0 { got.abs() } else { (got / sums[n] - 1.0).abs() };
+                assert!(relative < 1e-12, "H({n}, {s}) = {got}, not {}", sums[n]);
+            }
+        }
+        // H(n, 1) ≈ ln n + γ + 1/(2n).
+        let n = f64::from(u32::MAX);
+        let expected = libm::log(n) + 0.577_215_664_901_532_9 + 0.5 / n;
+        assert!((harmonic(u32::MAX, 1.0) / expected - 1.0).abs() < 1e-14);
+    }
+
+    #[test]
+    fn probabilities_and_shares_add_up() {
+        for (n, s) in [(1, 1.0), (1_000, 0.0), (1_000, 0.8), (1_000, 1.2)] {
+            let p = Popularity::zipf(n, s);
+            let mut sum = 0.0;
+            for rank in 0..n {
+                assert!((p.share_of_top(rank) - sum).abs() < 1e-12);
+                sum += p.probability(rank);
+            }
+            assert!((sum - 1.0).abs() < 1e-12);
+            assert_eq!((p.share_of_top(n), p.share_of_top(u32::MAX), p.probability(n)), (1.0, 1.0, 0.0));
+        }
+    }
+
+    #[test]
+    fn the_largest_range_stays_in_range_and_has_the_right_head() {
+        for s in [0.1, 0.9, 1.0, 1.5, 30.0] {
+            let p = Popularity::zipf(u32::MAX, s);
+            let mut stream = Stream::new(8, "n", "zipf");
+            let (n, head) = (50_000, 1_000);
+            let hits = (0..n).filter(|_| p.sample(&mut stream) < head).count() as f64 / f64::from(n);
+            let share = p.share_of_top(head);
+            let error = (share * (1.0 - share) / f64::from(n)).sqrt();
+            assert!((hits - share).abs() < 5.0 * error + 1e-9, "s {s}: {hits} for {share}");
+        }
+    }
+}
