@@ -1,5 +1,5 @@
 # The steps of `./dev test`. Each step is one function; its output is shown and kept, and its tests are counted from
-# what the runner says ("test result: ..." of cargo, "N passed" of Playwright). A step without a runner counts as one.
+# what the runner says ("test result: ..." of cargo, "N passed" of Playwright). A step without such words counts as one.
 
 # What goes to the browser, and so must be clean for WebAssembly too.
 WASM_CRATES="-p headroom-engine -p headroom-model -p headroom-charts -p headroom-editor -p headroom-web"
@@ -20,6 +20,16 @@ step_lint() {
 
 step_rust() { cargo test --locked --workspace --no-fail-fast ${FILTER:+-- "$FILTER"}; }
 
+step_parity() {
+  build_probe || return 1
+  cargo run --quiet --locked -p headroom-tests-wasm -- cases >target/probe/native.txt || return 1
+  if have node; then
+    node tests/wasm/run.mjs cases target/probe/module.wasm target/probe/native.txt
+  else
+    note "Node is not installed: built, not compared."
+  fi
+}
+
 step_web() {
   build_web --release || return 1
   local kb
@@ -34,7 +44,8 @@ step_browser() {
 # run_step NAME "what it does (how long)"
 run_step() {
   local name=$1 start=$SECONDS rc p f
-  local log="$LOGS/test-$name.log"
+  local log="target/log/$name.log"
+  mkdir -p target/log
   printf '\n'
   say "$2"
   set +e
@@ -57,7 +68,7 @@ run_step() {
 count_tests() {
   local counts
   counts=$(sed 's/\x1b\[[0-9;]*[A-Za-z]//g' "$1" | awk '
-    /^test result: / { for (i = 2; i <= NF; i++) { if ($i ~ /^passed/) p += $(i-1); if ($i ~ /^failed;/) f += $(i-1) } }
+    /^(test|parity) result: / { for (i = 2; i <= NF; i++) { if ($i ~ /^passed/) p += $(i-1); if ($i ~ /^failed;/) f += $(i-1) } }
     /^ +[0-9]+ passed( |$)/ { p += $1 }
     /^ +[0-9]+ (failed|flaky|interrupted|did not run)( |$)/ { f += $1 }
     END { print p + 0, f + 0 }')
@@ -76,6 +87,7 @@ test_all() {
   run_step fmt "Format (a second)" || true
   run_step lint "Clippy, native and for WebAssembly (1 to 3 min the first time)" || true
   run_step rust "Native tests (2 to 6 min the first time)" || true
+  run_step parity "The same numbers natively and in WebAssembly (1 to 2 min the first time)" || true
   run_step web "The site, as it is published (2 to 5 min the first time)" && built=yes
   if [ "$quick" = yes ]; then
     note "Left out by --quick: the browser tests."

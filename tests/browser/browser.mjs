@@ -9,3 +9,4 @@ process.env.HEADROOM_TEST_PORT ??= String(20000 + (process.pid % 20000));
 export const port = Number(process.env.HEADROOM_TEST_PORT);
 export const siteUrl = `http://127.0.0.1:${port}/some/sub/path/`;
 export const notesUrl = `http://127.0.0.1:${port}/notes/`;
+export const probeUrl = `http://127.0.0.1:${port}/probe/`;

@@ -1,6 +1,8 @@
 // A tiny static server for the browser tests, on the loopback only. The site lies under a sub-path, as on a project
 // page of a code host, and hosts that send `Access-Control-Allow-Origin: *` are imitated because sandboxed frames need it.
-//   /some/sub/path/...  the built site          /notes/...  pages of other people that embed it (fixtures/)
+//   /some/sub/path/...  the built site
+//   /notes/...          pages of other people that embed it (fixtures/)
+//   /probe/...          the module of tests/wasm
 // Use: node server.mjs PORT [FOLDER]
 import { createServer } from 'node:http';
 import { createReadStream } from 'node:fs';
@@ -13,6 +15,7 @@ const port = Number(process.argv[2] ?? 8080);
 const roots = [
   ['/some/sub/path/', process.argv[3] ?? join(here, '..', '..', 'dist')],
   ['/notes/', join(here, 'fixtures')],
+  ['/probe/', join(here, '..', '..', 'target', 'probe')],
 ];
 const types = {
   '.html': 'text/html; charset=utf-8',

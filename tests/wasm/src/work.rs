@@ -1,0 +1,82 @@
+//! The work that is timed and compared.
+
+use headroom_engine::{EventQueue, Hist, RunHash, SimTime, Stream, ns_from_secs};
+use std::collections::VecDeque;
+
+/// Events of one timing: a second or so natively.
+const BENCH_EVENTS: u64 = 10_000_000;
+/// Events of one comparison.
+const CASE_EVENTS: u64 = 200_000;
+
+/// The classic test of an event queue: take the next event, put one in its place, with 10,000 pending.
+pub fn hold() -> u64 {
+    let mut rng = Stream::new(1, "bench", "hold");
+    let mut queue = EventQueue::new();
+    for i in 0..10_000_u32 {
+        queue.push(SimTime(ns_from_secs(rng.exp())), i);
+    }
+    for _ in 0..BENCH_EVENTS {
+        let (now, _, ev) = queue.pop().expect("an event replaces each that is taken");
+        queue.push(SimTime(now.0 + ns_from_secs(rng.exp())), ev);
+    }
+    BENCH_EVENTS
+}
+
+/// Ten servers behind one queue at 80% load.
+pub fn station() -> u64 {
+    run_station(BENCH_EVENTS, &mut RunHash::new());
+    BENCH_EVENTS
+}
+
+/// A fingerprint of every event of a shorter run of the same station.
+pub fn station_hash() -> u64 {
+    let mut hash = RunHash::new();
+    run_station(CASE_EVENTS, &mut hash);
+    hash.value()
+}
+
+fn run_station(events: u64, hash: &mut RunHash) {
+    #[derive(Clone, Copy)]
+    enum Event {
+        Arrival,
+        Departure { since: SimTime },
+    }
+    const SERVERS: u32 = 10;
+    const MEAN_GAP_S: f64 = 0.1;
+    const MEAN_SERVICE_S: f64 = 0.8;
+
+    let (mut gaps, mut services) = (Stream::new(1, "bench", "gaps"), Stream::new(1, "bench", "services"));
+    let mut queue = EventQueue::new();
+    let mut waiting: VecDeque<SimTime> = VecDeque::new();
+    let mut sojourns = Hist::new();
+    let mut busy = 0;
+    queue.push(SimTime(0), Event::Arrival);
+    for _ in 0..events {
+        let (now, seq, event) = queue.pop().expect("the next arrival is always pending");
+        hash.absorb(now.0, seq);
+        let starts = match event {
+            Event::Arrival => {
+                queue.push(SimTime(now.0 + ns_from_secs(gaps.exp() * MEAN_GAP_S)), Event::Arrival);
+                if busy < SERVERS {
+                    busy += 1;
+                    Some(now)
+                } else {
+                    waiting.push_back(now);
+                    None
+                }
+            }
+            Event::Departure { since } => {
+                sojourns.record(now.0 - since.0);
+                let next = waiting.pop_front();
+                busy -= u32::from(next.is_none());
+                next
+            }
+        };
+        if let Some(since) = starts {
+            let done = SimTime(now.0 + ns_from_secs(services.exp() * MEAN_SERVICE_S));
+            queue.push(done, Event::Departure { since });
+        }
+    }
+    hash.absorb_f64(sojourns.mean_s());
+    hash.absorb_f64(sojourns.quantile_s(0.99));
+}
