@@ -15,6 +15,9 @@ pub const FIRST_NORMAL_SEQ: u64 = 1 << 32;
 #[derive(Clone, Debug)]
 pub struct EventQueue<E: Copy> {
     heap: Vec<Entry<E>>,
+    /// The root has been popped and waits to be replaced. Nearly every event pushes another one, which then takes the root's
+    /// place: one walk down instead of one down and one up.
+    hole: bool,
     next_seq: u64,
 }
 
@@ -46,7 +49,7 @@ impl<E: Copy> EventQueue<E> {
 
     /// An empty queue with room for `events` before it allocates again.
     pub fn with_capacity(events: usize) -> Self {
-        EventQueue { heap: Vec::with_capacity(events), next_seq: FIRST_NORMAL_SEQ }
+        EventQueue { heap: Vec::with_capacity(events), hole: false, next_seq: FIRST_NORMAL_SEQ }
     }
 
     /// Schedules `ev` at `at` and returns its sequence number, which no other event of this queue has.
@@ -72,45 +75,69 @@ impl<E: Copy> EventQueue<E> {
     /// The time of the next event.
     #[inline]
     pub fn peek_time(&self) -> Option<SimTime> {
-        self.heap.first().map(|e| SimTime(e.time))
+        if self.hole {
+            let children = self.heap.get(1..self.heap.len().min(5))?;
+            children.iter().map(|e| SimTime(e.time)).min()
+        } else {
+            self.heap.first().map(|e| SimTime(e.time))
+        }
     }
 
     /// Takes the next event: its time, its sequence number and itself.
     #[inline]
     pub fn pop(&mut self) -> Option<(SimTime, u64, E)> {
-        let last = self.heap.pop()?;
-        let Some(top) = self.heap.first().copied() else {
-            return Some((SimTime(last.time), last.seq, last.ev));
-        };
-        self.sift_down(last);
-        Some((SimTime(top.time), top.seq, top.ev))
+        self.pop_before(SimTime::MAX)
     }
 
     /// Takes the next event if its time is at most `limit`.
     #[inline]
     pub fn pop_before(&mut self, limit: SimTime) -> Option<(SimTime, u64, E)> {
-        if self.heap.first()?.time > limit.0 { None } else { self.pop() }
+        self.settle();
+        let top = *self.heap.first()?;
+        if top.time > limit.0 {
+            return None;
+        }
+        self.hole = true;
+        Some((SimTime(top.time), top.seq, top.ev))
     }
 
     /// Events waiting.
     #[inline]
     pub fn len(&self) -> usize {
-        self.heap.len()
+        self.heap.len() - usize::from(self.hole)
     }
 
     /// Whether no event waits.
     #[inline]
     pub fn is_empty(&self) -> bool {
-        self.heap.is_empty()
+        self.len() == 0
     }
 
     /// Drops all events. Sequence numbers go on where they were, so that an old one never means a new event.
     pub fn clear(&mut self) {
         self.heap.clear();
+        self.hole = false;
+    }
+
+    /// Fills a hole at the root with the last entry.
+    #[inline]
+    fn settle(&mut self) {
+        if self.hole {
+            self.hole = false;
+            if let Some(last) = self.heap.pop()
+                && !self.heap.is_empty()
+            {
+                self.sift_down(last);
+            }
+        }
     }
 
     #[inline]
     fn insert(&mut self, x: Entry<E>) {
+        if self.hole {
+            self.hole = false;
+            return self.sift_down(x);
+        }
         let mut i = self.heap.len();
         self.heap.push(x);
         let heap = self.heap.as_mut_slice();
@@ -131,32 +158,49 @@ impl<E: Copy> EventQueue<E> {
     #[inline]
     fn sift_down(&mut self, x: Entry<E>) {
         let heap = self.heap.as_mut_slice();
-        let key = x.key();
         let mut hole = 0;
         loop {
             let first = 4 * hole + 1;
-            let (best, best_key) = match heap.get(first..first + 4) {
-                Some([a, b, c, d]) => {
-                    let (ka, kb, kc, kd) = (a.key(), b.key(), c.key(), d.key());
-                    let (i, ki) = if kb < ka { (1, kb) } else { (0, ka) };
-                    let (j, kj) = if kd < kc { (3, kd) } else { (2, kc) };
-                    if kj < ki { (first + j, kj) } else { (first + i, ki) }
-                }
-                _ => {
-                    // The last group of children: fewer than four, or none.
-                    let Some(group) = heap.get(first..) else { break };
-                    let Some((i, e)) = group.iter().enumerate().min_by_key(|(_, e)| e.key()) else { break };
-                    (first + i, e.key())
-                }
+            let Some(rest) = heap.get(first..) else { break };
+            let best = match rest.first_chunk::<4>() {
+                Some(four) => first + least_of_four(four),
+                // The last group of children: fewer than four, or none.
+                None => match (0..rest.len()).min_by_key(|&i| rest[i].key()) {
+                    Some(i) => first + i,
+                    None => break,
+                },
             };
-            if key <= best_key {
+            let child = heap[best];
+            if x.time < child.time || (x.time == child.time && x.seq < child.seq) {
                 break;
             }
-            heap[hole] = heap[best];
+            heap[hole] = child;
             hole = best;
         }
         heap[hole] = x;
     }
+}
+
+/// The index of the entry that comes first.
+///
+/// By time alone and without branches, as no predictor can learn which child is least; a tie, which one can, goes the
+/// long way.
+#[inline(always)]
+fn least_of_four<E: Copy>(four: &[Entry<E>; 4]) -> usize {
+    let [a, b, c, d] = [four[0].time, four[1].time, four[2].time, four[3].time];
+    let (i, ti) = (usize::from(b < a), a.min(b));
+    let (j, tj) = (2 + usize::from(d < c), c.min(d));
+    let least = ti.min(tj);
+    let ties = u8::from(a == least) + u8::from(b == least) + u8::from(c == least) + u8::from(d == least);
+    if ties > 1 {
+        return first_among_ties(four);
+    }
+    if tj < ti { j } else { i }
+}
+
+#[cold]
+fn first_among_ties<E: Copy>(four: &[Entry<E>; 4]) -> usize {
+    (1..4).fold(0, |best, i| if four[i].key() < four[best].key() { i } else { best })
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 //! "The ziggurat method for generating random variables", J. Stat. Software 5(8), 2000; in full double precision as in
 //! Doornik, "An improved ziggurat method", 2005.
 
+use std::fmt;
 use std::sync::OnceLock;
 
 /// Where the exponential's last layer ends.
@@ -15,16 +16,21 @@ pub(crate) const NORMAL_TAIL: f64 = 3.654_152_885_361_009;
 const NORMAL_AREA: f64 = 0.004_928_673_233_974_655;
 
 /// Right edges `x` of the layers from the bottom to the top, and the density `f` at them.
-#[derive(Debug)]
 pub(crate) struct Layers {
     pub x: [f64; 257],
     pub f: [f64; 257],
 }
 
-#[derive(Debug)]
 pub(crate) struct Tables {
     pub exp: Layers,
     pub normal: Layers,
+}
+
+/// Constants: a stream that is printed is not to print a thousand of them.
+impl fmt::Debug for Tables {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Tables")
+    }
 }
 
 /// The tables, made on first use.
