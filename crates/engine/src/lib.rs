@@ -12,6 +12,9 @@
 //! - Every state is `Clone`, and a clone continues exactly as the original: that is what a snapshot is.
 //! - Nothing allocates in the steady state, and everything bounded says what happens at its bound.
 
+// "[ns]" and "[s]" in the documentation are units, not links.
+#![allow(rustdoc::broken_intra_doc_links)]
+
 pub mod arena;
 mod golden;
 pub mod hash;
