@@ -137,11 +137,6 @@ build_std() {
     $DEBIAN_SYSROOT/bin/cargo build --release -Zbuild-std=std,panic_abort --target $WASM
 }
 
-# Runs a command with the Rust that builds for WebAssembly.
-with_wasm() {
-  if [ -n "$WASM_TOOLCHAIN" ]; then RUSTUP_TOOLCHAIN=$WASM_TOOLCHAIN "$@"; else "$@"; fi
-}
-
 # ---- bundler --------------------------------------------------------------------------------------------------
 
 # cargo_tool COMMAND PACKAGE VERSION TIME [cargo install options...]: on PATH, else a ready-made binary, else compiled.

@@ -15,7 +15,7 @@ step_fmt() { cargo fmt --all --check; }
 step_lint() {
   cargo clippy --locked --workspace --all-targets -- -D warnings &&
     # shellcheck disable=SC2086 # a list of options
-    with_wasm cargo clippy --locked --target $WASM $WASM_CRATES -- -D warnings
+    (web_env && cargo clippy --locked --target $WASM $WASM_CRATES -- -D warnings)
 }
 
 step_rust() { cargo test --locked --workspace --no-fail-fast ${FILTER:+-- "$FILTER"}; }
