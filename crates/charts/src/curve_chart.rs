@@ -205,6 +205,6 @@ impl<'a> CurveChart<'a> {
         let shown = handle.copied().filter(|p| p.0 >= self.frame.t0 && p.0 <= self.frame.t1).or(on_curve);
         let Some((t, v)) = shown else { return Ok(()) };
         let rows = [ReadOutRow { swatch: None, name: format_value(self.unit, v), value: String::new() }];
-        draw_read_out(sheet, layout, t, &format_time(t), &rows)
+        draw_read_out(sheet, layout, (layout.x_of(t), Some(layout.y_of(v))), &format_time(t), &rows)
     }
 }

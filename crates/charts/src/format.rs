@@ -103,6 +103,9 @@ pub fn format_value(unit: Unit, v: f64) -> String {
 
 /// Writes an axis label: all labels of an axis share the prefix, and have as many decimals as the step asks for.
 pub(crate) fn format_tick(prefix: Prefix, v: f64, step: f64) -> String {
+    if v == 0.0 {
+        return "0".to_owned();
+    }
     let scaled_step = (step / prefix.factor).abs();
     let decimals = if scaled_step > 0.0 { significant_decimals(scaled_step, 2).min(6) } else { 2 };
     dress(prefix, v / prefix.factor, decimals, true)
@@ -206,7 +209,7 @@ mod tests {
     fn axis_labels_share_their_prefix() {
         let axis = prefix_for(Unit::Seconds, 2.0);
         let labels: Vec<String> = [0.0, 0.5, 1.0, 1.5].iter().map(|&v| format_tick(axis, v, 0.5)).collect();
-        assert_eq!(labels, ["0 s", "0.5 s", "1 s", "1.5 s"]);
+        assert_eq!(labels, ["0", "0.5 s", "1 s", "1.5 s"]);
         let fine: Vec<String> = [10_000.0, 10_025.0]
             .iter()
             .map(|&v| format_tick(prefix_for(Unit::Count, 10_050.0), v, 25.0))

@@ -59,6 +59,8 @@ pub struct TimeFrame<'a> {
     pub time_labels: bool,
     /// What happened when.
     pub events: &'a [Event<'a>],
+    /// Whether the events' labels are written above the plot; of stacked panels perhaps only the topmost needs them.
+    pub event_labels: bool,
     /// Where the run stands [s].
     pub now: Option<f64>,
     /// Where the reader points [s]; a read-out shows the values there.
@@ -68,7 +70,17 @@ pub struct TimeFrame<'a> {
 impl TimeFrame<'_> {
     /// A frame from `t0` to `t1` seconds with usual margins and nothing marked.
     pub fn new(t0: f64, t1: f64) -> Self {
-        Self { t0, t1, left: 56.0, right: 12.0, time_labels: true, events: &[], now: None, crosshair: None }
+        Self {
+            t0,
+            t1,
+            left: 64.0,
+            right: 12.0,
+            time_labels: true,
+            events: &[],
+            event_labels: true,
+            now: None,
+            crosshair: None,
+        }
     }
 
     pub(crate) fn check(&self) -> Result<(), ChartError> {
@@ -80,10 +92,13 @@ impl TimeFrame<'_> {
         t >= self.t0 && t <= self.t1
     }
 
+    fn has_event_labels(&self) -> bool {
+        self.event_labels && self.events.iter().any(|e| !e.label.is_empty() && self.is_visible(e.t))
+    }
+
     /// Room that event labels take above the plot [px].
     pub(crate) fn events_height(&self) -> f32 {
-        let labelled = self.events.iter().any(|e| !e.label.is_empty() && self.is_visible(e.t));
-        if labelled { 16.0 } else { 5.0 }
+        if self.has_event_labels() { 16.0 } else { 5.0 }
     }
 
     /// The plot when the header takes `top` px of a surface this big. The height may come out as nothing.
@@ -100,7 +115,7 @@ impl TimeFrame<'_> {
     }
 
     pub(crate) fn ticks(&self, plot_width: f32) -> (Vec<f64>, f64) {
-        time_ticks(self.t0, self.t1, ((plot_width / 80.0) as usize).clamp(2, 12))
+        time_ticks(self.t0, self.t1, ((plot_width / 70.0).round() as usize).clamp(2, 12))
     }
 
     /// The line at the foot of the plot and the times below it.
@@ -157,7 +172,7 @@ impl TimeFrame<'_> {
     ) -> Result<(), ChartError> {
         let mut visible: Vec<&Event<'_>> = self.events.iter().filter(|e| self.is_visible(e.t)).collect();
         visible.sort_by(|a, b| a.t.total_cmp(&b.t));
-        let labelled = self.events_height() > 10.0;
+        let labelled = self.has_event_labels();
         let y = layout.plot.y - if labelled { 7.0 } else { 1.0 };
         let look = sheet.plain();
         let mut free_from = f32::NEG_INFINITY;
@@ -165,7 +180,7 @@ impl TimeFrame<'_> {
             let x = layout.x_of(event.t);
             draw_mark(sheet, event.kind, x, y)?;
             let next = visible.get(i + 1).map_or(sheet.width, |e| layout.x_of(e.t) - 7.0);
-            if event.label.is_empty() {
+            if !labelled || event.label.is_empty() {
                 continue;
             }
             let width = sheet.text_width(event.label, &look);
@@ -241,11 +256,12 @@ pub(crate) struct ReadOutRow {
     pub value: String,
 }
 
-/// A small box with values beside the crosshair; it turns to the other side where room is short.
+/// A small box with values beside an x, at the top of the plot or clear of a given y; it turns to the other side where
+/// room is short.
 pub(crate) fn draw_read_out<S: Surface>(
     sheet: &Sheet<'_, S>,
     layout: &Layout,
-    t: f64,
+    at: (f32, Option<f32>),
     heading: &str,
     rows: &[ReadOutRow],
 ) -> Result<(), ChartError> {
@@ -262,12 +278,17 @@ pub(crate) fn draw_read_out<S: Surface>(
     let inner = (name_width + 14.0 + value_width).max(sheet.text_width(heading, &quiet)).ceil();
     let (w, h) = (inner + 2.0 * PAD, ROW * (rows.len() + 1) as f32 + PAD);
 
-    let x = layout.x_of(t);
+    let (x, clear_of) = at;
     let right = x + 10.0;
     let left = x - 10.0 - w;
     let box_x =
         if right + w <= sheet.width || left < 0.0 { right.min(sheet.width - w).max(0.0) } else { left };
-    let box_y = (layout.plot.y + 2.0).min(sheet.height - h - 1.0).max(0.0);
+    let box_y = match clear_of {
+        Some(y) if y - 10.0 - h >= 0.0 => y - 10.0 - h,
+        Some(y) => y + 12.0,
+        None => layout.plot.y + 2.0,
+    };
+    let box_y = box_y.min(sheet.height - h - 1.0).max(0.0);
     let rect = Rect { x: box_x.round(), y: box_y.round(), w, h };
     sheet.rect(rect, Paint::Fill(sheet.theme.panel))?;
     let edge = Rect { x: rect.x + 0.5, y: rect.y + 0.5, w: w - 1.0, h: h - 1.0 };

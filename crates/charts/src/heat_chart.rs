@@ -35,7 +35,8 @@ pub struct HeatChart<'a> {
     pub times: &'a [f32],
     /// The rows from top to bottom.
     pub rows: &'a [HeatRow<'a>],
-    /// The value of the hottest colour; `None` takes 1, or the highest visible value if that is more.
+    /// The value of the hottest colour; `None` takes 1, or a round number above the highest visible value if that is
+    /// more.
     pub hottest: Option<f64>,
     /// The row the reader points at; its value at the crosshair is read out.
     pub hovered_row: Option<usize>,
@@ -49,7 +50,7 @@ impl<'a> HeatChart<'a> {
         Self { title: "", frame, unit, times, rows, hottest: None, hovered_row: None, empty: "" }
     }
 
-    /// Draws the chart over the whole surface. The row with the highest mean over the visible window gets a `▶` at
+    /// Draws the chart over the whole surface. The row with the highest mean over the visible window gets a mark at
     /// its label.
     pub fn draw(&self, surface: &mut impl Surface, theme: &Theme) -> Result<Layout, ChartError> {
         self.check()?;
@@ -133,7 +134,7 @@ impl<'a> HeatChart<'a> {
         let columns = self.visible_columns();
         let values = self.rows.iter().flat_map(|r| &r.values[columns.clone()]);
         let max = values.filter(|v| v.is_finite()).fold(1.0f32, |a, &b| a.max(b));
-        self.hottest.unwrap_or(f64::from(max))
+        self.hottest.unwrap_or_else(|| round_up(f64::from(max)))
     }
 
     /// When a column ends [s]: where the next begins, or after as long as the one before lasted.
@@ -179,7 +180,10 @@ impl<'a> HeatChart<'a> {
             if let Some(s) = shade(chunk[0]) {
                 drew_any = true;
                 let color = sheet.theme.heat_color(s as f32 / SHADES);
-                sheet.rect(Rect { x, y, w, h }, Paint::Fill(color))?;
+                // Half a pixel too wide, under its right neighbour: no seams where a CSS pixel is not a whole number
+                // of screen pixels.
+                let overlap = if x + w < plot.right() { 0.5 } else { 0.0 };
+                sheet.rect(Rect { x, y, w: w + overlap, h }, Paint::Fill(color))?;
             }
             x += w;
         }
@@ -191,7 +195,8 @@ impl<'a> HeatChart<'a> {
         let row_height = layout.plot.h / self.rows.len().max(1) as f32;
         let every = (13.0 / row_height).ceil().max(1.0) as usize;
         let middle = |i: usize| layout.plot.y + (i as f32 + 0.5) * row_height;
-        let room = layout.plot.x - 8.0;
+        // The mark has a place of its own beside the plot.
+        let room = layout.plot.x - 15.0;
         for (i, row) in self.rows.iter().enumerate() {
             let is_hottest = hottest == Some(i);
             // Where rows are thin only some have labels; the hottest always has, and pushes its neighbours away.
@@ -201,9 +206,13 @@ impl<'a> HeatChart<'a> {
             }
             let look = if is_hottest { TextLook { bold: true, ..sheet.plain() } } else { sheet.small() };
             let look = TextLook { align_x: AlignX::Right, ..look };
-            let mark = if is_hottest { "▶ " } else { "" };
-            let name = sheet.fitted(row.label, &look, room - sheet.text_width(mark, &look));
-            sheet.text(&format!("{mark}{name}"), Point { x: room, y: middle(i) }, &look)?;
+            let y = middle(i);
+            sheet.text(&sheet.fitted(row.label, &look, room), Point { x: room, y }, &look)?;
+            if is_hottest {
+                let x = layout.plot.x - 11.0;
+                let mark = [Point { x, y: y - 4.0 }, Point { x: x + 7.0, y }, Point { x, y: y + 4.0 }];
+                sheet.polygon(&mark, look.color)?;
+            }
         }
         Ok(())
     }
@@ -220,11 +229,12 @@ impl<'a> HeatChart<'a> {
         sheet.text(&high, Point { x, y }, &look)?;
         x -= high_width + 6.0 + LEGEND_BAR;
         let bar_x = x.round();
-        let steps = 24;
+        let steps = (LEGEND_BAR / 2.0) as usize;
         for i in 0..steps {
-            let w = LEGEND_BAR / steps as f32;
+            // Each step but the last goes on under the next, so that no seams show.
+            let w = if i + 1 < steps { 3.0 } else { 2.0 };
             let color = sheet.theme.heat_color(i as f32 / (steps - 1) as f32);
-            sheet.rect(Rect { x: bar_x + i as f32 * w, y: y - 4.0, w, h: 8.0 }, Paint::Fill(color))?;
+            sheet.rect(Rect { x: bar_x + i as f32 * 2.0, y: y - 4.0, w, h: 8.0 }, Paint::Fill(color))?;
         }
         x -= 6.0;
         sheet.text(&low, Point { x, y }, &look)?;
@@ -251,8 +261,15 @@ impl<'a> HeatChart<'a> {
         sheet.rect(band, Paint::Outline(outline))?;
         let rows =
             [ReadOutRow { swatch: None, name: row.label.to_owned(), value: format_value(self.unit, value) }];
-        draw_read_out(sheet, layout, t, &format_time(t), &rows)
+        draw_read_out(sheet, layout, (layout.x_of(t), Some(y)), &format_time(t), &rows)
     }
+}
+
+/// The next of a few round numbers, so that colours stay put while the highest value wanders.
+fn round_up(v: f64) -> f64 {
+    let power = 10f64.powi(v.log10().floor() as i32);
+    let steps = [1.0, 1.25, 1.5, 1.75, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0];
+    steps.into_iter().map(|s| s * power).find(|&s| s >= v * 0.999_999).unwrap_or(10.0 * power)
 }
 
 /// Top and height of a row [px], on whole pixels, with a hairline between rows where they are tall enough.
@@ -260,6 +277,13 @@ fn row_span(layout: &Layout, index: usize) -> (f32, f32) {
     let height = layout.plot.h / layout.rows.max(1) as f32;
     let top = (layout.plot.y + index as f32 * height).round();
     let bottom = (layout.plot.y + (index + 1) as f32 * height).round();
-    let gap = if height >= 6.0 { 1.0 } else { 0.0 };
+    let last = index + 1 == layout.rows;
+    let gap = if height >= 6.0 {
+        1.0
+    } else if last {
+        0.0
+    } else {
+        -0.5
+    };
     (top, (bottom - top - gap).max(1.0))
 }

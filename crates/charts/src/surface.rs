@@ -428,6 +428,6 @@ pub fn estimated_text_width(text: &str, size: f32, bold: bool) -> f32 {
             _ => 600,
         })
         .sum();
-    let weight = if bold { 1.12 } else { 1.05 };
+    let weight = if bold { 1.2 } else { 1.1 };
     milli_ems as f32 / 1000.0 * size * weight
 }

@@ -94,7 +94,7 @@ impl Theme {
             axis_text: Rgba::hex(0x9aa5b4),
             text: Rgba::hex(0xe6ebf2),
             cursor: Rgba::hex(0xc9d3e0),
-            panel: Rgba::hex(0x1d2531).alpha(0.94),
+            panel: Rgba::hex(0x1d2531).alpha(0.97),
             panel_edge: Rgba::hex(0xffffff).alpha(0.14),
             paper: Rgba::hex(0x11161d),
             heat: [
@@ -129,11 +129,11 @@ impl Theme {
             axis_text: Rgba::hex(0x586373),
             text: Rgba::hex(0x1a2230),
             cursor: Rgba::hex(0x3a4658),
-            panel: Rgba::hex(0xffffff).alpha(0.95),
+            panel: Rgba::hex(0xffffff).alpha(0.97),
             panel_edge: Rgba::hex(0x0b1a2b).alpha(0.16),
             paper: Rgba::hex(0xffffff),
             heat: [
-                Rgba::hex(0xf3f5f2),
+                Rgba::hex(0xe9efea),
                 Rgba::hex(0xf7dfa0),
                 Rgba::hex(0xf0b050),
                 Rgba::hex(0xcc6a3a),

@@ -32,7 +32,7 @@ fn default_high(unit: Unit) -> f64 {
 pub(crate) fn auto_axis(unit: Unit, min: f64, max: f64, target: usize) -> ValueAxis {
     let target = target.max(1) as f64;
     let low = min.min(0.0);
-    let high = if max > low { max } else { low + default_high(unit) };
+    let high = if max.max(0.0) > low { max.max(0.0) } else { low + default_high(unit) };
     let prefix = prefix_for(unit, high.abs().max(low.abs()));
     let mut step = nice_step((high - low) / prefix.factor / target) * prefix.factor;
     if unit == Unit::Count {
@@ -40,6 +40,7 @@ pub(crate) fn auto_axis(unit: Unit, min: f64, max: f64, target: usize) -> ValueA
     }
     // A share of a whole ends at the whole.
     let (first, mut last) = ((low / step + 1e-9).floor(), (high / step - 1e-9).ceil());
+    last = last.max(first + 1.0);
     if unit == Unit::Percent && high <= 1.0 {
         last = last.min((1.0 / step).ceil());
     }

@@ -71,7 +71,12 @@ impl<'a> TimeChart<'a> {
         let sheet = Sheet::new(surface, theme);
         let header = self.header(&sheet);
         let plot = self.frame.plot_rect((sheet.width, sheet.height), header.height);
-        let axis = self.axis(plot.h);
+        let mut axis = self.axis(plot.h);
+        let has_data = self.data_extent(f64::NEG_INFINITY).is_some();
+        if !has_data && self.y == YRange::Auto && self.rules.is_empty() {
+            // Without data a made-up scale would only mislead.
+            axis.ticks.clear();
+        }
         let layout = Layout {
             plot,
             time: (self.frame.t0, self.frame.t1),
@@ -84,17 +89,17 @@ impl<'a> TimeChart<'a> {
         }
         self.draw_header(&sheet, &header)?;
         let (ticks, step) = self.frame.ticks(plot.w);
-        let drew_any = self.draw_lines(&sheet, &layout, &axis, &ticks)?;
+        self.draw_lines(&sheet, &layout, &axis, &ticks)?;
         self.draw_value_labels(&sheet, &layout, &axis)?;
         self.frame.draw_time_axis(&sheet, &layout, &ticks, step)?;
-        if !drew_any {
+        if !has_data {
             let look = TextLook { align_x: AlignX::Center, ..sheet.small() };
             let middle = Point { x: plot.x + plot.w / 2.0, y: plot.y + plot.h / 2.0 };
             sheet.text(&sheet.fitted(self.empty, &look, plot.w), middle, &look)?;
         }
-        self.draw_rules(&sheet, &layout)?;
         self.frame.draw_event_marks(&sheet, &layout)?;
         self.frame.draw_now(&sheet, &layout)?;
+        self.draw_rules(&sheet, &layout)?;
         if let Some(t) = self.frame.draw_crosshair(&sheet, &layout)? {
             self.draw_values_at(&sheet, &layout, t)?;
         }
@@ -118,12 +123,17 @@ impl<'a> TimeChart<'a> {
         Ok(())
     }
 
+    /// Lowest and highest of the visible samples above `floor`.
+    fn data_extent(&self, floor: f64) -> Option<(f64, f64)> {
+        let (t0, t1) = (self.frame.t0, self.frame.t1);
+        let extents = self.lines.iter().filter_map(|line| line.extent(t0, t1, floor));
+        extents.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)))
+    }
+
     fn axis(&self, plot_height: f32) -> ValueAxis {
         let target = ((plot_height / 34.0) as usize).clamp(1, 6);
         let floor = if self.scale == Scale::Log { 0.0 } else { f64::NEG_INFINITY };
-        let (t0, t1) = (self.frame.t0, self.frame.t1);
-        let extents = self.lines.iter().filter_map(|line| line.extent(t0, t1, floor));
-        let data = extents.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)));
+        let data = self.data_extent(floor);
         let (min, mut max) = data.unwrap_or((0.0, 0.0));
         // A level far above the data would squash it; it is named at the top edge instead.
         for rule in self.rules.iter().filter(|r| r.value.is_finite()) {
@@ -149,7 +159,7 @@ impl<'a> TimeChart<'a> {
         layout: &Layout,
         axis: &ValueAxis,
         time_ticks: &[f64],
-    ) -> Result<bool, ChartError> {
+    ) -> Result<(), ChartError> {
         let forward = |v: f64| self.scale.forward(v);
         let grid: Vec<f64> = axis.ticks.iter().map(|&v| forward(v)).collect();
         let (t0, t1) = (self.frame.t0, self.frame.t1);
@@ -157,11 +167,10 @@ impl<'a> TimeChart<'a> {
         let mut chart = sheet.plot(layout.plot, (t0, t1, time_ticks), (low, high, &grid))?;
         self.frame.draw_event_lines(sheet, layout)?;
         let columns = layout.plot.w.max(1.0) as usize;
-        let mut drew_any = false;
+
         for line in self.lines {
             let color = sheet.theme.color(line.role);
             for run in line.runs(t0, t1) {
-                drew_any = true;
                 let floor = |v: f64| if self.scale == Scale::Log { v.max(axis.low) } else { v };
                 let raised = run.into_iter().map(|(t, v)| (t, forward(floor(v)))).collect();
                 let run = thin(raised, t0, t1, columns);
@@ -184,7 +193,7 @@ impl<'a> TimeChart<'a> {
                 }
             }
         }
-        Ok(drew_any)
+        Ok(())
     }
 
     fn draw_value_labels<S: Surface>(
@@ -211,8 +220,12 @@ impl<'a> TimeChart<'a> {
             let text = format!("{} {}", rule.label, format_value(self.unit, rule.value));
             let text = text.trim_start();
             if rule.value > layout.value.1 {
-                let place = Point { x: plot.right() - 4.0, y: plot.y + 15.0 };
-                sheet.text(&format!("↑ {text}"), place, &look)?;
+                draw_plated(
+                    sheet,
+                    &format!("↑ {text}"),
+                    Point { x: plot.right() - 4.0, y: plot.y + 16.0 },
+                    &look,
+                )?;
                 continue;
             }
             if rule.value < layout.value.0 {
@@ -222,9 +235,8 @@ impl<'a> TimeChart<'a> {
             let stroke = Stroke { color: sheet.theme.color(rule.role), width: 1.0, dash: &[5.0, 3.0] };
             sheet.path(&[Point { x: plot.x, y }, Point { x: plot.right(), y }], stroke)?;
             let above = y - 14.0 >= plot.y - 2.0;
-            let align_y = if above { AlignY::Bottom } else { AlignY::Top };
-            let place = Point { x: plot.right() - 4.0, y: if above { y - 2.0 } else { y + 3.0 } };
-            sheet.text(text, place, &TextLook { align_y, ..look })?;
+            let foot = if above { y - 2.0 } else { y + 16.0 };
+            draw_plated(sheet, text, Point { x: plot.right() - 4.0, y: foot }, &look)?;
         }
         Ok(())
     }
@@ -252,7 +264,7 @@ impl<'a> TimeChart<'a> {
                 value: format_value(self.unit, sample.map_or(f64::NAN, |s| s.1)),
             });
         }
-        draw_read_out(sheet, layout, t, &format_time(t), &rows)
+        draw_read_out(sheet, layout, (layout.x_of(t), None), &format_time(t), &rows)
     }
 
     /// Places the title and the legend: on one row if both fit, else the legend on rows of its own.
@@ -309,6 +321,19 @@ impl<'a> TimeChart<'a> {
         }
         Ok(())
     }
+}
+
+/// A text that ends and stands at a point, on a plate that keeps lines from running through it.
+fn draw_plated<S: Surface>(
+    sheet: &Sheet<'_, S>,
+    text: &str,
+    at: Point,
+    look: &TextLook,
+) -> Result<(), ChartError> {
+    let w = sheet.text_width(text, look) + 6.0;
+    let plate = Rect { x: at.x - w + 3.0, y: at.y - 13.0, w, h: 13.0 };
+    sheet.rect(plate, Paint::Fill(sheet.theme.paper.alpha(0.8)))?;
+    sheet.text(text, at, look)
 }
 
 /// Where the legend's entries go: x [px] and row, in the order of the lines.
