@@ -115,7 +115,7 @@ impl TimeFrame<'_> {
     }
 
     pub(crate) fn ticks(&self, plot_width: f32) -> (Vec<f64>, f64) {
-        time_ticks(self.t0, self.t1, ((plot_width / 70.0).round() as usize).clamp(2, 12))
+        time_ticks(self.t0, self.t1, ((plot_width / 90.0).ceil() as usize).clamp(2, 12))
     }
 
     /// The line at the foot of the plot and the times below it.

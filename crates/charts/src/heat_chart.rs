@@ -204,10 +204,14 @@ impl<'a> HeatChart<'a> {
             if !is_hottest && (i % every != 0 || crowded) {
                 continue;
             }
-            let look = if is_hottest { TextLook { bold: true, ..sheet.plain() } } else { sheet.small() };
-            let look = TextLook { align_x: AlignX::Right, ..look };
+            let mut look = if is_hottest { sheet.plain() } else { sheet.small() };
+            look.align_x = AlignX::Right;
+            let bold = TextLook { bold: is_hottest, ..look };
+            if sheet.text_width(row.label, &bold) <= room {
+                look = bold;
+            }
             let y = middle(i);
-            sheet.text(&sheet.fitted(row.label, &look, room), Point { x: room, y }, &look)?;
+            sheet.text(&sheet.fitted_tail(row.label, &look, room), Point { x: room, y }, &look)?;
             if is_hottest {
                 let x = layout.plot.x - 11.0;
                 let mark = [Point { x, y: y - 4.0 }, Point { x: x + 7.0, y }, Point { x, y: y + 4.0 }];

@@ -191,6 +191,16 @@ impl<'s, S: Surface> Sheet<'s, S> {
         String::new()
     }
 
+    /// The text, cut with an ellipsis in front if it is wider than `width` [px]: for names that differ at their ends.
+    pub fn fitted_tail(&self, text: &str, look: &TextLook, width: f32) -> String {
+        if self.text_width(text, look) <= width {
+            return text.to_owned();
+        }
+        let starts = text.char_indices().skip(1).map(|(i, _)| i);
+        let mut tails = starts.map(|i| format!("…{}", text[i..].trim_start()));
+        tails.find(|tail| self.text_width(tail, look) <= width).unwrap_or_default()
+    }
+
     /// Small and quiet, as axis labels are.
     pub fn small(&self) -> TextLook {
         self.look(self.theme.small_px, false, self.theme.axis_text)

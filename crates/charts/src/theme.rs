@@ -94,7 +94,7 @@ impl Theme {
             axis_text: Rgba::hex(0x9aa5b4),
             text: Rgba::hex(0xe6ebf2),
             cursor: Rgba::hex(0xc9d3e0),
-            panel: Rgba::hex(0x1d2531).alpha(0.97),
+            panel: Rgba::hex(0x1d2531),
             panel_edge: Rgba::hex(0xffffff).alpha(0.14),
             paper: Rgba::hex(0x11161d),
             heat: [
@@ -129,7 +129,7 @@ impl Theme {
             axis_text: Rgba::hex(0x586373),
             text: Rgba::hex(0x1a2230),
             cursor: Rgba::hex(0x3a4658),
-            panel: Rgba::hex(0xffffff).alpha(0.97),
+            panel: Rgba::hex(0xffffff),
             panel_edge: Rgba::hex(0x0b1a2b).alpha(0.16),
             paper: Rgba::hex(0xffffff),
             heat: [
@@ -193,7 +193,7 @@ mod tests {
         for theme in [Theme::dark(), Theme::light()] {
             for text in [theme.text, theme.axis_text] {
                 assert!(contrast(text, theme.paper) >= 4.5, "{}", text.css());
-                assert!(contrast(text, theme.panel.alpha(1.0)) >= 4.5, "{}", text.css());
+                assert!(contrast(text, theme.panel) >= 4.5, "{}", text.css());
             }
             for line in theme.series.iter().chain([&theme.good, &theme.warn, &theme.bad, &theme.muted]) {
                 assert!(contrast(*line, theme.paper) >= 3.0, "{}", line.css());
