@@ -1,6 +1,8 @@
 //! Writes one SVG per chart and theme into a folder, to look at after a change of the drawings:
 //! `cargo run -p headroom-charts --example gallery -- FOLDER`
 
+#![allow(clippy::disallowed_methods, reason = "made-up data for pictures")]
+
 use std::error::Error;
 use std::path::Path;
 

@@ -152,6 +152,19 @@ pub struct TextLook {
     pub rotate: f32,
 }
 
+impl TextLook {
+    /// How far below the anchor point the letters' baseline lies [px], so that every surface sets text alike:
+    /// browsers and viewers disagree about the middle of a line.
+    pub fn baseline_drop(&self) -> f32 {
+        let ems = match self.align_y {
+            AlignY::Top => 0.82,
+            AlignY::Middle => 0.36,
+            AlignY::Bottom => -0.2,
+        };
+        ems * self.size
+    }
+}
+
 /// What a chart is drawn on. All lengths are CSS pixels.
 pub trait Surface {
     /// Width and height [px].

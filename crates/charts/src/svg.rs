@@ -2,9 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::surface::{
-    AlignX, AlignY, Paint, Point, Rect, Rgba, Stroke, Surface, TextLook, estimated_text_width,
-};
+use crate::surface::{AlignX, Paint, Point, Rect, Rgba, Stroke, Surface, TextLook, estimated_text_width};
 
 const FONTS: &str = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Noto Sans KR', \
                      'Noto Sans CJK KR', 'Apple SD Gothic Neo', 'Malgun Gothic', sans-serif";
@@ -132,13 +130,7 @@ impl Surface for SvgSurface {
     }
 
     fn text(&mut self, text: &str, at: Point, look: &TextLook) {
-        // Viewers disagree about `dominant-baseline`, so the baseline is worked out here.
-        let drop = match look.align_y {
-            AlignY::Top => 0.82,
-            AlignY::Middle => 0.36,
-            AlignY::Bottom => -0.2,
-        };
-        self.put(format_args!("<text x=\"{}\" y=\"{}\"", Px(at.x), Px(at.y + drop * look.size)));
+        self.put(format_args!("<text x=\"{}\" y=\"{}\"", Px(at.x), Px(at.y + look.baseline_drop())));
         self.put(format_args!(" font-size=\"{}\"", Px(look.size)));
         if look.bold {
             self.body.push_str(" font-weight=\"600\"");
@@ -199,6 +191,7 @@ fn escape_into(out: &mut String, text: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::surface::AlignY;
 
     #[test]
     fn text_is_never_markup() {

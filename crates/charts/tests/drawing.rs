@@ -1,5 +1,6 @@
 //! What charts draw, seen through a surface that writes everything down.
 #![allow(clippy::unwrap_used)]
+#![allow(clippy::disallowed_methods, reason = "made-up data for pictures")]
 
 use headroom_charts::{
     ChartError, CurveChart, Dash, Event, EventKind, HeatChart, HeatRow, Line, Paint, Pane, Point, Rect, Role,
