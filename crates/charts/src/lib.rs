@@ -65,6 +65,8 @@
 //! # }
 //! ```
 
+// "[s]" and "[px]" in the documentation are units, not links.
+#![allow(rustdoc::broken_intra_doc_links)]
 #![allow(
     clippy::disallowed_methods,
     reason = "the last bit of a picture does not matter: no run depends on it"
