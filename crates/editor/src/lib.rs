@@ -1,1 +1,35 @@
-//! DOM-free editing of designs.
+//! DOM-free editing of designs: everything that a canvas does to a design, without a canvas.
+//!
+//! An [`Editor`] holds a design, what is selected, the camera, the clipboard and the history. It is driven by
+//! [`EditMsg`]; each [`Editor::apply`] says in its [`Effect`] what changed, so that a page knows whether a run can go on,
+//! is replayed or starts again. A refused message changes nothing and says why, in both languages.
+//!
+//! Invariants, checked after each message of random sequences in `tests/random_messages.rs`: ids are unique; wires and
+//! timeline entries refer to nodes; no wire that [`wire_refusal`](headroom_model::design::wire_refusal) would refuse;
+//! the selection refers to what is there; the timeline is in order of time; redo after undo gives the same design.
+//!
+//! Absent by intent: the DOM, pointers and keys (a page translates them into messages), time and randomness.
+
+mod camera;
+mod clipboard;
+mod editor;
+mod geometry;
+mod history;
+mod hit;
+mod message;
+mod navigate;
+mod selection;
+mod snap;
+mod vet;
+
+pub use camera::{Viewport, ZOOM_MAX, ZOOM_MIN, screen_from_world, world_from_screen};
+pub use editor::Editor;
+pub use geometry::{
+    NODE_HEIGHT, NODE_WIDTH, PORT_REACH, Point, Rect, Side, WirePath, bounds, node_rect, port, wire_path,
+    wire_paths,
+};
+pub use hit::Hit;
+pub use message::{Change, EditMsg, Effect, Phase, WirePatch};
+pub use navigate::{Direction, neighbour, reading_order};
+pub use selection::{Item, Selection, WireKey};
+pub use snap::{GRID, Guide};

@@ -1,0 +1,111 @@
+//! What is selected.
+
+use headroom_model::design::{Design, Wire};
+use std::collections::BTreeSet;
+
+/// A wire by its ends; two nodes have at most one wire each way.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct WireKey {
+    /// Id of the calling node.
+    pub from: String,
+    /// Id of the called node.
+    pub to: String,
+}
+
+impl WireKey {
+    /// The wire between these.
+    pub fn new(from: impl Into<String>, to: impl Into<String>) -> Self {
+        Self { from: from.into(), to: to.into() }
+    }
+
+    /// Whether it is this wire.
+    pub fn is(&self, wire: &Wire) -> bool {
+        self.from == wire.from && self.to == wire.to
+    }
+}
+
+impl From<&Wire> for WireKey {
+    fn from(wire: &Wire) -> Self {
+        Self::new(&wire.from, &wire.to)
+    }
+}
+
+/// A node or a wire.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Item {
+    /// A node by id.
+    Node(String),
+    /// A wire by its ends.
+    Wire(WireKey),
+}
+
+/// Nodes and wires that are selected.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Selection {
+    /// Ids of nodes.
+    pub nodes: BTreeSet<String>,
+    /// Wires.
+    pub wires: BTreeSet<WireKey>,
+}
+
+impl Selection {
+    /// Nothing but these nodes.
+    pub fn of_nodes(ids: impl IntoIterator<Item = String>) -> Self {
+        Self { nodes: ids.into_iter().collect(), wires: BTreeSet::new() }
+    }
+
+    /// Nothing but this.
+    pub fn of(item: Item) -> Self {
+        let mut selection = Self::default();
+        selection.add(item);
+        selection
+    }
+
+    /// Whether nothing is selected.
+    pub fn is_empty(&self) -> bool {
+        self.nodes.is_empty() && self.wires.is_empty()
+    }
+
+    /// Whether this is selected.
+    pub fn has(&self, item: &Item) -> bool {
+        match item {
+            Item::Node(id) => self.nodes.contains(id),
+            Item::Wire(key) => self.wires.contains(key),
+        }
+    }
+
+    /// The one thing that is selected, if it is one.
+    pub fn only(&self) -> Option<Item> {
+        match (self.nodes.len(), self.wires.len()) {
+            (1, 0) => self.nodes.first().cloned().map(Item::Node),
+            (0, 1) => self.wires.first().cloned().map(Item::Wire),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn add(&mut self, item: Item) {
+        match item {
+            Item::Node(id) => self.nodes.insert(id),
+            Item::Wire(key) => self.wires.insert(key),
+        };
+    }
+
+    pub(crate) fn toggle(&mut self, item: Item) {
+        let had = match &item {
+            Item::Node(id) => self.nodes.remove(id),
+            Item::Wire(key) => self.wires.remove(key),
+        };
+        if !had {
+            self.add(item);
+        }
+    }
+
+    /// Forgets what is no longer there.
+    pub(crate) fn keep_existing(&mut self, design: &Design) {
+        if !self.nodes.is_empty() {
+            let ids: BTreeSet<&str> = design.nodes.iter().map(|n| n.id.as_str()).collect();
+            self.nodes.retain(|id| ids.contains(id.as_str()));
+        }
+        self.wires.retain(|key| design.wires.iter().any(|w| key.is(w)));
+    }
+}
