@@ -1,9 +1,5 @@
-//! The simulation worker.
-
-use wasm_bindgen::JsCast;
+//! The simulation worker's program: a session, driven by the messages of the page.
 
 fn main() {
-    console_error_panic_hook::set_once();
-    let global: web_sys::EventTarget = js_sys::global().unchecked_into();
-    drop(global);
+    headroom_web::bridge::worker::start();
 }

@@ -1,0 +1,240 @@
+//! The app: owns the state, takes every message, talks to the session, the browser's storage and the address.
+
+mod editing;
+pub mod running;
+
+use crate::bridge::Bridge;
+use crate::dom::{self, Listener, Timer};
+use crate::env::{self, Env, Theme};
+use crate::live::LiveRef;
+use crate::port::CanvasPort;
+use crate::state::{Ctx, Engine, Msg, Run, Selection, State, Toast, ToastAction, Tone};
+use crate::texts::{Lang, shell};
+use crate::ui::keys;
+use crate::{storage, ui};
+use headroom_model::design::Design;
+use headroom_model::scenarios::{self, Scenario};
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// How long a notice stays [ms].
+const TOAST_MS: i32 = 6_000;
+
+/// Owner of the state.
+pub struct App {
+    state: Rc<State>,
+    live: LiveRef,
+    canvas: CanvasPort,
+    send: Callback<Msg>,
+    bridge: Option<Bridge>,
+    history: editing::History,
+    sending: running::Sending,
+    autosave: Option<Timer>,
+    toast_timers: Vec<(u32, Timer)>,
+    next_toast: u32,
+    _listeners: Vec<Listener>,
+}
+
+impl Component for App {
+    type Message = Msg;
+    type Properties = ();
+
+    fn create(ctx: &yew::Context<Self>) -> Self {
+        let send = ctx.link().callback(|msg| msg);
+        let env = Rc::new(Env::of_page());
+        let lang = env.lang.or_else(|| storage::lang().and_then(|t| Lang::from_tag(&t)));
+        let theme = env.theme.or_else(|| storage::theme().and_then(|t| Theme::from_name(&t)));
+        let state = State {
+            design: Rc::default(),
+            selection: Selection::default(),
+            can_undo: false,
+            can_redo: false,
+            run: Run { speed: Some(1.0), ..Run::default() },
+            engine: Engine::Starting,
+            env,
+            lang: lang.unwrap_or_else(env::browser_lang),
+            theme: theme.unwrap_or_default(),
+            dialog: None,
+            sheet: None,
+            panel_open: true,
+            hint: None,
+            toasts: Vec::new(),
+            said: String::new(),
+        };
+        let mut app = Self {
+            state: Rc::new(state),
+            live: LiveRef::default(),
+            canvas: CanvasPort::default(),
+            send,
+            bridge: None,
+            history: editing::History::default(),
+            sending: running::Sending::default(),
+            autosave: None,
+            toast_timers: Vec::new(),
+            next_toast: 1,
+            _listeners: listeners(&ctx.link().callback(|msg| msg)),
+        };
+        app.show_lang_and_theme();
+        app.start_bridge();
+        app.open_first();
+        app
+    }
+
+    fn update(&mut self, _ctx: &yew::Context<Self>, msg: Msg) -> bool {
+        let before = self.state.clone();
+        self.take(msg);
+        !Rc::ptr_eq(&before, &self.state) && before != self.state
+    }
+
+    fn view(&self, _ctx: &yew::Context<Self>) -> Html {
+        let ctx = Ctx {
+            state: self.state.clone(),
+            live: self.live.clone(),
+            canvas: self.canvas.clone(),
+            send: self.send.clone(),
+        };
+        html! {
+            <ContextProvider<Ctx> context={ctx}>
+                <ui::Shell />
+            </ContextProvider<Ctx>>
+        }
+    }
+}
+
+/// What the page listens to as a whole.
+fn listeners(send: &Callback<Msg>) -> Vec<Listener> {
+    let window = dom::window();
+    let on_hash = send.clone();
+    let on_hide = send.clone();
+    let on_key = send.clone();
+    vec![
+        Listener::new(&window, "hashchange", move |_| on_hash.emit(Msg::HashChanged)),
+        Listener::new(&window, "pagehide", move |_| on_hide.emit(Msg::Autosave)),
+        Listener::new(&window, "keydown", move |event| keys::handle(&event, &on_key)),
+    ]
+}
+
+impl App {
+    fn state(&mut self) -> &mut State {
+        Rc::make_mut(&mut self.state)
+    }
+
+    fn take(&mut self, msg: Msg) {
+        match msg {
+            Msg::Edit(edit) if self.state.env.editable => self.edit(edit),
+            Msg::Edit(_) => {}
+            Msg::Select(selection) => self.state().selection = selection,
+            Msg::DeleteSelection if self.state.env.editable => self.delete_selection(),
+            Msg::DeleteSelection => {}
+            Msg::Undo => self.undo(),
+            Msg::Redo => self.redo(),
+            Msg::Open(design) => self.open(*design, None),
+            Msg::OpenScenario(scenario) => self.open_scenario(scenario),
+            Msg::New => self.open(Design::default(), None),
+            Msg::OpenText(name, text) => self.open_text(name, &text),
+            Msg::Save => ui::files::save(&self.state.design),
+            Msg::Show(dialog) => self.state().dialog = dialog,
+            Msg::ShowSheet(sheet) => self.state().sheet = sheet,
+            Msg::ShowPanel(open) => self.state().panel_open = open,
+            Msg::DismissHint => self.state().hint = None,
+            Msg::Notice(text, tone, action) => self.notice(text, tone, action),
+            Msg::DismissToast(id) => self.dismiss(id),
+            Msg::ToastAction(id, action) => self.toast_action(id, action),
+            Msg::SetLang(lang) => {
+                self.state().lang = lang;
+                storage::keep_lang(lang.tag());
+                self.show_lang_and_theme();
+            }
+            Msg::SetTheme(theme) => {
+                self.state().theme = theme;
+                storage::keep_theme(theme.name());
+                self.show_lang_and_theme();
+            }
+            Msg::HashChanged => self.hash_changed(),
+            Msg::Autosave => self.autosave_now(),
+            Msg::Nothing => {}
+            running => self.take_running(running),
+        }
+    }
+
+    fn show_lang_and_theme(&self) {
+        let root = dom::root();
+        let _ = root.set_attribute("lang", self.state.lang.tag());
+        let _ = root.set_attribute("data-lang", self.state.lang.tag());
+        let _ = root.set_attribute("data-theme", self.state.theme.name());
+        if self.state.env.embed {
+            let _ = root.set_attribute("data-embed", "1");
+        }
+    }
+
+    /// What the page opens on: what the address holds, else the design of the last visit, else the default scenario.
+    fn open_first(&mut self) {
+        let fragment = env::fragment();
+        if !fragment.is_empty() && self.open_link(&fragment) {
+            return;
+        }
+        let wanted = self.state.env.scenario.clone();
+        if let Some(scenario) = wanted.as_deref().and_then(scenarios::by_id) {
+            self.open_scenario(scenario);
+            return;
+        }
+        if wanted.is_none() && fragment.is_empty() && !self.state.env.embed {
+            let kept = storage::design().and_then(|text| Design::parse(&text).ok());
+            if let Some(design) = kept.filter(|d| !d.nodes.is_empty() && !is_untouched(d)) {
+                self.open(design, None);
+                let text = self.state.lang.t(shell::RESTORED).to_owned();
+                self.notice(text, Tone::Plain, Some(ToastAction::StartFresh));
+                return;
+            }
+        }
+        self.open_scenario(default_scenario());
+    }
+
+    fn notice(&mut self, text: String, tone: Tone, action: Option<ToastAction>) {
+        let id = self.next_toast;
+        self.next_toast += 1;
+        let state = self.state();
+        // The same words twice are one notice.
+        state.toasts.retain(|t| t.text != text);
+        if state.toasts.len() >= 3 {
+            state.toasts.remove(0);
+        }
+        state.said.clone_from(&text);
+        state.toasts.push(Toast { id, text, tone, action });
+        let stays = matches!(action, Some(ToastAction::RestartEngine | ToastAction::Reload));
+        if !stays {
+            let send = self.send.clone();
+            let ms = if action.is_some() { 2 * TOAST_MS } else { TOAST_MS };
+            self.toast_timers.push((id, Timer::after(ms, move || send.emit(Msg::DismissToast(id)))));
+        }
+    }
+
+    fn dismiss(&mut self, id: u32) {
+        self.state().toasts.retain(|t| t.id != id);
+        self.toast_timers.retain(|(t, _)| *t != id);
+    }
+
+    fn toast_action(&mut self, id: u32, action: ToastAction) {
+        self.dismiss(id);
+        match action {
+            ToastAction::Undo => self.undo(),
+            ToastAction::StartFresh => self.open_scenario(default_scenario()),
+            ToastAction::RestartEngine => self.restart_engine(),
+            ToastAction::Reload => {
+                self.autosave_now();
+                let _ = dom::window().location().reload();
+            }
+        }
+    }
+}
+
+/// The scenario that the page opens on.
+fn default_scenario() -> &'static Scenario {
+    scenarios::by_id(scenarios::DEFAULT_ID).expect("the default is in the list")
+}
+
+/// Whether a design is a scenario that nobody has changed: there is nothing to restore.
+fn is_untouched(design: &Design) -> bool {
+    let same = |d: Design| Design { title: design.title.clone(), ..d } == *design;
+    scenarios::ALL.iter().any(|s| Design::parse(s.json).is_ok_and(same))
+}

@@ -1,0 +1,214 @@
+//! Carries messages between the page and the session that computes the run: in a worker, or, where workers are
+//! forbidden or do not start, on the page's own thread.
+
+mod local;
+pub mod pump;
+pub mod worker;
+
+use crate::dom::{self, Timer};
+use crate::state::Engine;
+use headroom_model::messages::{FromWorker, ToWorker};
+use js_sys::{Array, Uint8Array};
+use local::Local;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::cell::RefCell;
+use std::rc::{Rc, Weak};
+use wasm_bindgen::prelude::*;
+use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
+use yew::Callback;
+
+/// How long a worker may take to be ready before the page computes by itself [ms]. Slow networks are slow.
+const READY_MS: i32 = 15_000;
+
+/// A message as bytes.
+fn encode<T: Serialize>(message: &T) -> Vec<u8> {
+    postcard::to_allocvec(message).expect("messages hold only what postcard can write")
+}
+
+/// A message from bytes; none if they make no sense.
+fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Option<T> {
+    postcard::from_bytes(bytes).ok()
+}
+
+enum Host {
+    /// The worker is not ready: messages wait.
+    Starting {
+        worker: Worker,
+        waiting: Vec<ToWorker>,
+        _late: Timer,
+    },
+    Worker(Worker),
+    Page(Local),
+    Gone,
+}
+
+struct Inner {
+    host: RefCell<Host>,
+    tell: Callback<FromWorker>,
+    engine: Callback<Engine>,
+    /// Kept so that the worker's events are heard.
+    ears: RefCell<Vec<JsValue>>,
+}
+
+/// The line to the session. Cheap to clone; the worker ends with the last clone.
+#[derive(Clone)]
+pub struct Bridge(Rc<Inner>);
+
+impl Bridge {
+    /// Starts a worker. `tell` hears its messages, `engine` who computes.
+    pub fn start(tell: Callback<FromWorker>, engine: Callback<Engine>) -> Self {
+        let inner = Rc::new(Inner { host: RefCell::new(Host::Gone), tell, engine, ears: RefCell::default() });
+        match inner.new_worker() {
+            Ok(worker) => {
+                let weak = Rc::downgrade(&inner);
+                let late = Timer::after(READY_MS, move || on(&weak, Inner::fall_back));
+                inner.host.replace(Host::Starting { worker, waiting: Vec::new(), _late: late });
+            }
+            Err(_) => {
+                inner.host.replace(Host::Page(Local::new(inner.tell.clone())));
+                inner.engine.emit(Engine::Page);
+            }
+        }
+        Self(inner)
+    }
+
+    /// Sends a message. Before the worker is ready it waits.
+    pub fn send(&self, message: ToWorker) {
+        let local = match &mut *self.0.host.borrow_mut() {
+            Host::Starting { waiting, .. } => {
+                waiting.push(message);
+                return;
+            }
+            Host::Worker(worker) => {
+                post(worker, &message);
+                return;
+            }
+            Host::Page(local) => local.clone(),
+            Host::Gone => return,
+        };
+        local.send(message);
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        self.end();
+    }
+}
+
+fn on(weak: &Weak<Inner>, f: impl FnOnce(&Rc<Inner>)) {
+    if let Some(inner) = weak.upgrade() {
+        f(&inner);
+    }
+}
+
+fn post(worker: &Worker, message: &ToWorker) {
+    let bytes = encode(message);
+    let array = Uint8Array::new_with_length(bytes.len() as u32);
+    array.copy_from(&bytes);
+    let buffer = array.buffer();
+    let _ = worker.post_message_with_transfer(&buffer, &Array::of1(&buffer));
+}
+
+impl Inner {
+    fn new_worker(self: &Rc<Self>) -> Result<Worker, JsValue> {
+        let base = dom::document().base_uri()?.unwrap_or_default();
+        let url = web_sys::Url::new_with_base(&format!("worker.js?v={}", crate::BUILD), &base)?;
+        let options = WorkerOptions::new();
+        options.set_type(WorkerType::Module);
+        let worker = Worker::new_with_options(&url.href(), &options)?;
+
+        let weak = Rc::downgrade(self);
+        let on_message = Closure::<dyn Fn(MessageEvent)>::new(move |e: MessageEvent| {
+            on(&weak, |inner| inner.heard(&e.data()));
+        });
+        worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+        let weak = Rc::downgrade(self);
+        let on_error = Closure::<dyn Fn(ErrorEvent)>::new(move |e: ErrorEvent| {
+            e.prevent_default();
+            on(&weak, |inner| inner.broken(e.message()));
+        });
+        worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
+        *self.ears.borrow_mut() = vec![on_message.into_js_value(), on_error.into_js_value()];
+        Ok(worker)
+    }
+
+    fn heard(self: &Rc<Self>, data: &JsValue) {
+        // A panic comes as a text.
+        if let Some(text) = data.as_string() {
+            self.broken(text);
+            return;
+        }
+        let Some(message) = decode::<FromWorker>(&Uint8Array::new(data).to_vec()) else { return };
+        if let FromWorker::Ready { .. } = &message {
+            self.ready();
+        }
+        self.tell.emit(message);
+    }
+
+    fn ready(&self) {
+        let former = self.host.replace(Host::Gone);
+        match former {
+            Host::Starting { worker, waiting, .. } => {
+                for message in &waiting {
+                    post(&worker, message);
+                }
+                self.host.replace(Host::Worker(worker));
+                self.engine.emit(Engine::Worker);
+            }
+            other => drop(self.host.replace(other)),
+        }
+    }
+
+    /// The worker has failed: before it was ready the page takes over; later the user is told.
+    fn broken(self: &Rc<Self>, text: String) {
+        if matches!(*self.host.borrow(), Host::Starting { .. }) {
+            self.fall_back();
+            return;
+        }
+        if matches!(*self.host.borrow(), Host::Gone) {
+            return;
+        }
+        self.end();
+        self.engine.emit(Engine::Failed(text));
+    }
+
+    fn fall_back(self: &Rc<Self>) {
+        let former = self.host.replace(Host::Gone);
+        let Host::Starting { worker, waiting, _late: late } = former else {
+            self.host.replace(former);
+            return;
+        };
+        worker.terminate();
+        // This may be the timer's own call: it must not be dropped within it.
+        dom::next_frame(move || drop(late));
+        let local = Local::new(self.tell.clone());
+        self.host.replace(Host::Page(local.clone()));
+        self.engine.emit(Engine::Page);
+        for message in waiting {
+            local.send(message);
+        }
+    }
+
+    fn end(&self) {
+        if let Host::Worker(worker) | Host::Starting { worker, .. } = &*self.host.borrow() {
+            worker.set_onmessage(None);
+            worker.set_onerror(None);
+            worker.terminate();
+        }
+        self.host.replace(Host::Gone);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn messages_survive_the_way_and_garbage_is_no_message() {
+        let message = ToWorker::Load { run: 3, design: "{}".to_owned(), play: true };
+        assert_eq!(decode::<ToWorker>(&encode(&message)), Some(message));
+        assert_eq!(decode::<FromWorker>(&[250, 1, 2]), None);
+    }
+}

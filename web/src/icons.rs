@@ -1,0 +1,1 @@
+//! Icons, drawn with lines.

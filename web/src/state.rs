@@ -1,0 +1,444 @@
+//! The state of the page, the messages that change it, and how components reach both.
+
+use crate::env::{Env, Theme};
+use crate::live::{Live, LiveRef};
+use crate::port::CanvasPort;
+use crate::texts::Lang;
+use headroom_model::design::{Action, Design, Node, Wire};
+use headroom_model::faults::Fault;
+use headroom_model::kinds::Kind;
+use headroom_model::messages::{FromWorker, RunState, Speed};
+use headroom_model::scenarios::Scenario;
+use std::cell::Cell;
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// What is selected on the canvas.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Selection {
+    /// Ids of nodes.
+    pub nodes: Vec<String>,
+    /// Wires by their ends.
+    pub wires: Vec<(String, String)>,
+}
+
+impl Selection {
+    /// One node.
+    pub fn node(id: impl Into<String>) -> Self {
+        Selection { nodes: vec![id.into()], wires: Vec::new() }
+    }
+
+    /// One wire.
+    pub fn wire(from: impl Into<String>, to: impl Into<String>) -> Self {
+        Selection { nodes: Vec::new(), wires: vec![(from.into(), to.into())] }
+    }
+
+    /// Nothing is selected.
+    pub fn is_empty(&self) -> bool {
+        self.nodes.is_empty() && self.wires.is_empty()
+    }
+
+    /// Forgets what the design no longer holds.
+    pub fn prune(&mut self, design: &Design) {
+        self.nodes.retain(|id| design.node(id).is_some());
+        self.wires.retain(|(from, to)| design.wires.iter().any(|w| w.from == *from && w.to == *to));
+    }
+}
+
+/// The run as the page has asked for it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Run {
+    /// Number of the present run; answers about others are old.
+    pub number: u32,
+    /// What it is doing, as last heard.
+    pub state: RunState,
+    /// How fast it should go.
+    pub speed: Option<f64>,
+}
+
+impl Run {
+    /// The speed in the words of the worker: none means as fast as it goes.
+    pub fn speed(&self) -> Speed {
+        self.speed.map_or(Speed::Max, Speed::Times)
+    }
+}
+
+/// Who computes the run.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Engine {
+    /// The worker is being started.
+    #[default]
+    Starting,
+    /// A worker.
+    Worker,
+    /// This page itself, in slices of time: workers are forbidden here.
+    Page,
+    /// Nobody: it has broken down, with this message.
+    Failed(String),
+}
+
+/// A window in front of the page.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Dialog {
+    /// Link, frame and file to hand on.
+    Share,
+    /// Keys.
+    Shortcuts,
+    /// A design that could not be opened, and why.
+    Faults {
+        /// Its name: a file's, or that of a link.
+        source: String,
+        /// All faults.
+        faults: Vec<Fault>,
+    },
+    /// A new timeline entry, for this node if one is given.
+    Schedule(Option<String>),
+}
+
+/// A part of the page that a small screen shows one at a time, over the canvas.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sheet {
+    /// The palette.
+    Palette,
+    /// The inspector.
+    Inspector,
+    /// Menus of the top bar.
+    Menu,
+}
+
+/// How grave a notice is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tone {
+    /// For information.
+    Plain,
+    /// Something went well.
+    Good,
+    /// Something went wrong.
+    Bad,
+}
+
+/// What can be done from within a notice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ToastAction {
+    /// Undo the last change.
+    Undo,
+    /// Begin with the default scenario instead of the restored design.
+    StartFresh,
+    /// Start the simulation again after it broke down.
+    RestartEngine,
+    /// Load the page again.
+    Reload,
+}
+
+/// A short notice.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Toast {
+    /// Tells notices apart.
+    pub id: u32,
+    /// What it says.
+    pub text: String,
+    /// How grave it is.
+    pub tone: Tone,
+    /// What can be done about it.
+    pub action: Option<ToastAction>,
+}
+
+/// A change of the design.
+pub struct Edit {
+    /// Changes it.
+    pub change: Box<dyn FnOnce(&mut Design)>,
+    /// Changes of the same name that follow each other at once are undone together: drags, typing.
+    pub merge: Option<String>,
+    /// What is selected afterwards, if that changes as well.
+    pub select: Option<Selection>,
+}
+
+/// Everything that can happen to the state.
+pub enum Msg {
+    /// The design is changed.
+    Edit(Edit),
+    /// Something else is selected.
+    Select(Selection),
+    /// What is selected is deleted.
+    DeleteSelection,
+    /// The last change is taken back.
+    Undo,
+    /// The last change that was taken back is made again.
+    Redo,
+    /// Another design is opened, as a scenario or from a file or link.
+    Open(Box<Design>),
+    /// A scenario is opened.
+    OpenScenario(&'static Scenario),
+    /// An empty design is opened.
+    New,
+    /// The text of a file, with its name.
+    OpenText(String, String),
+    /// The design is handed out as a file.
+    Save,
+    /// Play, or pause.
+    TogglePlay,
+    /// Play, or not.
+    Play(bool),
+    /// On by one window.
+    Step,
+    /// From the start.
+    Restart,
+    /// To a moment [s].
+    Seek(f64),
+    /// Simulated seconds per second; none means as fast as it goes.
+    SetSpeed(Option<f64>),
+    /// The next slower or faster of the common speeds.
+    StepSpeed(i32),
+    /// Do this now.
+    Act(Action),
+    /// A seed by lot.
+    RollSeed,
+    /// The language.
+    SetLang(Lang),
+    /// The colours.
+    SetTheme(Theme),
+    /// A dialog, or none.
+    Show(Option<Dialog>),
+    /// A sheet of a small screen, or none.
+    ShowSheet(Option<Sheet>),
+    /// The charts are shown, or not.
+    ShowPanel(bool),
+    /// The hint is put away.
+    DismissHint,
+    /// A notice.
+    Notice(String, Tone, Option<ToastAction>),
+    /// A notice is put away.
+    DismissToast(u32),
+    /// A notice's action was chosen.
+    ToastAction(u32, ToastAction),
+    /// The worker said something.
+    Heard(Box<FromWorker>),
+    /// Who computes the run has changed.
+    Engine(Engine),
+    /// The simulation is started again after it broke down.
+    RestartEngine,
+    /// The fragment of the address has changed.
+    HashChanged,
+    /// The run should now get the present design.
+    Flush,
+    /// The browser should now keep the present design.
+    Autosave,
+    /// Nothing; used where a key was handled elsewhere.
+    Nothing,
+}
+
+/// The state of the page. Cheap to clone: large parts are shared.
+#[derive(Clone, Debug, PartialEq)]
+pub struct State {
+    /// The design.
+    pub design: Rc<Design>,
+    /// What is selected.
+    pub selection: Selection,
+    /// There is something to undo.
+    pub can_undo: bool,
+    /// There is something to redo.
+    pub can_redo: bool,
+    /// The run.
+    pub run: Run,
+    /// Who computes it.
+    pub engine: Engine,
+    /// What the address asked for.
+    pub env: Rc<Env>,
+    /// The language.
+    pub lang: Lang,
+    /// The colours.
+    pub theme: Theme,
+    /// The dialog in front.
+    pub dialog: Option<Dialog>,
+    /// The sheet of a small screen.
+    pub sheet: Option<Sheet>,
+    /// The charts are shown.
+    pub panel_open: bool,
+    /// The hint of the scenario that was opened, by its id.
+    pub hint: Option<&'static str>,
+    /// Notices, the oldest first.
+    pub toasts: Vec<Toast>,
+    /// What a screen reader is told.
+    pub said: String,
+}
+
+impl State {
+    /// The one selected node, if there is just one and no wire.
+    pub fn selected_node(&self) -> Option<&Node> {
+        match (&self.selection.nodes[..], self.selection.wires.is_empty()) {
+            ([id], true) => self.design.node(id),
+            _ => None,
+        }
+    }
+
+    /// The one selected wire, if there is just one and no node.
+    pub fn selected_wire(&self) -> Option<&Wire> {
+        match (&self.selection.wires[..], self.selection.nodes.is_empty()) {
+            ([(from, to)], true) => self.design.wires.iter().find(|w| w.from == *from && w.to == *to),
+            _ => None,
+        }
+    }
+
+    /// What a node is called: its label, or its kind's name.
+    pub fn node_name(&self, node: &Node) -> String {
+        node_name(node, self.lang)
+    }
+}
+
+/// What a node is called in a language: its label, or its kind's name with the number of its id.
+pub fn node_name(node: &Node, lang: Lang) -> String {
+    if !node.label.is_empty() {
+        return node.label.clone();
+    }
+    let spec = node.kind().spec();
+    let number = node.id.strip_prefix(spec.id).filter(|n| n.bytes().all(|b| b.is_ascii_digit()));
+    match number {
+        Some(number) if !number.is_empty() => format!("{} {number}", lang.t(spec.label)),
+        _ => lang.t(spec.label).to_owned(),
+    }
+}
+
+/// How a component reaches state, live data, canvas and messages. Cheap to clone.
+#[derive(Clone)]
+pub struct Ctx {
+    /// The state.
+    pub state: Rc<State>,
+    /// What moves with the run.
+    pub live: LiveRef,
+    /// The canvas's ear: where it is told what only it can do.
+    pub canvas: CanvasPort,
+    /// Sends a message.
+    pub send: Callback<Msg>,
+}
+
+impl PartialEq for Ctx {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.state, &other.state)
+    }
+}
+
+impl Ctx {
+    /// Sends a message.
+    pub fn send(&self, msg: Msg) {
+        self.send.emit(msg);
+    }
+
+    /// Changes the design. Changes with the same `merge` name that follow each other at once are undone together.
+    pub fn edit(&self, merge: Option<&str>, change: impl FnOnce(&mut Design) + 'static) {
+        let merge = merge.map(str::to_owned);
+        self.send(Msg::Edit(Edit { change: Box::new(change), merge, select: None }));
+    }
+
+    /// A callback that sends a message whatever happened.
+    pub fn on<E: 'static>(&self, make: impl Fn() -> Msg + 'static) -> Callback<E> {
+        let send = self.send.clone();
+        Callback::from(move |_: E| send.emit(make()))
+    }
+
+    /// The language.
+    pub fn lang(&self) -> Lang {
+        self.state.lang
+    }
+}
+
+/// State, live data and messages, in a component.
+#[hook]
+pub fn use_ctx() -> Ctx {
+    use_context::<Ctx>().expect("every component lives inside the app")
+}
+
+/// Draws the component again when the live data has changed, at most every `every_ms`. Read the data with the
+/// returned handle. For what moves with each frame, subscribe to [`LiveRef`] and draw past Yew instead.
+#[hook]
+pub fn use_live(every_ms: f64) -> LiveRef {
+    let ctx = use_ctx();
+    let update = use_force_update();
+    let live = ctx.live.clone();
+    use_effect_with((), move |()| {
+        let last = Cell::new(f64::NEG_INFINITY);
+        let watch = live.watch(move |live: &Live| {
+            let now = crate::dom::now_ms();
+            // A change of what the run is doing is always shown, so that nothing stays on the screen from before.
+            if now - last.get() >= every_ms || live.settled() {
+                last.set(now);
+                update.force_update();
+            }
+        });
+        move || drop(watch)
+    });
+    ctx.live
+}
+
+/// Whether two designs would give the same run: all that a run depends on is equal.
+pub fn same_run(a: &Design, b: &Design) -> bool {
+    same_structure(a, b)
+        && a.wires == b.wires
+        && a.timeline == b.timeline
+        && a.run == b.run
+        && a.nodes.iter().zip(&b.nodes).all(|(a, b)| a.params == b.params)
+}
+
+/// Whether two designs have the same nodes and wires, whatever their settings.
+pub fn same_structure(a: &Design, b: &Design) -> bool {
+    let key = |n: &Node| (n.id.clone(), n.kind());
+    a.nodes.len() == b.nodes.len()
+        && a.wires.len() == b.wires.len()
+        && a.nodes.iter().zip(&b.nodes).all(|(a, b)| key(a) == key(b))
+        && a.wires.iter().zip(&b.wires).all(|(a, b)| a.from == b.from && a.to == b.to)
+}
+
+/// A new node of a kind.
+pub fn new_node(design: &Design, kind: Kind, x: f64, y: f64) -> Node {
+    Node {
+        id: design.fresh_id(kind),
+        label: String::new(),
+        x,
+        y,
+        params: headroom_model::kinds::NodeParams::default_of(kind),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use headroom_model::scenarios;
+
+    fn design() -> Design {
+        Design::parse(scenarios::by_id(scenarios::DEFAULT_ID).unwrap().json).unwrap()
+    }
+
+    #[test]
+    fn moving_and_naming_do_not_change_a_run() {
+        let (a, mut b) = (design(), design());
+        b.nodes[0].x += 50.0;
+        b.nodes[1].label = "Front".to_owned();
+        b.title = "Other".to_owned();
+        b.note = "Note".to_owned();
+        assert!(same_run(&a, &b) && same_structure(&a, &b));
+        b.run.seed += 1;
+        assert!(!same_run(&a, &b) && same_structure(&a, &b));
+        b.wires.pop();
+        assert!(!same_structure(&a, &b));
+    }
+
+    #[test]
+    fn a_selection_forgets_what_is_gone() {
+        let mut d = design();
+        let mut s =
+            Selection { nodes: vec!["db".into(), "web".into()], wires: vec![("web".into(), "db".into())] };
+        d.nodes.retain(|n| n.id != "db");
+        d.wires.retain(|w| w.to != "db");
+        s.prune(&d);
+        assert_eq!(s, Selection::node("web"));
+    }
+
+    #[test]
+    fn a_node_without_a_label_is_called_by_kind_and_number() {
+        let node =
+            |id: &str| Node { id: id.to_owned(), ..new_node(&Design::default(), Kind::Cache, 0.0, 0.0) };
+        assert_eq!(node_name(&node("cache"), Lang::En), "Cache");
+        assert_eq!(node_name(&node("cache2"), Lang::Ko), "캐시 2");
+        assert_eq!(node_name(&node("odd"), Lang::En), "Cache");
+    }
+}

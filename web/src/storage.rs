@@ -1,0 +1,50 @@
+//! What the browser keeps between visits. Where storage is forbidden nothing is kept, and nothing breaks.
+
+use crate::dom::window;
+
+const DESIGN: &str = "headroom.design";
+const LANG: &str = "headroom.lang";
+const THEME: &str = "headroom.theme";
+
+fn storage() -> Option<web_sys::Storage> {
+    window().local_storage().ok().flatten()
+}
+
+fn get(key: &str) -> Option<String> {
+    storage()?.get_item(key).ok().flatten()
+}
+
+/// Whether it was kept.
+fn set(key: &str, value: &str) -> bool {
+    storage().is_some_and(|s| s.set_item(key, value).is_ok())
+}
+
+/// The design file of the last visit.
+pub fn design() -> Option<String> {
+    get(DESIGN)
+}
+
+/// Keeps a design file; says whether it was kept.
+pub fn keep_design(text: &str) -> bool {
+    set(DESIGN, text)
+}
+
+/// The tag of the chosen language.
+pub fn lang() -> Option<String> {
+    get(LANG)
+}
+
+/// Keeps the tag of the chosen language.
+pub fn keep_lang(tag: &str) {
+    set(LANG, tag);
+}
+
+/// The name of the chosen theme.
+pub fn theme() -> Option<String> {
+    get(THEME)
+}
+
+/// Keeps the name of the chosen theme.
+pub fn keep_theme(name: &str) {
+    set(THEME, name);
+}

@@ -1,0 +1,7 @@
+//! Texts of the inspector.
+
+use super::texts;
+
+texts! {
+    NOW = "Now", "지금";
+}

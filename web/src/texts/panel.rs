@@ -1,0 +1,7 @@
+//! Texts of the panel.
+
+use super::texts;
+
+texts! {
+    CHARTS = "Charts and traffic", "차트와 트래픽";
+}

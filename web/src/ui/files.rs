@@ -1,0 +1,50 @@
+//! Design files: handed out as a download, read from a file of the user.
+
+use crate::dom;
+use headroom_model::design::Design;
+use js_sys::Array;
+use wasm_bindgen::prelude::*;
+use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
+
+/// Hands the design out as a file.
+pub fn save(design: &Design) {
+    let _ = download(&file_name(design), &design.to_text(), "application/json");
+}
+
+/// The name of a design's file: its title without what file systems do not like.
+pub fn file_name(design: &Design) -> String {
+    let plain = |c: char| if c.is_alphanumeric() || c == '-' || c == '_' { c } else { ' ' };
+    let words: String = design.title.chars().map(plain).collect();
+    let name = words.split_whitespace().collect::<Vec<_>>().join("-");
+    let name: String = name.chars().take(60).collect();
+    format!("{}.headroom.json", if name.is_empty() { "design" } else { &name })
+}
+
+/// Hands a text out as a file.
+fn download(name: &str, text: &str, mime: &str) -> Result<(), JsValue> {
+    let options = BlobPropertyBag::new();
+    options.set_type(mime);
+    let blob = Blob::new_with_str_sequence_and_options(&Array::of1(&JsValue::from_str(text)), &options)?;
+    let url = Url::create_object_url_with_blob(&blob)?;
+    let link: HtmlAnchorElement = dom::document().create_element("a")?.unchecked_into();
+    link.set_href(&url);
+    link.set_download(name);
+    link.click();
+    // The browser reads the blob after this task.
+    let revoke = Closure::once_into_js(move || Url::revoke_object_url(&url));
+    dom::window().set_timeout_with_callback_and_timeout_and_arguments_0(revoke.unchecked_ref(), 10_000)?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn file_names_are_plain() {
+        let named = |title: &str| file_name(&Design { title: title.to_owned(), ..Design::default() });
+        assert_eq!(named("Cache-aside: a/b"), "Cache-aside-a-b.headroom.json");
+        assert_eq!(named("캐시 어사이드"), "캐시-어사이드.headroom.json");
+        assert_eq!(named(""), "design.headroom.json");
+    }
+}

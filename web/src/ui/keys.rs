@@ -1,0 +1,44 @@
+//! Keys that work anywhere on the page, except while typing in a field.
+
+use crate::dom;
+use crate::state::{Dialog, Msg};
+use wasm_bindgen::JsCast;
+use yew::Callback;
+
+/// Handles a key.
+pub fn handle(event: &web_sys::Event, send: &Callback<Msg>) {
+    let Some(key) = event.dyn_ref::<web_sys::KeyboardEvent>() else { return };
+    if event.default_prevented() {
+        return;
+    }
+    let command = key.ctrl_key() || key.meta_key();
+    let name = key.key();
+    // A letter is known by its place where the layout gives another, as the Korean one does.
+    let letter = key.code().strip_prefix("Key").map(str::to_lowercase);
+    if dom::is_typing(event) {
+        return;
+    }
+    let msg = match (command, name.as_str(), letter.as_deref()) {
+        (true, _, Some("z")) if key.shift_key() => Msg::Redo,
+        (true, _, Some("z")) => Msg::Undo,
+        (true, _, Some("y")) => Msg::Redo,
+        (true, _, Some("s")) => Msg::Save,
+        (true, ..) => return,
+        (false, " ", _) if !on_control(event) => Msg::TogglePlay,
+        (false, ".", _) => Msg::Step,
+        (false, "?", _) => Msg::Show(Some(Dialog::Shortcuts)),
+        (false, "[", _) => Msg::StepSpeed(-1),
+        (false, "]", _) => Msg::StepSpeed(1),
+        (false, "Delete" | "Backspace", _) => Msg::DeleteSelection,
+        (false, _, Some("r")) if !key.alt_key() => Msg::Restart,
+        _ => return,
+    };
+    event.prevent_default();
+    send.emit(msg);
+}
+
+/// Whether the space bar presses what has the focus.
+fn on_control(event: &web_sys::Event) -> bool {
+    let element = event.target().and_then(|t| t.dyn_into::<web_sys::Element>().ok());
+    element.is_some_and(|e| matches!(e.tag_name().as_str(), "BUTTON" | "A" | "INPUT" | "SUMMARY"))
+}
