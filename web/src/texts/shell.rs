@@ -3,7 +3,6 @@
 use super::texts;
 
 texts! {
-    APP = "Headroom", "Headroom";
     TAGLINE = "See where an architecture breaks", "아키텍처가 어디서 무너지는지 봅니다";
     SCENARIOS = "Scenarios", "시나리오";
     SCENARIOS_HINT = "Each one isolates one thing to see", "하나마다 볼거리 하나";
