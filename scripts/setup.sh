@@ -97,7 +97,7 @@ ordinary_wasm() {
 debian_wasm_ready() {
   have rustup && [ -x $DEBIAN_SYSROOT/bin/rustc ] || return 1
   ls $DEBIAN_SYSROOT/lib/rustlib/$WASM/lib/libstd-*.rlib >/dev/null 2>&1 || return 1
-  rustup toolchain list | grep -q "^$DEBIAN_NAME\b" || return 1
+  rustup toolchain list | grep "^$DEBIAN_NAME\b" >/dev/null || return 1
   # An upgrade of Debian's compiler makes an older standard library useless: try it once per compiler.
   local stamp
   stamp="$CACHE/debian-wasm-$($DEBIAN_SYSROOT/bin/rustc -V | tr -c 'a-z0-9.\n' _)"
@@ -112,7 +112,7 @@ debian_wasm() {
   say "Installing Debian's Rust for WebAssembly (about 30 s)"
   apt_install rust-web rustc-web cargo-web rust-web-src rust-web-llvm rust-web-clippy
   local lld
-  lld=$(apt-cache depends rust-web-llvm | grep -o 'lld-[0-9]*' | head -n 1)
+  lld=$(apt-cache depends rust-web-llvm | sed -n 's/.*\(lld-[0-9][0-9]*\).*/\1/p' | sed -n 1p)
   [ -z "$lld" ] || apt_install lld "$lld"
 
   say "Building the standard library for WebAssembly (1 to 3 min, once)"
