@@ -132,10 +132,12 @@ debian_wasm() {
   debian_wasm_ready || die "Debian's Rust does not build for WebAssembly" "See $LOGS/wasm-probe.log"
 }
 
-build_std() {
-  cd "$1" && env -u RUSTUP_TOOLCHAIN -u CARGO_TARGET_DIR RUSTC_BOOTSTRAP=1 RUSTC=$DEBIAN_SYSROOT/bin/rustc RUSTFLAGS=-Cembed-bitcode=yes \
+build_std() (
+  cd "$1"
+  unset RUSTUP_TOOLCHAIN CARGO_TARGET_DIR
+  RUSTC_BOOTSTRAP=1 RUSTC=$DEBIAN_SYSROOT/bin/rustc RUSTFLAGS=-Cembed-bitcode=yes \
     $DEBIAN_SYSROOT/bin/cargo build --release -Zbuild-std=std,panic_abort --target $WASM
-}
+)
 
 # ---- bundler --------------------------------------------------------------------------------------------------
 
