@@ -79,7 +79,7 @@ count_tests() {
 finish() {
   printf '\n%s' "$summary"
   printf '%d passed, %d failed\n' "$passed" "$failed"
-  [ "$failed" = 0 ]
+  [ "$failed" = 0 ] || exit 1
 }
 
 test_all() {
