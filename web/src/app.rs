@@ -4,14 +4,16 @@ mod editing;
 pub mod running;
 
 use crate::bridge::Bridge;
+use crate::desk::Desk;
 use crate::dom::{self, Listener, Timer};
 use crate::env::{self, Env, Theme};
 use crate::live::LiveRef;
 use crate::port::CanvasPort;
-use crate::state::{Ctx, Engine, Msg, Run, Selection, State, Toast, ToastAction, Tone};
+use crate::state::{Ctx, Engine, Msg, Run, State, Toast, ToastAction, Tone};
 use crate::texts::{Lang, shell};
 use crate::ui::keys;
 use crate::{storage, ui};
+use headroom_editor::EditMsg;
 use headroom_model::design::Design;
 use headroom_model::scenarios::{self, Scenario};
 use std::rc::Rc;
@@ -24,10 +26,10 @@ const TOAST_MS: i32 = 6_000;
 pub struct App {
     state: Rc<State>,
     live: LiveRef,
+    desk: Desk,
     canvas: CanvasPort,
     send: Callback<Msg>,
     bridge: Option<Bridge>,
-    history: editing::History,
     sending: running::Sending,
     autosave: Option<Timer>,
     toast_timers: Vec<(u32, Timer)>,
@@ -46,7 +48,7 @@ impl Component for App {
         let theme = env.theme.or_else(|| storage::theme().and_then(|t| Theme::from_name(&t)));
         let state = State {
             design: Rc::default(),
-            selection: Selection::default(),
+            selection: headroom_editor::Selection::default(),
             can_undo: false,
             can_redo: false,
             run: Run { speed: Some(1.0), ..Run::default() },
@@ -64,10 +66,10 @@ impl Component for App {
         let mut app = Self {
             state: Rc::new(state),
             live: LiveRef::default(),
+            desk: Desk::default(),
             canvas: CanvasPort::default(),
             send,
             bridge: None,
-            history: editing::History::default(),
             sending: running::Sending::default(),
             autosave: None,
             toast_timers: Vec::new(),
@@ -83,13 +85,14 @@ impl Component for App {
     fn update(&mut self, _ctx: &yew::Context<Self>, msg: Msg) -> bool {
         let before = self.state.clone();
         self.take(msg);
-        !Rc::ptr_eq(&before, &self.state) && before != self.state
+        !Rc::ptr_eq(&before, &self.state)
     }
 
     fn view(&self, _ctx: &yew::Context<Self>) -> Html {
         let ctx = Ctx {
             state: self.state.clone(),
             live: self.live.clone(),
+            desk: self.desk.clone(),
             canvas: self.canvas.clone(),
             send: self.send.clone(),
         };
@@ -121,13 +124,7 @@ impl App {
 
     fn take(&mut self, msg: Msg) {
         match msg {
-            Msg::Edit(edit) if self.state.env.editable => self.edit(edit),
-            Msg::Edit(_) => {}
-            Msg::Select(selection) => self.state().selection = selection,
-            Msg::DeleteSelection if self.state.env.editable => self.delete_selection(),
-            Msg::DeleteSelection => {}
-            Msg::Undo => self.undo(),
-            Msg::Redo => self.redo(),
+            Msg::Edit(message) => self.edit(message),
             Msg::Open(design) => self.open(*design, None),
             Msg::OpenScenario(scenario) => self.open_scenario(scenario),
             Msg::New => self.open(Design::default(), None),
@@ -217,7 +214,7 @@ impl App {
     fn toast_action(&mut self, id: u32, action: ToastAction) {
         self.dismiss(id);
         match action {
-            ToastAction::Undo => self.undo(),
+            ToastAction::Undo => self.edit(EditMsg::Undo),
             ToastAction::StartFresh => self.open_scenario(default_scenario()),
             ToastAction::RestartEngine => self.restart_engine(),
             ToastAction::Reload => {

@@ -9,6 +9,7 @@
 pub mod app;
 pub mod bridge;
 pub mod canvas;
+pub mod desk;
 pub mod dom;
 pub mod env;
 pub mod icons;

@@ -1,49 +1,18 @@
 //! The state of the page, the messages that change it, and how components reach both.
 
+use crate::desk::Desk;
 use crate::env::{Env, Theme};
 use crate::live::{Live, LiveRef};
 use crate::port::CanvasPort;
 use crate::texts::Lang;
+use headroom_editor::{EditMsg, Item, Selection};
 use headroom_model::design::{Action, Design, Node, Wire};
 use headroom_model::faults::Fault;
-use headroom_model::kinds::Kind;
 use headroom_model::messages::{FromWorker, RunState, Speed};
 use headroom_model::scenarios::Scenario;
 use std::cell::Cell;
 use std::rc::Rc;
 use yew::prelude::*;
-
-/// What is selected on the canvas.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Selection {
-    /// Ids of nodes.
-    pub nodes: Vec<String>,
-    /// Wires by their ends.
-    pub wires: Vec<(String, String)>,
-}
-
-impl Selection {
-    /// One node.
-    pub fn node(id: impl Into<String>) -> Self {
-        Selection { nodes: vec![id.into()], wires: Vec::new() }
-    }
-
-    /// One wire.
-    pub fn wire(from: impl Into<String>, to: impl Into<String>) -> Self {
-        Selection { nodes: Vec::new(), wires: vec![(from.into(), to.into())] }
-    }
-
-    /// Nothing is selected.
-    pub fn is_empty(&self) -> bool {
-        self.nodes.is_empty() && self.wires.is_empty()
-    }
-
-    /// Forgets what the design no longer holds.
-    pub fn prune(&mut self, design: &Design) {
-        self.nodes.retain(|id| design.node(id).is_some());
-        self.wires.retain(|(from, to)| design.wires.iter().any(|w| w.from == *from && w.to == *to));
-    }
-}
 
 /// The run as the page has asked for it.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -143,28 +112,10 @@ pub struct Toast {
     pub action: Option<ToastAction>,
 }
 
-/// A change of the design.
-pub struct Edit {
-    /// Changes it.
-    pub change: Box<dyn FnOnce(&mut Design)>,
-    /// Changes of the same name that follow each other at once are undone together: drags, typing.
-    pub merge: Option<String>,
-    /// What is selected afterwards, if that changes as well.
-    pub select: Option<Selection>,
-}
-
 /// Everything that can happen to the state.
 pub enum Msg {
-    /// The design is changed.
-    Edit(Edit),
-    /// Something else is selected.
-    Select(Selection),
-    /// What is selected is deleted.
-    DeleteSelection,
-    /// The last change is taken back.
-    Undo,
-    /// The last change that was taken back is made again.
-    Redo,
+    /// The editor is to do something: change the design, select, move the camera, undo.
+    Edit(EditMsg),
     /// Another design is opened, as a scenario or from a file or link.
     Open(Box<Design>),
     /// A scenario is opened.
@@ -265,17 +216,17 @@ pub struct State {
 impl State {
     /// The one selected node, if there is just one and no wire.
     pub fn selected_node(&self) -> Option<&Node> {
-        match (&self.selection.nodes[..], self.selection.wires.is_empty()) {
-            ([id], true) => self.design.node(id),
-            _ => None,
+        match self.selection.only()? {
+            Item::Node(id) => self.design.node(&id),
+            Item::Wire(_) => None,
         }
     }
 
     /// The one selected wire, if there is just one and no node.
     pub fn selected_wire(&self) -> Option<&Wire> {
-        match (&self.selection.wires[..], self.selection.nodes.is_empty()) {
-            ([(from, to)], true) => self.design.wires.iter().find(|w| w.from == *from && w.to == *to),
-            _ => None,
+        match self.selection.only()? {
+            Item::Wire(key) => self.design.wires.iter().find(|w| key.is(w)),
+            Item::Node(_) => None,
         }
     }
 
@@ -305,6 +256,8 @@ pub struct Ctx {
     pub state: Rc<State>,
     /// What moves with the run.
     pub live: LiveRef,
+    /// The editor: design, selection, camera.
+    pub desk: Desk,
     /// The canvas's ear: where it is told what only it can do.
     pub canvas: CanvasPort,
     /// Sends a message.
@@ -323,10 +276,9 @@ impl Ctx {
         self.send.emit(msg);
     }
 
-    /// Changes the design. Changes with the same `merge` name that follow each other at once are undone together.
-    pub fn edit(&self, merge: Option<&str>, change: impl FnOnce(&mut Design) + 'static) {
-        let merge = merge.map(str::to_owned);
-        self.send(Msg::Edit(Edit { change: Box::new(change), merge, select: None }));
+    /// Tells the editor to do something.
+    pub fn edit(&self, message: EditMsg) {
+        self.send(Msg::Edit(message));
     }
 
     /// A callback that sends a message whatever happened.
@@ -387,17 +339,6 @@ pub fn same_structure(a: &Design, b: &Design) -> bool {
         && a.wires.iter().zip(&b.wires).all(|(a, b)| a.from == b.from && a.to == b.to)
 }
 
-/// A new node of a kind.
-pub fn new_node(design: &Design, kind: Kind, x: f64, y: f64) -> Node {
-    Node {
-        id: design.fresh_id(kind),
-        label: String::new(),
-        x,
-        y,
-        params: headroom_model::kinds::NodeParams::default_of(kind),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
@@ -420,17 +361,6 @@ mod tests {
         assert!(!same_run(&a, &b) && same_structure(&a, &b));
         b.wires.pop();
         assert!(!same_structure(&a, &b));
-    }
-
-    #[test]
-    fn a_selection_forgets_what_is_gone() {
-        let mut d = design();
-        let mut s =
-            Selection { nodes: vec!["db".into(), "web".into()], wires: vec![("web".into(), "db".into())] };
-        d.nodes.retain(|n| n.id != "db");
-        d.wires.retain(|w| w.to != "db");
-        s.prune(&d);
-        assert_eq!(s, Selection::node("web"));
     }
 
     #[test]

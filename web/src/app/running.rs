@@ -6,7 +6,8 @@ use crate::dom::{self, Timer};
 use crate::env::Start;
 use crate::state::{Engine, Msg, ToastAction, Tone, same_run, same_structure};
 use crate::texts::{Lang, run};
-use headroom_model::design::{Action, Design, Entry};
+use headroom_editor::{EditMsg, Phase};
+use headroom_model::design::{Action, Design, Entry, RunSettings};
 use headroom_model::messages::{FromWorker, RunState, Snapshot, ToWorker};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -100,8 +101,8 @@ impl App {
             Msg::StepSpeed(by) => self.set_speed(stepped(self.state.run.speed, by)),
             Msg::Act(action) => self.act(action),
             Msg::RollSeed => {
-                let seed = fresh_seed();
-                self.edit_silently(move |design| design.run.seed = seed);
+                let run = RunSettings { seed: fresh_seed(), ..self.state.design.run.clone() };
+                self.edit(EditMsg::SetRun { run, phase: Phase::Done });
             }
             Msg::Heard(message) => self.heard(*message),
             Msg::Engine(engine) => self.engine(engine),
@@ -269,7 +270,7 @@ impl App {
             insert(&mut with_entry, entry.clone());
             self.sending.sent = Rc::new(with_entry);
         }
-        self.edit_silently(move |design| insert(design, entry));
+        self.edit(EditMsg::AppendActed(entry));
     }
 
     fn snapshot(&mut self, snapshot: Snapshot) {

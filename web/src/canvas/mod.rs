@@ -1,8 +1,9 @@
 //! The canvas.
 
 use crate::port::CanvasCommand;
-use crate::state::{Ctx, Edit, Msg, Selection, new_node, use_ctx};
+use crate::state::{Ctx, Msg, use_ctx};
 use crate::texts::canvas as texts;
+use headroom_editor::{EditMsg, Item, Point};
 use yew::prelude::*;
 
 /// Draws the design and edits it.
@@ -18,7 +19,7 @@ pub fn Canvas() -> Html {
     }
     let nodes = ctx.state.design.nodes.iter().map(|node| {
         let id = node.id.clone();
-        let select = ctx.on(move || Msg::Select(Selection::node(id.clone())));
+        let select = ctx.on(move || Msg::Edit(EditMsg::Select(Item::Node(id.clone()))));
         html! {
             <button key={node.id.clone()} type="button" data-node-id={node.id.clone()} onclick={select}>
                 { ctx.state.node_name(node) }
@@ -32,10 +33,6 @@ pub fn Canvas() -> Html {
 
 fn obey(ctx: &Ctx, command: CanvasCommand) {
     if let CanvasCommand::Add(kind) | CanvasCommand::Drop(kind, ..) = command {
-        let change = Box::new(move |design: &mut headroom_model::design::Design| {
-            let node = new_node(design, kind, 0.0, 0.0);
-            design.nodes.push(node);
-        });
-        ctx.send(Msg::Edit(Edit { change, merge: None, select: None }));
+        ctx.edit(EditMsg::AddNode { kind, at: Point::new(0.0, 0.0) });
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::dom;
 use crate::state::{Dialog, Msg};
+use headroom_editor::EditMsg;
 use wasm_bindgen::JsCast;
 use yew::Callback;
 
@@ -19,9 +20,9 @@ pub fn handle(event: &web_sys::Event, send: &Callback<Msg>) {
         return;
     }
     let msg = match (command, name.as_str(), letter.as_deref()) {
-        (true, _, Some("z")) if key.shift_key() => Msg::Redo,
-        (true, _, Some("z")) => Msg::Undo,
-        (true, _, Some("y")) => Msg::Redo,
+        (true, _, Some("z")) if key.shift_key() => Msg::Edit(EditMsg::Redo),
+        (true, _, Some("z")) => Msg::Edit(EditMsg::Undo),
+        (true, _, Some("y")) => Msg::Edit(EditMsg::Redo),
         (true, _, Some("s")) => Msg::Save,
         (true, ..) => return,
         (false, " ", _) if !on_control(event) => Msg::TogglePlay,
@@ -29,7 +30,7 @@ pub fn handle(event: &web_sys::Event, send: &Callback<Msg>) {
         (false, "?", _) => Msg::Show(Some(Dialog::Shortcuts)),
         (false, "[", _) => Msg::StepSpeed(-1),
         (false, "]", _) => Msg::StepSpeed(1),
-        (false, "Delete" | "Backspace", _) => Msg::DeleteSelection,
+        (false, "Delete" | "Backspace", _) => Msg::Edit(EditMsg::Delete),
         (false, _, Some("r")) if !key.alt_key() => Msg::Restart,
         _ => return,
     };
