@@ -1,6 +1,7 @@
 //! Checks across crates and over the repository itself, as one binary.
 #![allow(clippy::unwrap_used)]
 
+mod generated;
 mod layers;
 mod links;
 mod repo;
