@@ -1,27 +1,16 @@
 //! The editor: takes messages, keeps the invariants.
 
-use crate::camera::{self, Viewport};
-use crate::geometry::{
-    NODE_HEIGHT, NODE_WIDTH, Point, Rect, Side, WirePath, bounds, node_rect, wire_path, wire_paths,
-};
+use crate::fields::{drop_impossible, insert_entry, remove_entry, set_param, set_wire, shift, short};
+use crate::geometry::{Point, Side, node_rect};
 use crate::history::{About, History, Saved, difference};
-use crate::message::{Change, EditMsg, Effect, Phase, WirePatch};
+use crate::message::{Change, EditMsg, Effect, Phase};
 use crate::selection::{Item, Selection, WireKey};
-use crate::snap::{Guide, snap, to_grid};
-use crate::vet::{full, gone, too_long, unusable, vet};
-use headroom_model::design::{Camera, Design, Entry, Node, Refusal, Wire, wire_refusal};
+use crate::snap::place_for;
+use crate::vet::{full, gone, vet};
+use headroom_model::design::{Design, Node, Refusal, Wire, wire_refusal};
 use headroom_model::kinds::{Kind, NodeParams};
-use headroom_model::limits::{LABEL_CHARS_MAX, NODES_MAX, NOTE_CHARS_MAX, TIMELINE_MAX, WIRES_MAX};
-use std::collections::BTreeSet;
+use headroom_model::limits::{LABEL_CHARS_MAX, NODES_MAX, NOTE_CHARS_MAX, WIRES_MAX};
 use std::rc::Rc;
-
-/// Room left around a design that is fitted on opening [screen px].
-const FIT_PADDING: f64 = 48.0;
-/// Room between a revealed node and the canvas's edge [screen px].
-const REVEAL_PADDING: f64 = 16.0;
-/// Offset of a new node from one that already lies there, and its place beyond which a number is no place.
-const STEP_ASIDE: f64 = 32.0;
-const PLACE_MAX: f64 = 1e6;
 
 /// What [`Editor::change_design`] came to: what should be told besides, or why nothing was done.
 pub(crate) type Outcome = Result<Option<Refusal>, Refusal>;
@@ -34,10 +23,6 @@ pub struct Editor {
     history: History,
     pub(crate) clipboard: Option<Design>,
     pub(crate) pastes: u32,
-    camera: Camera,
-    viewport: Viewport,
-    fit_wanted: bool,
-    guides: Vec<Guide>,
 }
 
 impl Default for Editor {
@@ -55,10 +40,6 @@ impl Editor {
             history: History::default(),
             clipboard: None,
             pastes: 0,
-            camera: Camera { x: 0.0, y: 0.0, zoom: 1.0 },
-            viewport: Viewport::default(),
-            fit_wanted: true,
-            guides: Vec::new(),
         };
         editor.open(design);
         editor
@@ -69,31 +50,9 @@ impl Editor {
         &self.design
     }
 
-    /// The design as it is saved or shared: with the camera, unless everything is fitted anyway.
-    pub fn document(&self) -> Design {
-        let mut design = (*self.design).clone();
-        design.view.camera = if self.fit_wanted { None } else { Some(self.camera) };
-        design
-    }
-
     /// What is selected.
     pub fn selection(&self) -> &Selection {
         &self.selection
-    }
-
-    /// Where the canvas looks.
-    pub fn camera(&self) -> Camera {
-        self.camera
-    }
-
-    /// Size of the canvas.
-    pub fn viewport(&self) -> Viewport {
-        self.viewport
-    }
-
-    /// Lines that a dragged node has snapped to.
-    pub fn guides(&self) -> &[Guide] {
-        &self.guides
     }
 
     /// Whether there is a step to take back.
@@ -109,21 +68,6 @@ impl Editor {
     /// What was copied, as a design.
     pub fn clipboard(&self) -> Option<&Design> {
         self.clipboard.as_ref()
-    }
-
-    /// Where a world point is seen.
-    pub fn screen_from_world(&self, p: Point) -> Point {
-        camera::screen_from_world(&self.camera, self.viewport, p)
-    }
-
-    /// The world point that is seen at a screen point.
-    pub fn world_from_screen(&self, p: Point) -> Point {
-        camera::world_from_screen(&self.camera, self.viewport, p)
-    }
-
-    /// The curves of the wires, in the design's order.
-    pub fn wire_paths(&self) -> Vec<Option<WirePath>> {
-        wire_paths(&self.design)
     }
 
     /// Why a wire between these would be refused, if so.
@@ -146,12 +90,6 @@ impl Editor {
         self.design.nodes.iter().map(|n| n.id.clone()).filter(|id| fits(id)).collect()
     }
 
-    /// The curve of a wire that is being drawn from a node's port to a world point.
-    pub fn ghost_path(&self, node: &str, side: Side, to: Point) -> Option<WirePath> {
-        let from = crate::geometry::port(self.design.node(node)?, side);
-        Some(if side == Side::Out { wire_path(from, to) } else { wire_path(to, from) })
-    }
-
     /// Changes the design by a function of the caller's. Changes of the same `merge` name in a row are one undo step. The
     /// function must leave a design that [`Design::parse`] would take.
     pub fn change_design(&mut self, merge: Option<&str>, change: impl FnOnce(&mut Design)) -> Effect {
@@ -164,15 +102,18 @@ impl Editor {
 
     /// Takes a message.
     pub fn apply(&mut self, message: EditMsg) -> Effect {
-        if !matches!(message, EditMsg::Drag { phase: Phase::Dragging, .. }) {
-            self.guides.clear();
-        }
         match message {
             EditMsg::AddNode { kind, at } => self.add_node(kind, at),
             EditMsg::Connect { from, to } => self.connect(from, to),
             EditMsg::Reconnect { wire, to } => self.reconnect(&wire, to),
             EditMsg::Delete => self.delete(),
-            EditMsg::Drag { held, by, snap, phase } => self.drag(&held, by, snap, phase),
+            EditMsg::Move { by } => {
+                let ids = self.selection.nodes.clone();
+                self.one_step(|design| {
+                    shift(design, &ids, by);
+                    Ok(None)
+                })
+            }
             EditMsg::Nudge { by } => {
                 let ids = self.selection.nodes.clone();
                 self.step(About::Nudge, Start::Now, Phase::Dragging, |design| {
@@ -267,20 +208,6 @@ impl Editor {
                 wires: self.design.wires.iter().map(WireKey::from).collect(),
             }),
             EditMsg::ClearSelection => self.select(Selection::default()),
-            EditMsg::Viewport { w, h } => self.resize(w, h),
-            EditMsg::Pan { dx, dy } => {
-                let c = self.camera;
-                self.look(Camera { x: c.x - dx / c.zoom, y: c.y - dy / c.zoom, zoom: c.zoom })
-            }
-            EditMsg::ZoomAt { at, factor } => {
-                self.look(camera::zoomed_at(&self.camera, self.viewport, at, factor))
-            }
-            EditMsg::ZoomTo(zoom) => {
-                self.look(Camera { zoom: zoom.clamp(camera::ZOOM_MIN, camera::ZOOM_MAX), ..self.camera })
-            }
-            EditMsg::Fit { padding } => self.fit(padding),
-            EditMsg::Reveal(node) => self.reveal(&node),
-            EditMsg::SetCamera(camera) => self.look(camera),
         }
     }
 
@@ -352,16 +279,9 @@ impl Editor {
     }
 
     fn open(&mut self, design: Design) {
-        self.fit_wanted = design.view.camera.is_none();
-        if let Some(camera) = design.view.camera {
-            self.look_at(camera);
-        }
-        self.selection = Selection::default();
-        if let Some(id) = design.view.focus.as_ref().filter(|id| design.node(id).is_some()) {
-            self.selection = Selection::of(Item::Node(id.clone()));
-        }
+        let focus = design.view.focus.clone().filter(|id| design.node(id).is_some());
+        self.selection = focus.map(|id| Selection::of(Item::Node(id))).unwrap_or_default();
         self.design = Rc::new(design);
-        self.fit_if_wanted();
     }
 
     fn replace(&mut self, design: Design) -> Effect {
@@ -377,13 +297,7 @@ impl Editor {
     // Nodes and wires.
 
     fn add_node(&mut self, kind: Kind, at: Point) -> Effect {
-        let mut corner =
-            Point::new(to_grid(clamped(at.x - NODE_WIDTH / 2.0)), to_grid(clamped(at.y - NODE_HEIGHT / 2.0)));
-        // A node just over another could not be told from it.
-        let taken = |p: Point| self.design.nodes.iter().any(|n| Point::new(n.x, n.y).distance(p) < 12.0);
-        while taken(corner) {
-            corner = corner + Point::new(STEP_ASIDE, STEP_ASIDE);
-        }
+        let corner = place_for(&self.design, at);
         let id = self.design.fresh_id(kind);
         let node = Node {
             id: id.clone(),
@@ -462,26 +376,6 @@ impl Editor {
         })
     }
 
-    fn drag(&mut self, held: &str, by: Point, snapping: bool, phase: Phase) -> Effect {
-        let ids = self.selection.nodes.clone();
-        let base =
-            self.history.base(&About::Drag).map_or_else(|| Rc::clone(&self.design), |s| Rc::clone(&s.design));
-        let Some(lead) = base.node(held) else { return Effect::default() };
-        let corner = Point::new(lead.x, lead.y);
-        let (mut by, mut guides) = (by, Vec::new());
-        if snapping && by != Point::default() {
-            let others = base.nodes.iter().filter(|n| !ids.contains(&n.id));
-            let (at, lines) = snap(corner + by, others, self.camera.zoom);
-            (by, guides) = (at - corner, lines);
-        }
-        let effect = self.step(About::Drag, Start::Base, phase, |design| {
-            shift(design, &ids, by);
-            Ok(None)
-        });
-        self.guides = if phase == Phase::Dragging { guides } else { Vec::new() };
-        effect
-    }
-
     // View.
 
     pub(crate) fn select(&mut self, mut selection: Selection) -> Effect {
@@ -493,73 +387,6 @@ impl Editor {
         self.selection = selection;
         Effect::of(Change::View)
     }
-
-    fn resize(&mut self, w: f64, h: f64) -> Effect {
-        let size = Viewport { w: w.max(0.0), h: h.max(0.0) };
-        if size == self.viewport || !(w.is_finite() && h.is_finite()) {
-            return Effect::default();
-        }
-        self.viewport = size;
-        self.fit_if_wanted();
-        Effect::of(Change::View)
-    }
-
-    fn look_at(&mut self, camera: Camera) {
-        if camera.x.is_finite() && camera.y.is_finite() && camera.zoom.is_finite() {
-            self.camera = Camera {
-                x: camera.x.clamp(-PLACE_MAX, PLACE_MAX),
-                y: camera.y.clamp(-PLACE_MAX, PLACE_MAX),
-                zoom: camera.zoom.clamp(camera::ZOOM_MIN, camera::ZOOM_MAX),
-            };
-        }
-    }
-
-    /// Looks there, by the user's will: from now on a new size of the canvas does not fit everything again.
-    fn look(&mut self, camera: Camera) -> Effect {
-        let before = self.camera;
-        self.look_at(camera);
-        self.fit_wanted = false;
-        Effect::of(if self.camera == before { Change::Nothing } else { Change::View })
-    }
-
-    fn fit_if_wanted(&mut self) {
-        let known = self.viewport.w > 0.0 && self.viewport.h > 0.0;
-        if self.fit_wanted && known {
-            self.show_all(FIT_PADDING.min(self.viewport.w / 16.0));
-        }
-    }
-
-    fn show_all(&mut self, padding: f64) {
-        let content =
-            bounds(&self.design.nodes).unwrap_or(Rect { x: 0.0, y: 0.0, w: NODE_WIDTH, h: NODE_HEIGHT });
-        self.look_at(camera::fitted(content, self.viewport, padding));
-    }
-
-    fn fit(&mut self, padding: f64) -> Effect {
-        let before = self.camera;
-        self.show_all(padding);
-        self.fit_wanted = true;
-        Effect::of(if self.camera == before { Change::Nothing } else { Change::View })
-    }
-
-    fn reveal(&mut self, id: &str) -> Effect {
-        let Some(node) = self.design.node(id) else { return Effect::default() };
-        let rect = node_rect(node);
-        let (a, b) = (
-            self.screen_from_world(Point::new(rect.x, rect.y)),
-            self.screen_from_world(Point::new(rect.x + rect.w, rect.y + rect.h)),
-        );
-        // The least shift that brings [lo, hi] inside; its beginning wins where it does not fit.
-        let shift = |lo: f64, hi: f64, size: f64| {
-            if lo < REVEAL_PADDING {
-                REVEAL_PADDING - lo
-            } else {
-                (size - REVEAL_PADDING - hi).clamp(REVEAL_PADDING - lo, 0.0)
-            }
-        };
-        let (dx, dy) = (shift(a.x, b.x, self.viewport.w), shift(a.y, b.y, self.viewport.h));
-        if dx == 0.0 && dy == 0.0 { Effect::default() } else { self.apply(EditMsg::Pan { dx, dy }) }
-    }
 }
 
 /// Where a message of an open step starts from.
@@ -569,94 +396,4 @@ enum Start {
     Base,
     /// From the present state: the message says the rest.
     Now,
-}
-
-/// A coordinate that a design may hold.
-fn clamped(x: f64) -> f64 {
-    if x.is_finite() { x.clamp(-PLACE_MAX, PLACE_MAX) } else { 0.0 }
-}
-
-fn shift(design: &mut Design, ids: &BTreeSet<String>, by: Point) {
-    for node in design.nodes.iter_mut().filter(|n| ids.contains(&n.id)) {
-        node.x = clamped(node.x + by.x);
-        node.y = clamped(node.y + by.y);
-    }
-}
-
-fn short(text: String, max: usize) -> Result<String, Refusal> {
-    if text.chars().count() > max { Err(too_long(max)) } else { Ok(text) }
-}
-
-fn set_param(design: &mut Design, id: &str, name: &str, value: &serde_json::Value) -> Outcome {
-    let index = design.node_index(id).ok_or_else(|| gone("node", "노드"))?;
-    design.nodes[index].params.set(name, value).map_err(|reason| unusable(&reason))?;
-    // Rules between params, such as a celebrity among the items.
-    vet(&Design { nodes: vec![design.nodes[index].clone()], ..Design::default() })?;
-    Ok(drop_impossible(design))
-}
-
-fn set_wire(design: &mut Design, key: &WireKey, patch: &WirePatch) -> Outcome {
-    let index = design.wires.iter().position(|w| key.is(w)).ok_or_else(|| gone("wire", "선"))?;
-    let wire = &mut design.wires[index];
-    wire.latency_ms = patch.latency_ms.unwrap_or(wire.latency_ms);
-    wire.weight = patch.weight.unwrap_or(wire.weight);
-    wire.pool = patch.pool.unwrap_or(wire.pool);
-    wire.pool_wait_ms = patch.pool_wait_ms.unwrap_or(wire.pool_wait_ms);
-    let nodes = [&key.from, &key.to].map(|id| design.node(id).expect("a wire has its nodes").clone());
-    vet(&Design { nodes: nodes.into(), wires: vec![design.wires[index].clone()], ..Design::default() })?;
-    Ok(None)
-}
-
-/// Puts an entry at its place in time, after those of the same moment.
-fn insert_entry(design: &mut Design, entry: Entry) -> Outcome {
-    if design.timeline.len() >= TIMELINE_MAX {
-        return Err(full("timeline entries", "타임라인 항목", TIMELINE_MAX));
-    }
-    if !entry.at_s.is_finite() {
-        return Err(unusable("the time is not a number"));
-    }
-    let at = design.timeline.partition_point(|e| e.at_s <= entry.at_s);
-    let node = entry.action.node().to_owned();
-    design.timeline.insert(at, entry);
-    vet_timeline(design, &node)?;
-    Ok(None)
-}
-
-/// Checks a node's entries.
-fn vet_timeline(design: &Design, id: &str) -> Result<(), Refusal> {
-    let node = design.node(id).ok_or_else(|| gone("node", "노드"))?;
-    let timeline = design.timeline.iter().filter(|e| e.action.node() == id).cloned().collect();
-    vet(&Design { nodes: vec![node.clone()], timeline, ..Design::default() })
-}
-
-fn remove_entry(design: &mut Design, index: usize) -> Result<(), Refusal> {
-    if index >= design.timeline.len() {
-        return Err(gone("timeline entry", "타임라인 항목"));
-    }
-    design.timeline.remove(index);
-    Ok(())
-}
-
-/// Drops entries that can no longer be done, such as killing an instance that a tier no longer has; says so.
-fn drop_impossible(design: &mut Design) -> Option<Refusal> {
-    let before = design.timeline.len();
-    // Without an added shard, later entries about it become impossible as well.
-    loop {
-        let possible: Vec<bool> =
-            design.timeline.iter().map(|e| design.check_action(&e.action).is_ok()).collect();
-        if possible.iter().all(|p| *p) {
-            break;
-        }
-        let mut keep = possible.iter();
-        design.timeline.retain(|_| *keep.next().expect("one for each entry"));
-    }
-    let gone = before - design.timeline.len();
-    (gone > 0).then(|| Refusal {
-        en: format!(
-            "{gone} timeline {} no longer possible and removed. Undo brings {} back.",
-            if gone == 1 { "entry is" } else { "entries are" },
-            if gone == 1 { "it" } else { "them" }
-        ),
-        ko: format!("더는 할 수 없는 타임라인 항목 {gone}개를 지웠습니다. 실행 취소하면 되돌아옵니다."),
-    })
 }

@@ -11,7 +11,6 @@ pub(crate) const STEPS_MAX: usize = 200;
 /// What a step is about. A step stays open while messages about the same follow; they make one step together.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum About {
-    Drag,
     Nudge,
     Param(String, String),
     Wire(WireKey),
@@ -71,7 +70,7 @@ impl History {
     /// Forgets the open step, if it is a drag, and gives the state before it.
     pub fn abandon(&mut self) -> Option<Saved> {
         match self.open {
-            Some(About::Drag | About::Param(..) | About::Wire(_) | About::Run | About::Entry(_)) => {
+            Some(About::Param(..) | About::Wire(_) | About::Run | About::Entry(_)) => {
                 self.open = None;
                 self.past.pop()
             }

@@ -1,8 +1,8 @@
 //! What lies under a pointer.
 
-use crate::editor::Editor;
 use crate::geometry::{PORT_REACH, Point, Side, node_rect, port, wire_paths};
 use crate::selection::WireKey;
+use headroom_model::design::{Design, Node};
 use headroom_model::kinds::Kind;
 
 /// Half the width of a port's reach for a pointer, without tolerance [world px].
@@ -26,48 +26,72 @@ pub enum Hit {
     Background,
 }
 
-impl Editor {
-    /// What lies at a screen point; ports and wires are met from `tolerance_px` screen px away.
-    pub fn hit(&self, screen: Point, tolerance_px: f64) -> Hit {
-        let p = self.world_from_screen(screen);
-        let tolerance = tolerance_px / self.camera().zoom;
-        let design = self.design();
-        // Later nodes lie on top. A port is a tall pill astride the node's edge; only the near half counts when ports
-        // of neighbours lie close together, because the nearest wins.
-        let mut best: Option<(f64, Hit)> = None;
-        for node in design.nodes.iter().rev() {
-            for side in [Side::In, Side::Out] {
-                let exists = match side {
-                    Side::In => node.kind() != Kind::Users,
-                    Side::Out => !node.kind().spec().calls.is_empty(),
-                };
-                let d = p - port(node, side);
-                let reach = (PORT_HALF_WIDTH + tolerance, PORT_REACH + tolerance);
-                if exists && d.x.abs() <= reach.0 && d.y.abs() <= reach.1 {
-                    let distance = d.x.abs() / reach.0 + d.y.abs() / reach.1;
-                    if best.as_ref().is_none_or(|b| distance < b.0) {
-                        best = Some((distance, Hit::Port { node: node.id.clone(), side }));
-                    }
+/// Whether a node has a port on a side: nothing calls users, and what calls nothing has no port to call from.
+pub fn has_port(node: &Node, side: Side) -> bool {
+    match side {
+        Side::In => node.kind() != Kind::Users,
+        Side::Out => !node.kind().spec().calls.is_empty(),
+    }
+}
+
+/// What lies at a world point; ports and wires are met from `tolerance` world px away.
+pub fn hit(design: &Design, p: Point, tolerance: f64) -> Hit {
+    // A port is a tall pill astride the node's edge. Ports of neighbours may lie close together: the nearest wins.
+    let mut best: Option<(f64, Hit)> = None;
+    for node in design.nodes.iter().rev() {
+        for side in [Side::In, Side::Out] {
+            let d = p - port(node, side);
+            let reach = (PORT_HALF_WIDTH + tolerance, PORT_REACH + tolerance);
+            if d.x.abs() <= reach.0 && d.y.abs() <= reach.1 && has_port(node, side) {
+                let distance = d.x.abs() / reach.0 + d.y.abs() / reach.1;
+                if best.as_ref().is_none_or(|b| distance < b.0) {
+                    best = Some((distance, Hit::Port { node: node.id.clone(), side }));
                 }
             }
         }
-        if let Some((_, hit)) = best {
-            return hit;
-        }
-        if let Some(node) = design.nodes.iter().rev().find(|n| node_rect(n).contains(p)) {
-            return Hit::Node(node.id.clone());
-        }
-        let nearest = wire_paths(design)
-            .iter()
-            .zip(&design.wires)
-            .filter_map(|(path, wire)| {
-                let path = path.as_ref()?;
-                // The hull is cheap and rules most wires out.
-                let near = path.hull().grown(tolerance).contains(p);
-                near.then(|| (path.distance(p), wire))
-            })
-            .filter(|(distance, _)| *distance <= tolerance)
-            .min_by(|a, b| a.0.total_cmp(&b.0));
-        nearest.map_or(Hit::Background, |(_, wire)| Hit::Wire(WireKey::from(wire)))
+    }
+    if let Some((_, hit)) = best {
+        return hit;
+    }
+    // Later nodes lie on top.
+    if let Some(node) = design.nodes.iter().rev().find(|n| node_rect(n).contains(p)) {
+        return Hit::Node(node.id.clone());
+    }
+    let nearest = wire_paths(design)
+        .iter()
+        .zip(&design.wires)
+        .filter_map(|(path, wire)| {
+            let path = path.as_ref()?;
+            // The hull is cheap and rules most wires out.
+            path.hull().grown(tolerance).contains(p).then(|| (path.distance(p), wire))
+        })
+        .filter(|(distance, _)| *distance <= tolerance)
+        .min_by(|a, b| a.0.total_cmp(&b.0));
+    nearest.map_or(Hit::Background, |(_, wire)| Hit::Wire(WireKey::from(wire)))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::geometry::NODE_WIDTH;
+    use headroom_model::scenarios;
+
+    #[test]
+    fn ports_come_before_nodes_and_nodes_before_wires() {
+        let design = Design::parse(scenarios::by_id("cache-aside").unwrap().json).unwrap();
+        let lb = design.node("lb").unwrap();
+        let out = port(lb, Side::Out);
+        let at = |dx: f64, dy: f64| hit(&design, out + Point::new(dx, dy), 4.0);
+        assert_eq!(at(3.0, 2.0), Hit::Port { node: "lb".to_owned(), side: Side::Out });
+        assert_eq!(at(-NODE_WIDTH / 2.0, 0.0), Hit::Node("lb".to_owned()));
+        assert_eq!(at(40.0, 1.0), Hit::Wire(WireKey::new("lb", "web")));
+        assert_eq!(at(40.0, 60.0), Hit::Background);
+        // Nothing calls users: there is no port on their left.
+        let users = design.node("users").unwrap();
+        assert_eq!(
+            hit(&design, port(users, Side::In) + Point::new(2.0, 0.0), 4.0),
+            Hit::Node("users".to_owned())
+        );
     }
 }

@@ -1,8 +1,10 @@
 //! DOM-free editing of designs: everything that a canvas does to a design, without a canvas.
 //!
-//! An [`Editor`] holds a design, what is selected, the camera, the clipboard and the history. It is driven by
+//! An [`Editor`] holds a design, what is selected, the clipboard and the history. It is driven by
 //! [`EditMsg`]; each [`Editor::apply`] says in its [`Effect`] what changed, so that a page knows whether a run can go on,
 //! is replayed or starts again. A refused message changes nothing and says why, in both languages.
+//!
+//! Beside it stand what a canvas needs to show and to point: a [`View`] (camera), [`wire_paths`], [`hit`], [`snap_drag`].
 //!
 //! Invariants, checked after each message of random sequences in `tests/random_messages.rs`: ids are unique; wires and
 //! timeline entries refer to nodes; no wire that [`wire_refusal`](headroom_model::design::wire_refusal) would refuse;
@@ -10,9 +12,9 @@
 //!
 //! Absent by intent: the DOM, pointers and keys (a page translates them into messages), time and randomness.
 
-mod camera;
 mod clipboard;
 mod editor;
+mod fields;
 mod geometry;
 mod history;
 mod hit;
@@ -21,15 +23,16 @@ mod navigate;
 mod selection;
 mod snap;
 mod vet;
+mod view;
 
-pub use camera::{Viewport, ZOOM_MAX, ZOOM_MIN, screen_from_world, world_from_screen};
 pub use editor::Editor;
 pub use geometry::{
     NODE_HEIGHT, NODE_WIDTH, PORT_REACH, Point, Rect, Side, WirePath, bounds, node_rect, port, wire_path,
     wire_paths,
 };
-pub use hit::Hit;
+pub use hit::{Hit, has_port, hit};
 pub use message::{Change, EditMsg, Effect, Phase, WirePatch};
 pub use navigate::{Direction, neighbour, reading_order};
 pub use selection::{Item, Selection, WireKey};
-pub use snap::{GRID, Guide};
+pub use snap::{GRID, Guide, Snapped, place_for, snap_drag};
+pub use view::{View, ZOOM_MAX, ZOOM_MIN};

@@ -2,7 +2,7 @@
 
 use crate::geometry::{Point, Rect};
 use crate::selection::{Item, WireKey};
-use headroom_model::design::{Camera, Design, Entry, Refusal, RunSettings};
+use headroom_model::design::{Design, Entry, Refusal, RunSettings};
 use headroom_model::kinds::Kind;
 use serde_json::Value;
 
@@ -31,7 +31,7 @@ pub struct WirePatch {
 /// What an editor can be told.
 #[derive(Clone, Debug, PartialEq)]
 pub enum EditMsg {
-    /// Places a node with its middle at a world point, snapped, and selects it. See [`crate::Editor::selection`] for its id.
+    /// Places a node with its middle at a world point, see [`crate::place_for`], and selects it.
     AddNode {
         /// Its kind.
         kind: Kind,
@@ -54,23 +54,17 @@ pub enum EditMsg {
     },
     /// Deletes what is selected, with the wires and timeline entries of deleted nodes.
     Delete,
-    /// Drags the selected nodes.
-    Drag {
-        /// Id of the node that is held; it is the one that snaps.
-        held: String,
-        /// Offset since the drag began [world px].
+    /// Moves the selected nodes, as at the end of a drag. See [`crate::snap_drag`] for what is shown meanwhile.
+    Move {
+        /// Offset [world px].
         by: Point,
-        /// Whether to snap to the grid and to other nodes.
-        snap: bool,
-        /// [`Phase::Done`] when it is let go.
-        phase: Phase,
     },
     /// Moves the selected nodes by a step, as arrow keys do; several in a row make one undo step.
     Nudge {
         /// Offset [world px].
         by: Point,
     },
-    /// Gives up the drag in hand (of nodes, a param, ...): everything is as it was before it.
+    /// Gives up the drag in hand (of a param, an entry, ...): everything is as it was before it.
     CancelDrag,
     /// Ends a row of nudges or an open drag: what follows is an undo step of its own.
     Settle,
@@ -166,39 +160,6 @@ pub enum EditMsg {
     SelectAll,
     /// Selects nothing.
     ClearSelection,
-
-    /// The canvas has this size [screen px]. A design that brought no camera is fitted when the size is first known.
-    Viewport {
-        /// Width.
-        w: f64,
-        /// Height.
-        h: f64,
-    },
-    /// Shifts the picture by so many screen px.
-    Pan {
-        /// To the right.
-        dx: f64,
-        /// Down.
-        dy: f64,
-    },
-    /// Zooms and holds the point under `at`.
-    ZoomAt {
-        /// Screen point [px from the canvas's corner].
-        at: Point,
-        /// On the zoom.
-        factor: f64,
-    },
-    /// Zooms to this much (1 is life-size) around the middle.
-    ZoomTo(f64),
-    /// Shows everything.
-    Fit {
-        /// Room around it [screen px].
-        padding: f64,
-    },
-    /// Pans just enough to show a node whole.
-    Reveal(String),
-    /// Looks there.
-    SetCamera(Camera),
 }
 
 /// What a message changed, from least to most.
@@ -207,7 +168,7 @@ pub enum Change {
     /// Nothing.
     #[default]
     Nothing,
-    /// Selection, camera or clipboard; the design is as it was.
+    /// Selection or clipboard; the design is as it was.
     View,
     /// Places, labels, title, note: the run does not mind.
     Cosmetic,

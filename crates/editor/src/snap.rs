@@ -1,14 +1,16 @@
 //! Snapping a dragged node to other nodes and to the grid.
 
 use crate::geometry::{NODE_HEIGHT, NODE_WIDTH, Point, node_rect};
-use headroom_model::design::Node;
+use crate::view::PLACE_MAX;
+use headroom_model::design::{Design, Node};
+use std::collections::BTreeSet;
 
 /// Distance between two lines of the grid [world px].
 pub const GRID: f64 = 8.0;
-/// How near another node's line attracts [screen px].
-const PULL_PX: f64 = 6.0;
 /// Nodes farther away than this do not attract [world px].
 const SIGHT: f64 = 1_200.0;
+/// Offset of a new node from one that already lies there [world px].
+const STEP_ASIDE: f64 = 32.0;
 
 /// A line that a dragged node has snapped to.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -24,17 +26,24 @@ pub(crate) fn to_grid(x: f64) -> f64 {
     (x / GRID).round() * GRID
 }
 
-/// Where the held node's corner snaps to, and the lines that attracted it. All nodes have one size, so equal left
-/// edges mean equal middles and right edges.
-pub(crate) fn snap<'a>(
-    corner: Point,
-    others: impl Iterator<Item = &'a Node>,
-    zoom: f64,
-) -> (Point, Vec<Guide>) {
-    let pull = PULL_PX / zoom;
+/// A drag's offset after snapping, and the lines that attracted it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Snapped {
+    /// Offset [world px].
+    pub by: Point,
+    /// Lines to show.
+    pub guides: Vec<Guide>,
+}
+
+/// Snaps a drag of the nodes `moving` by `by`: the node `held` lines up with others that are within `pull` [world px],
+/// or else with the grid. All nodes have one size, so equal left edges mean equal middles and right edges.
+pub fn snap_drag(design: &Design, moving: &BTreeSet<String>, held: &str, by: Point, pull: f64) -> Snapped {
+    let Some(lead) = design.node(held) else { return Snapped { by, guides: Vec::new() } };
+    let start = Point::new(lead.x, lead.y);
+    let corner = start + by;
     let mut best_x: Option<(f64, &Node)> = None;
     let mut best_y: Option<(f64, &Node)> = None;
-    for node in others {
+    for node in design.nodes.iter().filter(|n| !moving.contains(&n.id)) {
         if Point::new(node.x, node.y).distance(corner) > SIGHT {
             continue;
         }
@@ -62,5 +71,58 @@ pub(crate) fn snap<'a>(
         let (left, right) = (rect.x.min(at.x), (rect.x + rect.w).max(at.x + NODE_WIDTH));
         guides.push(Guide { from: Point::new(left - GRID, y), to: Point::new(right + GRID, y) });
     }
-    (at, guides)
+    Snapped { by: at - start, guides }
+}
+
+/// Where a new node's corner goes when its middle is wanted at `at`: on the grid, and not just over another node, from
+/// which it could not be told.
+pub fn place_for(design: &Design, at: Point) -> Point {
+    let fit = |x: f64| if x.is_finite() { to_grid(x.clamp(-PLACE_MAX / 2.0, PLACE_MAX / 2.0)) } else { 0.0 };
+    let mut corner = Point::new(fit(at.x - NODE_WIDTH / 2.0), fit(at.y - NODE_HEIGHT / 2.0));
+    while design.nodes.iter().any(|n| Point::new(n.x, n.y).distance(corner) < 2.0 * GRID) {
+        corner = corner + Point::new(STEP_ASIDE, STEP_ASIDE);
+    }
+    corner
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use headroom_model::kinds::{Kind, NodeParams};
+
+    fn design() -> Design {
+        let node = |id: &str, x: f64, y: f64| Node {
+            id: id.to_owned(),
+            label: String::new(),
+            x,
+            y,
+            params: NodeParams::default_of(Kind::Web),
+        };
+        Design { nodes: vec![node("a", 3.0, 5.0), node("b", 300.0, 150.0)], ..Design::default() }
+    }
+
+    #[test]
+    fn a_dragged_node_lines_up_with_another_or_with_the_grid() {
+        let design = design();
+        let moving = BTreeSet::from(["b".to_owned()]);
+        let near = snap_drag(&design, &moving, "b", Point::new(20.0, -141.0), 6.0);
+        assert_eq!((near.by.x + 300.0, near.by.y + 150.0), (320.0, 5.0));
+        assert_eq!(near.guides.len(), 1);
+        let far = snap_drag(&design, &moving, "b", Point::new(21.0, 51.0), 6.0);
+        assert_eq!((far.by.x + 300.0, far.by.y + 150.0), (320.0, 200.0));
+        assert!(far.guides.is_empty());
+    }
+
+    #[test]
+    fn a_new_node_never_hides_another() {
+        let mut design = design();
+        for i in 0..5 {
+            let at = place_for(&design, Point::new(90.0, 60.0));
+            assert!(design.nodes.iter().all(|n| Point::new(n.x, n.y).distance(at) >= 2.0 * GRID));
+            let mut node = design.nodes[0].clone();
+            (node.id, node.x, node.y) = (format!("new{i}"), at.x, at.y);
+            design.nodes.push(node);
+        }
+    }
 }

@@ -86,12 +86,7 @@ impl Dice {
                 to: WireKey::new(self.id(design), self.id(design)),
             },
             9 => EditMsg::Delete,
-            10 | 11 => EditMsg::Drag {
-                held: self.id(design),
-                by: point,
-                snap: self.roll(2) == 0,
-                phase: self.phase(),
-            },
+            10 | 11 => EditMsg::Move { by: point },
             12 => EditMsg::Nudge { by: Point::new(8.0, 0.0) },
             13 => EditMsg::CancelDrag,
             14..=17 => {
@@ -137,8 +132,7 @@ impl Dice {
                 rect: Rect::between(point, Point::new(0.0, 0.0)),
                 keep: vec![self.id(design)],
             },
-            _ => [EditMsg::SelectAll, EditMsg::ClearSelection, EditMsg::Fit { padding: 40.0 }][self.roll(3)]
-                .clone(),
+            _ => [EditMsg::SelectAll, EditMsg::ClearSelection][self.roll(2)].clone(),
         }
     }
 }
@@ -155,8 +149,6 @@ fn check(editor: &Editor, what: &str) {
     for key in &editor.selection().wires {
         assert!(design.wires.iter().any(|w| key.is(w)), "{what}: selected wire {key:?} is not there");
     }
-    let camera = editor.camera();
-    assert!(camera.x.is_finite() && camera.y.is_finite() && camera.zoom > 0.0, "{what}: {camera:?}");
 }
 
 #[test]
@@ -165,7 +157,6 @@ fn random_messages_keep_the_invariants() {
     for seed in 0..150 {
         let mut dice = Dice(seed);
         let mut editor = Editor::default();
-        let _ = editor.apply(EditMsg::Viewport { w: 1000.0, h: 700.0 });
         for step in 0..80 {
             let message = dice.message(&editor);
             let what = format!("seed {seed}, step {step}, {message:?}");

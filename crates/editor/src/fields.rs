@@ -1,0 +1,106 @@
+//! Changes of single fields and of the timeline, each leaving a design that can be read, or refusing.
+
+use crate::editor::Outcome;
+use crate::geometry::Point;
+use crate::message::WirePatch;
+use crate::selection::WireKey;
+use crate::vet::{full, gone, too_long, unusable, vet};
+use crate::view::PLACE_MAX;
+use headroom_model::design::{Design, Entry, Refusal};
+use headroom_model::limits::TIMELINE_MAX;
+use std::collections::BTreeSet;
+
+/// A coordinate that a design may hold.
+fn clamped(x: f64) -> f64 {
+    if x.is_finite() { x.clamp(-PLACE_MAX, PLACE_MAX) } else { 0.0 }
+}
+
+/// Moves nodes.
+pub(crate) fn shift(design: &mut Design, ids: &BTreeSet<String>, by: Point) {
+    for node in design.nodes.iter_mut().filter(|n| ids.contains(&n.id)) {
+        node.x = clamped(node.x + by.x);
+        node.y = clamped(node.y + by.y);
+    }
+}
+
+/// The text, unless it is too long.
+pub(crate) fn short(text: String, max: usize) -> Result<String, Refusal> {
+    if text.chars().count() > max { Err(too_long(max)) } else { Ok(text) }
+}
+
+/// Sets a param of a node, and drops timeline entries that it makes impossible.
+pub(crate) fn set_param(design: &mut Design, id: &str, name: &str, value: &serde_json::Value) -> Outcome {
+    let index = design.node_index(id).ok_or_else(|| gone("node", "노드"))?;
+    design.nodes[index].params.set(name, value).map_err(|reason| unusable(&reason))?;
+    // Rules between params, such as a celebrity among the items.
+    vet(&Design { nodes: vec![design.nodes[index].clone()], ..Design::default() })?;
+    Ok(drop_impossible(design))
+}
+
+/// Sets what a patch names of a wire's settings.
+pub(crate) fn set_wire(design: &mut Design, key: &WireKey, patch: &WirePatch) -> Outcome {
+    let index = design.wires.iter().position(|w| key.is(w)).ok_or_else(|| gone("wire", "선"))?;
+    let wire = &mut design.wires[index];
+    wire.latency_ms = patch.latency_ms.unwrap_or(wire.latency_ms);
+    wire.weight = patch.weight.unwrap_or(wire.weight);
+    wire.pool = patch.pool.unwrap_or(wire.pool);
+    wire.pool_wait_ms = patch.pool_wait_ms.unwrap_or(wire.pool_wait_ms);
+    let nodes = [&key.from, &key.to].map(|id| design.node(id).expect("a wire has its nodes").clone());
+    vet(&Design { nodes: nodes.into(), wires: vec![design.wires[index].clone()], ..Design::default() })?;
+    Ok(None)
+}
+
+/// Puts an entry at its place in time, after those of the same moment.
+pub(crate) fn insert_entry(design: &mut Design, entry: Entry) -> Outcome {
+    if design.timeline.len() >= TIMELINE_MAX {
+        return Err(full("timeline entries", "타임라인 항목", TIMELINE_MAX));
+    }
+    if !entry.at_s.is_finite() {
+        return Err(unusable("the time is not a number"));
+    }
+    let at = design.timeline.partition_point(|e| e.at_s <= entry.at_s);
+    let node = entry.action.node().to_owned();
+    design.timeline.insert(at, entry);
+    vet_timeline(design, &node)?;
+    Ok(None)
+}
+
+/// Checks a node's entries.
+fn vet_timeline(design: &Design, id: &str) -> Result<(), Refusal> {
+    let node = design.node(id).ok_or_else(|| gone("node", "노드"))?;
+    let timeline = design.timeline.iter().filter(|e| e.action.node() == id).cloned().collect();
+    vet(&Design { nodes: vec![node.clone()], timeline, ..Design::default() })
+}
+
+/// Removes the entry at a position.
+pub(crate) fn remove_entry(design: &mut Design, index: usize) -> Result<(), Refusal> {
+    if index >= design.timeline.len() {
+        return Err(gone("timeline entry", "타임라인 항목"));
+    }
+    design.timeline.remove(index);
+    Ok(())
+}
+
+/// Drops entries that can no longer be done, such as killing an instance that a tier no longer has; says so.
+pub(crate) fn drop_impossible(design: &mut Design) -> Option<Refusal> {
+    let before = design.timeline.len();
+    // Without an added shard, later entries about it become impossible as well.
+    loop {
+        let possible: Vec<bool> =
+            design.timeline.iter().map(|e| design.check_action(&e.action).is_ok()).collect();
+        if possible.iter().all(|p| *p) {
+            break;
+        }
+        let mut keep = possible.iter();
+        design.timeline.retain(|_| *keep.next().expect("one for each entry"));
+    }
+    let gone = before - design.timeline.len();
+    (gone > 0).then(|| Refusal {
+        en: format!(
+            "{gone} timeline {} no longer possible and removed. Undo brings {} back.",
+            if gone == 1 { "entry is" } else { "entries are" },
+            if gone == 1 { "it" } else { "them" }
+        ),
+        ko: format!("더는 할 수 없는 타임라인 항목 {gone}개를 지웠습니다. 실행 취소하면 되돌아옵니다."),
+    })
+}
