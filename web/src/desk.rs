@@ -1,9 +1,9 @@
-//! The editor, shared: the app tells it what to do, the canvas looks at it. A camera moves with every frame of a drag,
-//! so it is not Yew state: those who draw it [watch](Desk::watch).
+//! The editor, shared: the app tells it what to do, the canvas looks at it. The camera moves with every frame of a drag,
+//! so it is not Yew state and nobody is told: the canvas keeps it here, for whoever saves the design.
 
-use headroom_editor::{Change, EditMsg, Editor, Effect};
+use headroom_editor::{Change, EditMsg, Editor, Effect, View};
 use headroom_model::design::Design;
-use std::cell::{Ref, RefCell};
+use std::cell::{Cell, Ref, RefCell};
 use std::rc::{Rc, Weak};
 
 type Watcher = dyn Fn(&Editor);
@@ -16,6 +16,7 @@ pub struct DeskWatch {
 #[derive(Default)]
 struct Shared {
     editor: RefCell<Editor>,
+    view: Cell<View>,
     watchers: RefCell<Vec<Weak<Watcher>>>,
 }
 
@@ -35,6 +36,24 @@ impl Desk {
         self.0.editor.borrow()
     }
 
+    /// Where the canvas looks.
+    pub fn view(&self) -> View {
+        self.0.view.get()
+    }
+
+    /// The canvas looks there now.
+    pub fn look(&self, view: View) {
+        self.0.view.set(view);
+    }
+
+    /// The design as it is saved or shared: with the camera, unless everything is shown anyway.
+    pub fn document(&self) -> Design {
+        let mut design = (**self.get().design()).clone();
+        let view = self.view();
+        design.view.camera = (!view.fits).then_some(view.camera);
+        design
+    }
+
     /// Opens the first design: there is nothing to go back to.
     pub(crate) fn open_first(&self, design: Design) {
         self.0.editor.replace(Editor::new(design));
@@ -50,7 +69,7 @@ impl Desk {
         effect
     }
 
-    /// Calls `f` whenever anything in the editor has changed (design, selection, camera), until the watch is dropped.
+    /// Calls `f` whenever anything in the editor has changed (design, selection), until the watch is dropped.
     pub fn watch(&self, f: impl Fn(&Editor) + 'static) -> DeskWatch {
         let watcher: Rc<Watcher> = Rc::new(f);
         self.0.watchers.borrow_mut().push(Rc::downgrade(&watcher));

@@ -125,7 +125,7 @@ impl App {
 
     pub(super) fn hash_changed(&mut self) {
         let fragment = env::fragment();
-        if !fragment.is_empty() && fragment != link::encode(&self.desk.get().document()) {
+        if !fragment.is_empty() && fragment != link::encode(&self.desk.document()) {
             self.open_link(&fragment);
         }
     }
@@ -141,7 +141,7 @@ impl App {
 
     pub(super) fn autosave_now(&mut self) {
         if self.autosave.take().is_some()
-            && !storage::keep_design(&self.desk.get().document().to_json().to_string())
+            && !storage::keep_design(&self.desk.document().to_json().to_string())
         {
             self.say_once_that_nothing_is_kept();
         }
@@ -164,13 +164,6 @@ fn changes_design(message: &EditMsg) -> bool {
             | EditMsg::Marquee { .. }
             | EditMsg::SelectAll
             | EditMsg::ClearSelection
-            | EditMsg::Viewport { .. }
-            | EditMsg::Pan { .. }
-            | EditMsg::ZoomAt { .. }
-            | EditMsg::ZoomTo(_)
-            | EditMsg::Fit { .. }
-            | EditMsg::Reveal(_)
-            | EditMsg::SetCamera(_)
             | EditMsg::Copy
             | EditMsg::Settle
             | EditMsg::AppendActed(_)
