@@ -81,7 +81,7 @@ setup_wasm() {
   if have rustup; then
     say "Adding the WebAssembly target to Rust (about 20 s)"
     if quietly rust-target limit 120 rustup target add $WASM && ordinary_wasm; then return 0; fi
-    note "Not to be had from here; building it from the system's packages instead."
+    note "Not to be had from here; there is another way on Debian."
   fi
   can_apt && have rustup || die "Rust cannot build for WebAssembly yet" \
     "On most machines this is enough:  rustup target add $WASM" \
@@ -187,6 +187,10 @@ setup_wasm_opt() {
 
 setup_node() {
   local way="Install Node $NODE_MIN or newer, or leave the browser out: ./dev test --quick"
+  if ! have node && can_apt; then
+    say "Installing Node (about 30 s)"
+    apt_install node nodejs npm
+  fi
   have node && have npm || die "Node is not installed; the browser tests need it" "$way"
   at_least "$(node --version | tr -d v)" "$NODE_MIN.0.0" || die "Node $(node --version) is too old" "$way"
   local lock=tests/browser/package-lock.json done=tests/browser/node_modules/.headroom-lock
