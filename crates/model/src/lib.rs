@@ -17,5 +17,7 @@ pub mod policy;
 pub mod reason;
 pub mod scenarios;
 pub mod session;
+pub mod sim;
+pub mod summary;
 pub mod text;
 pub mod traffic;

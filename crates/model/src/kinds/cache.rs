@@ -1,10 +1,20 @@
 //! An in-memory cache in front of slower storage.
 
 use super::{Category, Kind, KindSpec, MetricSpec, Unit, Verb, metric};
+use crate::design::Action;
+use crate::messages::{PartNow, What};
 use crate::params::{choice, params};
-use crate::policy::eviction::Eviction;
+use crate::policy::eviction::{Entry, Eviction, Store};
+use crate::reason::Reason;
+use crate::sim::behaviour::{Behaviour, share};
+use crate::sim::core::{ANY_PART, Core, NewCall, NodeIdx, Op, Reply, flag};
+use crate::sim::machines;
+use crate::sim::meter::Outcome;
+use crate::sim::station::{Admission, Station, Work};
+use crate::sim::wiring::{Wiring, pick_by_key};
 use crate::text::Text;
-use headroom_engine::Law;
+use headroom_engine::{Law, NIL, SimTime, ns_from_secs};
+use serde_json::{Map, Value, json};
 
 choice! {
     /// What a write does to the cached copy.
@@ -92,3 +102,230 @@ const METRICS: &[MetricSpec] = &[
         ),
     ),
 ];
+
+/// Counts of a stretch of time.
+#[derive(Clone, Copy, Debug, Default)]
+struct Counts {
+    lookups: u64,
+    hits: u64,
+    stale: u64,
+}
+
+/// A cache while it runs.
+#[derive(Clone, Debug)]
+pub struct State {
+    station: Station,
+    work: Work,
+    store: Store,
+    invalidates: bool,
+    /// Stores behind, when it reads through.
+    behind: Vec<(u16, f64)>,
+    window: Counts,
+    total: Counts,
+    window_evictions: u64,
+    measured_since: SimTime,
+}
+
+impl State {
+    /// The node at time 0: empty.
+    pub fn new(params: &CacheParams, node: &str, core: &Core, wiring: &Wiring) -> Self {
+        Self {
+            station: Station::new(params.workers, params.queue_limit, core.now),
+            work: Work::of_one(core.seed, node, &params.service),
+            store: Store::new(params.eviction, params.capacity_items, core.items, params.ttl_s.map(ns_from_secs)),
+            invalidates: params.on_write == OnWrite::Invalidate,
+            behind: wiring.cumulative(wiring.out.iter()),
+            window: Counts::default(),
+            total: Counts::default(),
+            window_evictions: 0,
+            measured_since: core.now,
+        }
+    }
+
+    fn look_up(&mut self, core: &mut Core, id: u32) -> bool {
+        let key = core.calls[id].key;
+        let found = self.store.get(core.now, key);
+        let stale = found.is_some_and(|e| core.truth[e.store as usize][key as usize] > e.version);
+        for c in [&mut self.window, &mut self.total] {
+            c.lookups += 1;
+            c.hits += u64::from(found.is_some());
+            c.stale += u64::from(stale);
+        }
+        if let Some(entry) = found {
+            let call = &mut core.calls[id];
+            call.version = entry.version;
+            call.store = entry.store;
+            call.flags |= flag::HIT | if stale { flag::STALE } else { 0 };
+        }
+        found.is_some()
+    }
+
+    fn ask_behind(&self, core: &mut Core, id: u32) {
+        let call = core.calls[id];
+        let wire = pick_by_key(&self.behind, call.key);
+        core.call(NewCall {
+            wire,
+            part: ANY_PART,
+            from_part: 0,
+            parent: id,
+            op: call.op,
+            key: call.key,
+            client: call.client,
+            version: 0,
+            store: 0,
+            flags: 0,
+        });
+    }
+
+    fn count_eviction(&mut self, before: u64) {
+        self.window_evictions += self.store.evictions() - before;
+    }
+
+    fn put(&mut self, core: &Core, key: u32, entry: Entry) {
+        let before = self.store.evictions();
+        self.store.put(core.now, key, entry);
+        self.count_eviction(before);
+    }
+}
+
+impl Behaviour for State {
+    fn arrive(&mut self, core: &mut Core, _me: NodeIdx, id: u32) {
+        core.calls[id].part = 0;
+        if !self.station.up {
+            return core.fail(id, Reason::Refused);
+        }
+        if self.station.enter(core, &mut self.work, id) == Admission::Full {
+            core.fail(id, Reason::QueueFull);
+        }
+    }
+
+    fn served(&mut self, core: &mut Core, _me: NodeIdx, id: u32) {
+        self.station.leave(core, &mut self.work);
+        let call = core.calls[id];
+        match call.op {
+            Op::Get => {
+                self.look_up(core, id);
+                core.reply(id, Outcome::OK);
+            }
+            Op::Set => {
+                self.put(core, call.key, Entry { version: call.version, store: call.store });
+                core.reply(id, Outcome::OK);
+            }
+            Op::Delete => {
+                self.store.remove(core.now, call.key);
+                core.reply(id, Outcome::OK);
+            }
+            Op::Read => {
+                if self.look_up(core, id) {
+                    core.reply(id, Outcome::OK);
+                } else if self.behind.is_empty() {
+                    core.fail(id, Reason::NoRoute);
+                } else {
+                    self.ask_behind(core, id);
+                }
+            }
+            Op::Write | Op::Apply => {
+                if self.behind.is_empty() {
+                    core.fail(id, Reason::NoRoute);
+                } else {
+                    self.ask_behind(core, id);
+                }
+            }
+        }
+    }
+
+    fn child_done(&mut self, core: &mut Core, _me: NodeIdx, parent: u32, reply: Reply) {
+        if parent == NIL {
+            return;
+        }
+        let key = core.calls[parent].key;
+        if reply.outcome.is_ok() {
+            let call = &mut core.calls[parent];
+            call.version = reply.version;
+            call.store = reply.store;
+            call.flags |= reply.flags & flag::STALE;
+            if reply.op == Op::Read {
+                self.put(core, key, Entry { version: reply.version, store: reply.store });
+            } else if self.invalidates {
+                self.store.remove(core.now, key);
+            }
+        }
+        core.reply(parent, reply.outcome);
+    }
+
+    fn act(&mut self, core: &mut Core, me: NodeIdx, action: &Action) {
+        let what = match action {
+            Action::Kill { .. } if machines::stop(core, me, 0, &mut self.station) => {
+                self.store.clear(core.now);
+                What::Killed
+            }
+            Action::Revive { .. } if machines::start(core, me, 0, &mut self.station) => What::Revived,
+            Action::Slow { factor, .. } => {
+                self.station.factor = *factor;
+                What::Slowed(*factor)
+            }
+            Action::Flush { .. } => {
+                self.store.clear(core.now);
+                What::Flushed
+            }
+            _ => return,
+        };
+        core.happen(me, None, what);
+    }
+
+    fn values(&mut self, core: &mut Core, _me: NodeIdx, window_s: f64, out: &mut Vec<f32>) {
+        self.store.expire(core.now);
+        let w = self.window;
+        out.push(if w.lookups == 0 { f32::NAN } else { (w.hits as f64 / w.lookups as f64) as f32 });
+        out.push(self.store.len() as f32);
+        out.push((self.window_evictions as f64 / window_s) as f32);
+        out.push(if w.hits == 0 { f32::NAN } else { (w.stale as f64 / w.hits as f64) as f32 });
+    }
+
+    fn part_values(&mut self, core: &mut Core, _me: NodeIdx, window_s: f64, out: &mut Vec<f32>) -> u16 {
+        machines::push_values(core, &self.station, 0.0, window_s, out);
+        1
+    }
+
+    fn window_utilization(&self, core: &Core) -> f64 {
+        self.station.window_utilization(core.now)
+    }
+
+    fn end_window(&mut self, core: &mut Core) {
+        self.station.end_window(core.now);
+        self.window = Counts::default();
+        self.window_evictions = 0;
+    }
+
+    fn parts(&self, _core: &Core) -> Vec<PartNow> {
+        vec![machines::part_now(&self.station, machines::plain_state(&self.station), 0.0)]
+    }
+
+    fn queued(&self) -> u64 {
+        u64::from(self.station.queue())
+    }
+
+    fn restart(&mut self, core: &mut Core) {
+        self.station.restart(core.now);
+        self.store.restart(core.now);
+        self.total = Counts::default();
+        self.measured_since = core.now;
+    }
+
+    fn effort_ns(&self, core: &Core) -> (u128, u128, u128) {
+        machines::effort_ns(core, std::iter::once(&self.station))
+    }
+
+    fn summary(&mut self, core: &Core, _me: NodeIdx) -> Map<String, Value> {
+        let t = self.total;
+        let mut map = Map::new();
+        map.insert("lookups".to_owned(), json!(t.lookups));
+        map.insert("hits".to_owned(), json!(t.hits));
+        map.insert("hit_ratio".to_owned(), share(t.hits, t.lookups));
+        map.insert("stale_hit_share".to_owned(), share(t.stale, t.hits));
+        map.insert("evictions".to_owned(), json!(self.store.evictions()));
+        map.insert("items_mean".to_owned(), json!(self.store.mean_len(core.now, self.measured_since)));
+        map.insert("items".to_owned(), json!(self.store.len()));
+        map
+    }
+}

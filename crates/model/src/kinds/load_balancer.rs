@@ -1,8 +1,16 @@
 //! A load balancer: spreads requests over servers and takes dead ones out.
 
 use super::{Category, Kind, KindSpec, MetricSpec, Unit, Verb, metric};
+use crate::design::Action;
+use crate::messages::{PartNow, PartState, What};
 use crate::params::{choice, params};
+use crate::reason::Reason;
+use crate::sim::behaviour::Behaviour;
+use crate::sim::core::{ANY_PART, Core, NewCall, NodeIdx, Reply, flag};
+use crate::sim::wiring::Wiring;
 use crate::text::Text;
+use headroom_engine::{NIL, Stream, hash2, ns_from_secs};
+use serde_json::{Map, Value};
 
 choice! {
     /// How a server is picked.
@@ -51,7 +59,7 @@ pub static SPEC: KindSpec = KindSpec {
     metrics: METRICS,
     main_metric: "completions_rps",
     parts: None,
-    verbs: &[Verb::Kill, Verb::Revive, Verb::Slow],
+    verbs: &[Verb::Kill, Verb::Revive],
 };
 
 const METRICS: &[MetricSpec] = &[
@@ -74,3 +82,246 @@ const METRICS: &[MetricSpec] = &[
         ),
     ),
 ];
+
+/// A server that the balancer may send to.
+#[derive(Clone, Debug)]
+struct Backend {
+    wire: u16,
+    node: NodeIdx,
+    part: u16,
+    /// Believed to be alive.
+    is_in: bool,
+    /// Good (positive) or failed (negative) probes in a row.
+    streak: i32,
+    in_flight: u32,
+    window_calls: u64,
+    calls: u64,
+}
+
+const PROBE: u8 = 0;
+
+/// A load balancer while it runs.
+#[derive(Clone, Debug)]
+pub struct State {
+    params: LoadBalancerParams,
+    backends: Vec<Backend>,
+    /// Positions of the backends that are in.
+    eligible: Vec<u32>,
+    turn: usize,
+    stream: Stream,
+    up: bool,
+    backend_at: Vec<(u16, u32)>,
+}
+
+impl State {
+    /// The node at time 0.
+    pub fn new(params: &LoadBalancerParams, node: &str, core: &Core, wiring: &Wiring) -> Self {
+        let mut backends = Vec::new();
+        let mut backend_at = Vec::new();
+        for out in &wiring.out {
+            backend_at.push((out.wire, backends.len() as u32));
+            let parts = if out.kind == Kind::Web { out.parts } else { 1 };
+            for part in 0..parts {
+                let part = if out.kind == Kind::Web { part } else { ANY_PART };
+                backends.push(Backend { wire: out.wire, node: out.node, part, is_in: true, streak: 0, in_flight: 0, window_calls: 0, calls: 0 });
+            }
+        }
+        let eligible = (0..backends.len() as u32).collect();
+        Self { params: params.clone(), backends, eligible, turn: 0, stream: Stream::new(core.seed, node, "balancing"), up: true, backend_at }
+    }
+
+    /// Position of a server among those that are in.
+    #[inline]
+    fn choose(&mut self, client: u32) -> u32 {
+        let n = self.eligible.len() as u32;
+        let load = |s: &Self, i: u32| s.backends[s.eligible[i as usize] as usize].in_flight;
+        match self.params.policy {
+            _ if n == 1 => 0,
+            Balancing::RoundRobin => {
+                self.turn = if self.turn + 1 >= n as usize { 0 } else { self.turn + 1 };
+                self.turn as u32
+            }
+            Balancing::Random => self.stream.below(n),
+            Balancing::LeastConnections => {
+                let (mut best, mut least, mut ties) = (0, u32::MAX, 0u32);
+                for i in 0..n {
+                    let l = load(self, i);
+                    if l < least {
+                        (best, least, ties) = (i, l, 1);
+                    } else if l == least {
+                        // One of k equals with probability 1/k each (reservoir sampling).
+                        ties += 1;
+                        if self.stream.below(ties) == 0 {
+                            best = i;
+                        }
+                    }
+                }
+                best
+            }
+            Balancing::PowerOfTwo => {
+                let a = self.stream.below(n);
+                let b = self.stream.below(n - 1);
+                let b = if b >= a { b + 1 } else { b };
+                match load(self, a).cmp(&load(self, b)) {
+                    std::cmp::Ordering::Less => a,
+                    std::cmp::Ordering::Greater => b,
+                    std::cmp::Ordering::Equal => if self.stream.chance(0.5) { a } else { b },
+                }
+            }
+            Balancing::IpHash => self.by_hash(client),
+        }
+    }
+
+    /// The client's server by hash over all servers; the hash is drawn again while it falls on one that is out, so that
+    /// clients of the others stay where they are.
+    fn by_hash(&self, client: u32) -> u32 {
+        let all = self.backends.len() as u64;
+        for draw in 0..64u64 {
+            let i = (hash2(draw, u64::from(client)) % all) as usize;
+            if self.backends[i].is_in {
+                return self.eligible.iter().position(|e| *e as usize == i).expect("one that is in is eligible") as u32;
+            }
+        }
+        0
+    }
+
+    fn probe(&mut self, core: &mut Core, me: NodeIdx) {
+        let mut changed = false;
+        for i in 0..self.backends.len() {
+            let b = &mut self.backends[i];
+            let part = if b.part == ANY_PART { 0 } else { b.part as usize };
+            let good = core.alive[b.node as usize].get(part).copied().unwrap_or(false);
+            b.streak = if good { b.streak.max(0) + 1 } else { b.streak.min(0) - 1 };
+            let shown = (b.part != ANY_PART).then_some(u32::from(b.part));
+            if b.is_in && -b.streak >= self.params.unhealthy_after as i32 {
+                b.is_in = false;
+                changed = true;
+                core.happen(b.node, shown, What::TakenOut);
+            } else if !b.is_in && b.streak >= self.params.healthy_after as i32 {
+                b.is_in = true;
+                changed = true;
+                core.happen(b.node, shown, What::PutBack);
+            }
+        }
+        if changed {
+            self.eligible = (0..self.backends.len() as u32).filter(|i| self.backends[*i as usize].is_in).collect();
+        }
+        core.timer(ns_from_secs(self.params.health_interval_s), me, PROBE, 0);
+    }
+}
+
+impl Behaviour for State {
+    fn begin(&mut self, core: &mut Core, me: NodeIdx) {
+        if self.params.health_checks {
+            core.timer(ns_from_secs(self.params.health_interval_s), me, PROBE, 0);
+        }
+    }
+
+    fn arrive(&mut self, core: &mut Core, _me: NodeIdx, id: u32) {
+        if !self.up {
+            return core.fail(id, Reason::Refused);
+        }
+        if self.backends.is_empty() {
+            return core.fail(id, Reason::NoRoute);
+        }
+        if self.eligible.is_empty() {
+            return core.fail(id, Reason::NoBackend);
+        }
+        let call = core.calls[id];
+        let chosen = self.choose(call.client);
+        let b = &mut self.backends[self.eligible[chosen as usize] as usize];
+        b.in_flight += 1;
+        b.window_calls += 1;
+        b.calls += 1;
+        core.call(NewCall {
+            wire: b.wire,
+            part: b.part,
+            from_part: 0,
+            parent: id,
+            op: call.op,
+            key: call.key,
+            client: call.client,
+            version: call.version,
+            store: call.store,
+            flags: 0,
+        });
+    }
+
+    fn child_done(&mut self, core: &mut Core, _me: NodeIdx, parent: u32, reply: Reply) {
+        let first = self.backend_at.iter().find(|b| b.0 == reply.wire).expect("the wire is one of the balancer's").1;
+        // A call that could not be made has no part of its own yet; it still names the one it was meant for.
+        let offset = if self.backends[first as usize].part == ANY_PART { 0 } else { u32::from(reply.part) };
+        self.backends[(first + offset) as usize].in_flight -= 1;
+        if parent == NIL {
+            return;
+        }
+        let call = &mut core.calls[parent];
+        call.version = reply.version;
+        call.store = reply.store;
+        call.flags |= reply.flags & (flag::HIT | flag::STALE);
+        core.reply(parent, reply.outcome);
+    }
+
+    fn timer(&mut self, core: &mut Core, me: NodeIdx, _seq: u64, _tag: u8, _arg: u32) {
+        self.probe(core, me);
+    }
+
+    fn act(&mut self, core: &mut Core, me: NodeIdx, action: &Action) {
+        match action {
+            Action::Kill { .. } if self.up => {
+                self.up = false;
+                core.alive[me as usize][0] = false;
+                core.happen(me, None, What::Killed);
+                core.fail_all_inside(me, None);
+            }
+            Action::Revive { .. } if !self.up => {
+                self.up = true;
+                core.alive[me as usize][0] = true;
+                core.happen(me, None, What::Revived);
+            }
+            _ => {}
+        }
+    }
+
+    fn values(&mut self, _core: &mut Core, _me: NodeIdx, _window_s: f64, out: &mut Vec<f32>) {
+        out.push(self.eligible.len() as f32);
+        out.push(imbalance(self.backends.iter().map(|b| b.window_calls)));
+    }
+
+    fn part_values(&mut self, _core: &mut Core, _me: NodeIdx, _window_s: f64, _out: &mut Vec<f32>) -> u16 {
+        0
+    }
+
+    fn window_utilization(&self, _core: &Core) -> f64 {
+        f64::NAN
+    }
+
+    fn end_window(&mut self, _core: &mut Core) {
+        for b in &mut self.backends {
+            b.window_calls = 0;
+        }
+    }
+
+    fn parts(&self, _core: &Core) -> Vec<PartNow> {
+        let state = if self.up { PartState::Up } else { PartState::Down };
+        vec![PartNow { state, queue_limit: u32::MAX, ..PartNow::default() }]
+    }
+
+    fn restart(&mut self, _core: &mut Core) {
+        for b in &mut self.backends {
+            b.calls = 0;
+        }
+    }
+
+    fn summary(&mut self, _core: &Core, _me: NodeIdx) -> Map<String, Value> {
+        let mut map = Map::new();
+        map.insert("requests_per_server".to_owned(), self.backends.iter().map(|b| b.calls).collect());
+        map
+    }
+}
+
+/// The greatest over the mean; 1 when all are equal, NaN when nothing was counted.
+pub(super) fn imbalance(counts: impl Iterator<Item = u64> + Clone) -> f32 {
+    let (sum, n) = (counts.clone().sum::<u64>(), counts.clone().count());
+    if sum == 0 { f32::NAN } else { (counts.max().unwrap_or(0) as f64 * n as f64 / sum as f64) as f32 }
+}

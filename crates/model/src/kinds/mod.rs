@@ -1,7 +1,12 @@
 //! Every kind of component. One kind is one file here and one line in [`kinds!`].
 
+use crate::design::{Action, Node};
 use crate::faults::Faults;
+use crate::messages::{NodeNow, PartNow};
 use crate::params::{ParamSpec, Params};
+use crate::sim::behaviour::Behaviour;
+use crate::sim::core::{Core, NodeIdx, Reply};
+use crate::sim::wiring::Wiring;
 use crate::text::Text;
 use serde_json::{Map, Value};
 
@@ -316,6 +321,58 @@ macro_rules! kinds {
                 match self { $(NodeParams::$variant(p) => p.set(name, value)),+ }
             }
         }
+
+        /// A node while it runs, by kind.
+        #[derive(Clone, Debug)]
+        #[allow(clippy::large_enum_variant, reason = "a few hundred nodes at most, and no hop on the hot path")]
+        pub enum NodeState { $(#[doc = concat!("Of [`", stringify!($module), "`].")] $variant($module::State)),+ }
+
+        impl NodeState {
+            /// The node at time 0.
+            pub fn new(node: &Node, core: &Core, wiring: &Wiring) -> Self {
+                match &node.params { $(NodeParams::$variant(p) => NodeState::$variant($module::State::new(p, &node.id, core, wiring))),+ }
+            }
+            /// The node's kind.
+            #[inline]
+            pub fn kind(&self) -> Kind {
+                match self { $(NodeState::$variant(_) => Kind::$variant),+ }
+            }
+        }
+
+        forward! { $($variant)+ ;
+            fn begin(&mut self, core: &mut Core, me: NodeIdx);
+            fn arrive(&mut self, core: &mut Core, me: NodeIdx, id: u32);
+            fn served(&mut self, core: &mut Core, me: NodeIdx, id: u32);
+            fn child_done(&mut self, core: &mut Core, me: NodeIdx, parent: u32, reply: Reply);
+            fn timer(&mut self, core: &mut Core, me: NodeIdx, seq: u64, tag: u8, arg: u32);
+            fn act(&mut self, core: &mut Core, me: NodeIdx, action: &Action);
+            fn values(&mut self, core: &mut Core, me: NodeIdx, window_s: f64, out: &mut Vec<f32>);
+            fn part_values(&mut self, core: &mut Core, me: NodeIdx, window_s: f64, out: &mut Vec<f32>) -> u16;
+            fn window_utilization(&self, core: &Core) -> f64;
+            fn end_window(&mut self, core: &mut Core);
+            fn parts(&self, core: &Core) -> Vec<PartNow>;
+            fn queued(&self) -> u64;
+            fn restart(&mut self, core: &mut Core);
+            fn effort_ns(&self, core: &Core) -> (u128, u128, u128);
+            fn summary(&mut self, core: &Core, me: NodeIdx) -> Map<String, Value>;
+            fn now(&self, core: &Core, me: NodeIdx) -> NodeNow;
+        }
+    };
+}
+
+/// Implements [`Behaviour`] for [`NodeState`] by handing each method on to the kind's state.
+macro_rules! forward {
+    ($($variant:ident)+ ; $($rest:tt)*) => { impl Behaviour for NodeState { forward!(@methods [$($variant)+] $($rest)*); } };
+    (@methods [$($variant:ident)+]) => {};
+    (@methods [$($variant:ident)+] fn $name:ident(&mut self $(, $arg:ident: $ty:ty)*) $(-> $ret:ty)?; $($rest:tt)*) => {
+        #[inline]
+        fn $name(&mut self $(, $arg: $ty)*) $(-> $ret)? { match self { $(NodeState::$variant(s) => s.$name($($arg),*)),+ } }
+        forward!(@methods [$($variant)+] $($rest)*);
+    };
+    (@methods [$($variant:ident)+] fn $name:ident(&self $(, $arg:ident: $ty:ty)*) $(-> $ret:ty)?; $($rest:tt)*) => {
+        #[inline]
+        fn $name(&self $(, $arg: $ty)*) $(-> $ret)? { match self { $(NodeState::$variant(s) => s.$name($($arg),*)),+ } }
+        forward!(@methods [$($variant)+] $($rest)*);
     };
 }
 

@@ -1,10 +1,22 @@
 //! A sharded database: keys spread over machines by a shard function.
 
 use super::{Category, Kind, KindSpec, MetricSpec, PartsSpec, Unit, Verb, metric};
+use super::load_balancer::imbalance;
+use crate::design::Action;
+use crate::messages::{PartNow, What};
 use crate::params::params;
-use crate::policy::sharding::ShardFunction;
+use crate::policy::sharding::{ShardFunction, place};
+use crate::reason::Reason;
+use crate::sim::behaviour::{Behaviour, share};
+use crate::sim::core::{Core, NodeIdx, Op};
+use crate::sim::machines;
+use crate::sim::meter::Outcome;
+use crate::sim::station::{Admission, Station, Work};
+use crate::sim::wiring::Wiring;
 use crate::text::Text;
-use headroom_engine::Law;
+use headroom_engine::{Law, Stream};
+use serde_json::{Map, Value, json};
+use std::sync::Arc;
 
 params! {
     /// Params of a sharded database.
@@ -87,3 +99,236 @@ const METRICS: &[MetricSpec] = &[
         ),
     ),
 ];
+
+/// Every so many requests one is sampled for the hottest item.
+const SAMPLE_EVERY: u32 = 4;
+/// Items that the hot-item sketch watches.
+const WATCHED: usize = 64;
+
+/// The most frequent items of a stream in bounded memory: Space-Saving (Metwally, Agrawal, El Abbadi, 2005), counts
+/// halved at intervals so that the past fades.
+#[derive(Clone, Debug, Default)]
+struct HotItems {
+    counts: Vec<(u32, u32)>,
+    sampled: u32,
+}
+
+impl HotItems {
+    fn see(&mut self, key: u32) {
+        self.sampled += 1;
+        if let Some(c) = self.counts.iter_mut().find(|c| c.0 == key) {
+            c.1 += 1;
+        } else if self.counts.len() < WATCHED {
+            self.counts.push((key, 1));
+        } else {
+            let least = self.counts.iter_mut().min_by_key(|c| c.1).expect("some are watched");
+            *least = (key, least.1 + 1);
+        }
+    }
+
+    fn fade(&mut self) {
+        self.sampled /= 2;
+        for c in &mut self.counts {
+            c.1 /= 2;
+        }
+        self.counts.retain(|c| c.1 > 0);
+    }
+
+    /// The items with the greatest counts, and their share of what was sampled.
+    fn top(&self, n: usize) -> Vec<(u32, f64)> {
+        let mut sorted = self.counts.clone();
+        sorted.sort_by_key(|c| (std::cmp::Reverse(c.1), c.0));
+        sorted.iter().take(n).map(|c| (c.0, f64::from(c.1) / f64::from(self.sampled.max(1)))).collect()
+    }
+}
+
+/// A sharded database while it runs.
+#[derive(Clone, Debug)]
+pub struct State {
+    params: ShardedParams,
+    shards: Vec<Station>,
+    work: Work,
+    /// The shard of every item.
+    place: Arc<Vec<u16>>,
+    keys: Vec<u32>,
+    salt: u64,
+    version: u32,
+    moved_share: Option<f64>,
+    moved: u64,
+    hot: HotItems,
+    until_sample: u32,
+}
+
+impl State {
+    /// The node at time 0.
+    pub fn new(params: &ShardedParams, node: &str, core: &Core, _wiring: &Wiring) -> Self {
+        let salt = Stream::new(core.seed, node, "placement").next_u64();
+        let mut state = Self {
+            shards: (0..params.shards).map(|_| Station::new(params.workers, params.queue_limit, core.now)).collect(),
+            work: Work::new(core.seed, node, &params.read, &params.write, &params.write),
+            place: Arc::new(place(params.function, core.items, params.shards, params.virtual_nodes, salt)),
+            keys: Vec::new(),
+            salt,
+            version: 0,
+            moved_share: None,
+            moved: 0,
+            hot: HotItems::default(),
+            until_sample: 1,
+            params: params.clone(),
+        };
+        state.count_keys();
+        state
+    }
+
+    fn count_keys(&mut self) {
+        self.keys = vec![0; self.shards.len()];
+        for shard in self.place.iter() {
+            self.keys[*shard as usize] += 1;
+        }
+    }
+
+    fn add_shard(&mut self, core: &mut Core, me: NodeIdx) {
+        if self.shards.len() >= SHARDS_MAX {
+            return;
+        }
+        self.shards.push(Station::new(self.params.workers, self.params.queue_limit, core.now));
+        core.alive[me as usize].push(true);
+        let next = place(self.params.function, core.items, self.shards.len() as u32, self.params.virtual_nodes, self.salt);
+        let moved = next.iter().zip(self.place.iter()).filter(|(a, b)| a != b).count();
+        let share = moved as f64 / next.len().max(1) as f64;
+        self.place = Arc::new(next);
+        self.moved += moved as u64;
+        self.moved_share = Some(share);
+        self.count_keys();
+        core.happen(me, Some(self.shards.len() as u32 - 1), What::ShardAdded(share));
+    }
+}
+
+/// Shards that a database can grow to.
+const SHARDS_MAX: usize = 1024;
+
+impl Behaviour for State {
+    fn arrive(&mut self, core: &mut Core, _me: NodeIdx, id: u32) {
+        let key = core.calls[id].key;
+        let shard = self.place[key as usize];
+        core.calls[id].part = shard;
+        self.until_sample -= 1;
+        if self.until_sample == 0 {
+            self.until_sample = SAMPLE_EVERY;
+            self.hot.see(key);
+        }
+        let station = &mut self.shards[shard as usize];
+        if !station.up {
+            return core.fail(id, Reason::Refused);
+        }
+        if station.enter(core, &mut self.work, id) == Admission::Full {
+            core.fail(id, Reason::QueueFull);
+        }
+    }
+
+    fn served(&mut self, core: &mut Core, me: NodeIdx, id: u32) {
+        let call = core.calls[id];
+        self.shards[call.part as usize].leave(core, &mut self.work);
+        let known = &mut core.truth[me as usize][call.key as usize];
+        if call.op == Op::Write {
+            self.version += 1;
+            *known = self.version;
+        }
+        let version = *known;
+        let c = &mut core.calls[id];
+        (c.version, c.store) = (version, me);
+        core.reply(id, Outcome::OK);
+    }
+
+    fn act(&mut self, core: &mut Core, me: NodeIdx, action: &Action) {
+        if matches!(action, Action::AddShard { .. }) {
+            return self.add_shard(core, me);
+        }
+        for part in machines::chosen(action.part(), self.shards.len()) {
+            let station = &mut self.shards[part];
+            let done = match action {
+                Action::Kill { .. } => machines::stop(core, me, part, station).then_some(What::Killed),
+                Action::Revive { .. } => machines::start(core, me, part, station).then_some(What::Revived),
+                Action::Slow { factor, .. } => {
+                    station.factor = *factor;
+                    Some(What::Slowed(*factor))
+                }
+                _ => None,
+            };
+            if let Some(what) = done {
+                core.happen(me, Some(part as u32), what);
+            }
+        }
+    }
+
+    fn values(&mut self, _core: &mut Core, _me: NodeIdx, _window_s: f64, out: &mut Vec<f32>) {
+        out.push(imbalance(self.shards.iter().map(Station::window_calls)));
+        out.push(self.hot.top(1).first().map_or(f32::NAN, |t| t.1 as f32));
+        out.push(self.moved_share.map_or(f32::NAN, |s| s as f32));
+    }
+
+    fn part_values(&mut self, core: &mut Core, _me: NodeIdx, window_s: f64, out: &mut Vec<f32>) -> u16 {
+        for (station, keys) in self.shards.iter().zip(&self.keys) {
+            machines::push_values(core, station, f64::from(*keys), window_s, out);
+        }
+        self.shards.len() as u16
+    }
+
+    fn window_utilization(&self, core: &Core) -> f64 {
+        machines::window_utilization(core, self.shards.iter())
+    }
+
+    fn end_window(&mut self, core: &mut Core) {
+        for station in &mut self.shards {
+            station.end_window(core.now);
+        }
+        self.hot.fade();
+    }
+
+    fn parts(&self, _core: &Core) -> Vec<PartNow> {
+        self.shards.iter().zip(&self.keys).map(|(s, k)| machines::part_now(s, machines::plain_state(s), f64::from(*k))).collect()
+    }
+
+    fn queued(&self) -> u64 {
+        self.shards.iter().map(|s| u64::from(s.queue())).sum()
+    }
+
+    fn restart(&mut self, core: &mut Core) {
+        for station in &mut self.shards {
+            station.restart(core.now);
+        }
+    }
+
+    fn effort_ns(&self, core: &Core) -> (u128, u128, u128) {
+        machines::effort_ns(core, self.shards.iter())
+    }
+
+    fn summary(&mut self, core: &Core, _me: NodeIdx) -> Map<String, Value> {
+        let calls: Vec<u64> = self.shards.iter().map(Station::calls).collect();
+        let total: u64 = calls.iter().sum();
+        let shards: Vec<Value> = self
+            .shards
+            .iter()
+            .zip(&self.keys)
+            .enumerate()
+            .map(|(i, (s, keys))| {
+                let capacity = s.capacity_ns(core.now);
+                json!({
+                    "shard": i,
+                    "requests": s.calls(),
+                    "request_share": share(s.calls(), total),
+                    "items": keys,
+                    "utilization": if capacity == 0 { 0.0 } else { s.busy_ns(core.now) as f64 / capacity as f64 },
+                })
+            })
+            .collect();
+        let hottest: Vec<Value> = self.hot.top(5).iter().map(|(key, share)| json!({"item": key, "share": share})).collect();
+        let mut map = Map::new();
+        map.insert("shards".to_owned(), Value::Array(shards));
+        map.insert("hottest_over_mean".to_owned(), json!(imbalance(calls.iter().copied())));
+        map.insert("hottest_items".to_owned(), Value::Array(hottest));
+        map.insert("items_moved".to_owned(), json!(self.moved));
+        map.insert("items_moved_share".to_owned(), json!(self.moved_share));
+        map
+    }
+}

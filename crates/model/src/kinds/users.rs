@@ -1,9 +1,21 @@
 //! People and programs that send requests.
 
 use super::{Category, Kind, KindSpec, MetricSpec, Unit, Verb, metric};
+use crate::design::Action;
+use crate::limits::CALLS_MAX;
+use crate::messages::{PartNow, What};
 use crate::params::{choice, params};
+use crate::reason::Reason;
+use crate::sim::arrivals::ArrivalClock;
+use crate::sim::behaviour::{Behaviour, share};
+use crate::sim::core::{ANY_PART, Core, Event, NewCall, NodeIdx, Op, Reply, flag};
+use crate::sim::meter::Outcome;
+use crate::sim::wiring::{Wiring, pick};
 use crate::text::Text;
 use crate::traffic::Curve;
+use headroom_engine::{Arena, DeadlineList, Law, Links, NIL, Popularity, Sampler, SimTime, Stream, ns_from_ms, ns_from_secs};
+use serde_json::{Map, Value, json};
+use std::collections::VecDeque;
 
 choice! {
     /// How arrivals are spaced around the traffic curve.
@@ -102,3 +114,336 @@ const METRICS: &[MetricSpec] = &[
         ),
     ),
 ];
+
+/// A request of a user, over all its attempts.
+#[derive(Clone, Copy, Debug, Default)]
+struct Request {
+    born: SimTime,
+    key: u32,
+    client: u32,
+    /// The attempt under way; NIL between attempts.
+    call: u32,
+    /// For a read-back, the version that its author wrote; 0 for other requests.
+    wrote: u32,
+    /// A user wants an answer, not an attempt: how many were made.
+    attempts: u8,
+    write: bool,
+    readback: bool,
+}
+
+/// A write whose author will read it back.
+#[derive(Clone, Copy, Debug)]
+struct Readback {
+    at: SimTime,
+    key: u32,
+    client: u32,
+    version: u32,
+}
+
+const ARRIVAL: u8 = 0;
+const GIVE_UP: u8 = 1;
+const RETRY: u8 = 2;
+const READ_BACK: u8 = 3;
+const FAME: u8 = 4;
+
+/// Counts of a stretch of time.
+#[derive(Clone, Copy, Debug, Default)]
+struct Counts {
+    retries: u64,
+    wasted: u64,
+    reads: u64,
+    stale: u64,
+    readbacks: u64,
+    violations: u64,
+}
+
+/// A users node while it runs.
+#[derive(Clone, Debug)]
+pub struct State {
+    params: UsersParams,
+    clock: ArrivalClock,
+    gap: Option<Sampler>,
+    popularity: Popularity,
+    /// Share of the celebrity now, and which item it is.
+    fame: (f64, u32),
+    requests: Arena<Request>,
+    links: Links,
+    deadlines: DeadlineList,
+    /// When the timer for the first deadline is set for; MAX when it is not.
+    armed: SimTime,
+    readbacks: VecDeque<Readback>,
+    /// Wires to send over, with the sum of weights up to each.
+    routes: Vec<(u16, f64)>,
+    timeout_ns: Option<u64>,
+    arrival_stream: Stream,
+    class_stream: Stream,
+    item_stream: Stream,
+    client_stream: Stream,
+    route_stream: Stream,
+    retry_stream: Stream,
+    window: Counts,
+    total: Counts,
+}
+
+impl State {
+    /// The node at time 0.
+    pub fn new(params: &UsersParams, node: &str, core: &Core, wiring: &Wiring) -> Self {
+        let stream = |purpose: &str| Stream::new(core.seed, node, purpose);
+        let gap = match params.arrivals {
+            Arrivals::Poisson => Some(Sampler::new(&Law::Exponential { mean: 1.0 })),
+            Arrivals::Bursty => Some(Sampler::new(&Law::Hyperexponential { mean: 1.0, cv: params.gap_cv })),
+            Arrivals::Regular => None,
+        };
+        let fame = if params.celebrity_at_s <= 0.0 { params.celebrity_share } else { 0.0 };
+        Self {
+            clock: ArrivalClock::new(&params.traffic),
+            gap,
+            popularity: Popularity::zipf(params.items, params.zipf_s),
+            fame: (fame, params.celebrity_item),
+            requests: Arena::new(CALLS_MAX as u32),
+            links: Links::new(),
+            deadlines: DeadlineList::new(),
+            armed: SimTime::MAX,
+            readbacks: VecDeque::new(),
+            routes: wiring.cumulative(wiring.out.iter()),
+            timeout_ns: params.timeout_ms.map(ns_from_ms),
+            arrival_stream: stream("arrivals"),
+            class_stream: stream("class"),
+            item_stream: stream("items"),
+            client_stream: stream("clients"),
+            route_stream: stream("routes"),
+            retry_stream: stream("retries"),
+            window: Counts::default(),
+            total: Counts::default(),
+            params: params.clone(),
+        }
+    }
+
+    #[inline]
+    fn next_arrival(&mut self, core: &mut Core, me: NodeIdx) {
+        let gap = match &self.gap {
+            Some(sampler) => sampler.sample_secs(&mut self.arrival_stream),
+            None => 1.0,
+        };
+        if let Some(at) = self.clock.advance(gap) {
+            core.queue.push(SimTime::from_secs_f64(at).max(core.now), Event::Timer { node: me, tag: ARRIVAL, arg: 0 });
+        }
+    }
+
+    #[inline]
+    fn pick_item(&mut self) -> u32 {
+        if self.fame.0 > 0.0 && self.item_stream.chance(self.fame.0) {
+            return self.fame.1;
+        }
+        self.popularity.sample(&mut self.item_stream)
+    }
+
+    fn open(&mut self, core: &mut Core, me: NodeIdx, request: Request) {
+        let class = usize::from(request.write);
+        core.meters[me as usize].arrive(core.now, class);
+        let Some(id) = self.requests.alloc(request) else {
+            if !core.saturated {
+                core.saturated = true;
+                core.happen(me, None, What::SimulatorFull);
+            }
+            core.meters[me as usize].depart(core.now, class, 0, Outcome::failed(Reason::Saturated));
+            return;
+        };
+        self.attempt(core, me, id);
+    }
+
+    /// Sends a request off, the first time or again.
+    fn attempt(&mut self, core: &mut Core, me: NodeIdx, id: u32) {
+        let request = &mut self.requests[id];
+        request.attempts += 1;
+        let (key, client, write) = (request.key, request.client, request.write);
+        let route = match self.routes.as_slice() {
+            [] => return self.close(core, me, id, Outcome::failed(Reason::NoRoute)),
+            [(wire, _)] => *wire,
+            routes => pick(routes, self.route_stream.unit()),
+        };
+        let op = if write { Op::Write } else { Op::Read };
+        let call = core.call(NewCall { wire: route, part: ANY_PART, from_part: 0, parent: id, op, key, client, version: 0, store: 0, flags: 0 });
+        self.requests[id].call = call;
+        if call != NIL
+            && let Some(timeout) = self.timeout_ns
+        {
+            let deadline = core.now.saturating_add(timeout);
+            self.deadlines.push(&mut self.links, id, deadline);
+            if deadline < self.armed {
+                self.armed = deadline;
+                core.queue.push(deadline, Event::Timer { node: me, tag: GIVE_UP, arg: 0 });
+            }
+        }
+    }
+
+    /// An attempt has failed: try again after a while, or give the request up.
+    fn failed(&mut self, core: &mut Core, me: NodeIdx, id: u32, outcome: Outcome) {
+        let request = &mut self.requests[id];
+        request.call = NIL;
+        let retry = u32::from(request.attempts);
+        if retry > self.params.retries {
+            return self.close(core, me, id, outcome);
+        }
+        self.window.retries += 1;
+        self.total.retries += 1;
+        let full = self.params.backoff_ms * f64::from(1u32 << (retry - 1).min(20));
+        let wait = if self.params.jitter { full * self.retry_stream.unit() } else { full };
+        core.timer(ns_from_ms(wait), me, RETRY, id);
+    }
+
+    fn close(&mut self, core: &mut Core, me: NodeIdx, id: u32, outcome: Outcome) {
+        let request = self.requests[id];
+        core.meters[me as usize].depart(core.now, usize::from(request.write), core.now.since(request.born), outcome);
+        self.requests.free(id);
+    }
+
+    fn give_up_due(&mut self, core: &mut Core, me: NodeIdx) {
+        if core.now < self.armed {
+            return;
+        }
+        self.armed = SimTime::MAX;
+        while let Some((id, deadline)) = self.deadlines.head(&self.links) {
+            if deadline > core.now {
+                if deadline < self.armed {
+                    self.armed = deadline;
+                    core.queue.push(deadline, Event::Timer { node: me, tag: GIVE_UP, arg: 0 });
+                }
+                break;
+            }
+            self.deadlines.remove(&mut self.links, id);
+            // Nobody waits any more, but the work goes on behind.
+            let call = self.requests[id].call;
+            core.calls[call].parent = NIL;
+            self.failed(core, me, id, Outcome::failed(Reason::Timeout));
+        }
+    }
+
+    fn count(&mut self, change: impl Fn(&mut Counts)) {
+        change(&mut self.window);
+        change(&mut self.total);
+    }
+}
+
+impl Behaviour for State {
+    fn begin(&mut self, core: &mut Core, me: NodeIdx) {
+        self.next_arrival(core, me);
+        if self.params.celebrity_share > 0.0 && self.params.celebrity_at_s > 0.0 {
+            core.timer(ns_from_secs(self.params.celebrity_at_s), me, FAME, 0);
+        }
+    }
+
+    fn arrive(&mut self, core: &mut Core, _me: NodeIdx, id: u32) {
+        core.fail(id, Reason::NoRoute);
+    }
+
+    fn timer(&mut self, core: &mut Core, me: NodeIdx, _seq: u64, tag: u8, arg: u32) {
+        match tag {
+            ARRIVAL => {
+                self.next_arrival(core, me);
+                let request = Request {
+                    born: core.now,
+                    key: self.pick_item(),
+                    client: self.client_stream.below(self.params.clients),
+                    call: NIL,
+                    write: self.class_stream.chance(self.params.write_share),
+                    ..Request::default()
+                };
+                self.open(core, me, request);
+            }
+            GIVE_UP => self.give_up_due(core, me),
+            RETRY => self.attempt(core, me, arg),
+            READ_BACK => {
+                if let Some(r) = self.readbacks.pop_front() {
+                    self.open(core, me, Request { born: core.now, key: r.key, client: r.client, call: NIL, wrote: r.version, readback: true, ..Request::default() });
+                    if let Some(next) = self.readbacks.front() {
+                        core.queue.push(next.at, Event::Timer { node: me, tag: READ_BACK, arg: 0 });
+                    }
+                }
+            }
+            _ => {
+                self.fame = (self.params.celebrity_share, self.params.celebrity_item);
+                core.happen(me, None, What::WentViral(self.params.celebrity_share));
+            }
+        }
+    }
+
+    fn child_done(&mut self, core: &mut Core, me: NodeIdx, parent: u32, reply: Reply) {
+        if parent == NIL {
+            if reply.outcome.is_ok() {
+                self.count(|c| c.wasted += 1);
+            }
+            return;
+        }
+        self.deadlines.remove(&mut self.links, parent);
+        if !reply.outcome.is_ok() {
+            return self.failed(core, me, parent, reply.outcome);
+        }
+        let request = self.requests[parent];
+        if request.write {
+            if self.params.readback_share > 0.0 && self.class_stream.chance(self.params.readback_share) {
+                let at = core.now.saturating_add(ns_from_ms(self.params.readback_after_ms));
+                self.readbacks.push_back(Readback { at, key: request.key, client: request.client, version: reply.version });
+                if self.readbacks.len() == 1 {
+                    core.queue.push(at, Event::Timer { node: me, tag: READ_BACK, arg: 0 });
+                }
+            }
+        } else {
+            let stale = u64::from(reply.flags & flag::STALE != 0);
+            let violated = u64::from(request.readback && reply.version < request.wrote);
+            let readback = u64::from(request.readback);
+            self.count(|c| {
+                c.reads += 1;
+                c.stale += stale;
+                c.readbacks += readback;
+                c.violations += violated;
+            });
+        }
+        self.close(core, me, parent, Outcome::OK);
+    }
+
+    fn act(&mut self, core: &mut Core, me: NodeIdx, action: &Action) {
+        if let Action::GoViral { share, item, .. } = action {
+            self.fame = (*share, *item);
+            core.happen(me, None, What::WentViral(*share));
+        }
+    }
+
+    fn values(&mut self, _core: &mut Core, _me: NodeIdx, window_s: f64, out: &mut Vec<f32>) {
+        let w = self.window;
+        out.push((w.retries as f64 / window_s) as f32);
+        out.push((w.wasted as f64 / window_s) as f32);
+        out.push(if w.reads == 0 { f32::NAN } else { (w.stale as f64 / w.reads as f64) as f32 });
+    }
+
+    fn part_values(&mut self, _core: &mut Core, _me: NodeIdx, _window_s: f64, _out: &mut Vec<f32>) -> u16 {
+        0
+    }
+
+    fn window_utilization(&self, _core: &Core) -> f64 {
+        f64::NAN
+    }
+
+    fn end_window(&mut self, _core: &mut Core) {
+        self.window = Counts::default();
+    }
+
+    fn parts(&self, _core: &Core) -> Vec<PartNow> {
+        Vec::new()
+    }
+
+    fn restart(&mut self, _core: &mut Core) {
+        self.total = Counts::default();
+    }
+
+    fn summary(&mut self, _core: &Core, _me: NodeIdx) -> Map<String, Value> {
+        let t = self.total;
+        let mut map = Map::new();
+        map.insert("retries".to_owned(), json!(t.retries));
+        map.insert("wasted_answers".to_owned(), json!(t.wasted));
+        map.insert("stale_read_share".to_owned(), share(t.stale, t.reads));
+        map.insert("read_backs".to_owned(), json!(t.readbacks));
+        map.insert("read_your_writes_violation_share".to_owned(), share(t.violations, t.readbacks));
+        map
+    }
+}

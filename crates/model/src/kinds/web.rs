@@ -1,9 +1,18 @@
 //! A tier of web servers.
 
 use super::{Category, Kind, KindSpec, MetricSpec, PartsSpec, Unit, Verb, metric};
+use crate::design::Action;
+use crate::messages::{PartNow, What};
 use crate::params::{choice, params};
+use crate::reason::Reason;
+use crate::sim::behaviour::Behaviour;
+use crate::sim::core::{ANY_PART, Core, NewCall, NodeIdx, Op, Reply, flag};
+use crate::sim::machines;
+use crate::sim::meter::Outcome;
+use crate::sim::station::{Admission, Station, Work};
+use crate::sim::wiring::{Out, Wiring, pick, pick_by_key};
 use crate::text::Text;
-use headroom_engine::Law;
+use headroom_engine::{Law, NIL, Stream};
 
 choice! {
     /// What a worker does while its request waits for a dependency.
@@ -60,3 +69,255 @@ const METRICS: &[MetricSpec] = &[metric(
         "지금 의존 서비스로 가는 빈 연결을 기다리는 요청 수입니다.",
     ),
 )];
+
+/// Where a request stands inside a web server.
+mod phase {
+    pub const OWN_WORK: u8 = 0;
+    pub const TIER: u8 = 1;
+    pub const CACHE: u8 = 2;
+    pub const STORE: u8 = 3;
+    pub const INVALIDATE: u8 = 4;
+}
+
+/// A web tier while it runs.
+#[derive(Clone, Debug)]
+pub struct State {
+    params: WebParams,
+    stations: Vec<Station>,
+    work: Work,
+    stream: Stream,
+    tiers: Vec<(u16, f64)>,
+    caches: Vec<(u16, f64)>,
+    stores: Vec<(u16, f64)>,
+    /// Caches that read through, and caches whose copies a write deletes, by wire.
+    reads_through: Vec<u16>,
+    invalidated: Vec<u16>,
+}
+
+impl State {
+    /// The node at time 0.
+    pub fn new(params: &WebParams, node: &str, core: &Core, wiring: &Wiring) -> Self {
+        let routes = |kinds: &[Kind]| wiring.cumulative(wiring.to(kinds).collect::<Vec<_>>().into_iter());
+        let caches_where = |test: fn(&Out) -> bool| wiring.to(&[Kind::Cache]).filter(|o| test(o)).map(|o| o.wire).collect();
+        Self {
+            stations: (0..params.instances).map(|_| Station::new(params.workers, params.queue_limit, core.now)).collect(),
+            work: Work::of_one(core.seed, node, &params.service),
+            stream: Stream::new(core.seed, node, "routing"),
+            tiers: routes(&[Kind::Web]),
+            caches: routes(&[Kind::Cache]),
+            stores: routes(&[Kind::Relational, Kind::Sharded]),
+            reads_through: caches_where(|o| o.reads_through),
+            invalidated: caches_where(|o| o.wants_invalidation),
+            params: params.clone(),
+        }
+    }
+
+    fn blocking(&self) -> bool {
+        self.params.waiting == Waiting::Blocking
+    }
+
+    fn ask(&self, core: &mut Core, id: u32, wire: u16, op: Op, phase: u8) {
+        let call = &mut core.calls[id];
+        call.phase = phase;
+        let (part, key, client) = (call.part, call.key, call.client);
+        core.call(NewCall { wire, part: ANY_PART, from_part: part, parent: id, op, key, client, version: 0, store: 0, flags: 0 });
+    }
+
+    /// Answers, and frees the worker if it has waited along.
+    fn finish(&mut self, core: &mut Core, id: u32, outcome: Outcome) {
+        if self.blocking() {
+            let part = core.calls[id].part as usize;
+            self.stations[part].leave(core, &mut self.work);
+        }
+        core.reply(id, outcome);
+    }
+
+    /// Own work and other tiers are done: now the data, if there is any behind.
+    fn go_for_data(&mut self, core: &mut Core, id: u32) {
+        let (key, op) = (core.calls[id].key, core.calls[id].op);
+        let cache = (!self.caches.is_empty()).then(|| pick_by_key(&self.caches, key));
+        let store = (!self.stores.is_empty()).then(|| pick_by_key(&self.stores, key));
+        match (op, cache, store) {
+            (_, None, None) => self.finish(core, id, Outcome::OK),
+            (Op::Write, _, Some(store)) => self.ask(core, id, store, Op::Write, phase::STORE),
+            (_, None, Some(store)) => self.ask(core, id, store, Op::Read, phase::STORE),
+            (_, Some(cache), _) if self.reads_through.contains(&cache) => {
+                let op = if op == Op::Write { Op::Write } else { Op::Read };
+                self.ask(core, id, cache, op, phase::CACHE);
+            }
+            // A cache with nothing behind it holds nothing that anyone could have put there.
+            (_, Some(_), None) => self.finish(core, id, Outcome::failed(Reason::NoRoute)),
+            (_, Some(cache), Some(_)) => self.ask(core, id, cache, Op::Get, phase::CACHE),
+        }
+    }
+
+    fn adopt(core: &mut Core, id: u32, reply: &Reply) {
+        let call = &mut core.calls[id];
+        call.version = reply.version;
+        call.store = reply.store;
+        call.flags |= reply.flags & (flag::HIT | flag::STALE);
+    }
+
+    fn cache_answered(&mut self, core: &mut Core, id: u32, reply: Reply) {
+        let call = core.calls[id];
+        let hit = reply.flags & flag::HIT != 0;
+        if reply.outcome.is_ok() && (hit || reply.op != Op::Get) {
+            Self::adopt(core, id, &reply);
+            return self.finish(core, id, Outcome::OK);
+        }
+        // Missed, or the cache is in trouble: the database has it.
+        match self.stores.is_empty() {
+            true => self.finish(core, id, reply.outcome),
+            false => {
+                let store = pick_by_key(&self.stores, call.key);
+                self.ask(core, id, store, call.op, phase::STORE);
+                if !reply.outcome.is_ok() {
+                    // Marks that there is no use in filling the cache afterwards.
+                    core.calls[id].flags |= flag::CACHE_FAILED;
+                }
+            }
+        }
+    }
+
+    fn store_answered(&mut self, core: &mut Core, id: u32, reply: Reply) {
+        if !reply.outcome.is_ok() {
+            return self.finish(core, id, reply.outcome);
+        }
+        Self::adopt(core, id, &reply);
+        if self.caches.is_empty() {
+            return self.finish(core, id, Outcome::OK);
+        }
+        let call = core.calls[id];
+        let wire = pick_by_key(&self.caches, call.key);
+        if call.op == Op::Write {
+            if self.invalidated.contains(&wire) {
+                return self.ask(core, id, wire, Op::Delete, phase::INVALIDATE);
+            }
+        } else if call.flags & flag::CACHE_FAILED == 0 && !self.reads_through.contains(&wire) {
+            core.call(NewCall {
+                wire,
+                part: ANY_PART,
+                from_part: call.part,
+                parent: NIL,
+                op: Op::Set,
+                key: call.key,
+                client: call.client,
+                version: reply.version,
+                store: reply.store,
+                flags: flag::DETACHED,
+            });
+        }
+        self.finish(core, id, Outcome::OK);
+    }
+}
+
+impl Behaviour for State {
+    fn arrive(&mut self, core: &mut Core, _me: NodeIdx, id: u32) {
+        let mut part = core.calls[id].part as usize;
+        if part >= self.stations.len() {
+            part = self.stream.below(self.stations.len() as u32) as usize;
+            core.calls[id].part = part as u16;
+        }
+        let station = &mut self.stations[part];
+        if !station.up {
+            return core.fail(id, Reason::Refused);
+        }
+        if station.enter(core, &mut self.work, id) == Admission::Full {
+            core.fail(id, Reason::QueueFull);
+        }
+    }
+
+    fn served(&mut self, core: &mut Core, _me: NodeIdx, id: u32) {
+        if !self.blocking() {
+            let part = core.calls[id].part as usize;
+            self.stations[part].leave(core, &mut self.work);
+        }
+        core.calls[id].phase = phase::OWN_WORK;
+        let behind = !self.tiers.is_empty() || !self.caches.is_empty() || !self.stores.is_empty();
+        if !behind || (self.params.downstream_share < 1.0 && !self.stream.chance(self.params.downstream_share)) {
+            return self.finish(core, id, Outcome::OK);
+        }
+        match self.tiers.as_slice() {
+            [] => self.go_for_data(core, id),
+            [(wire, _)] => self.ask(core, id, *wire, core.calls[id].op, phase::TIER),
+            tiers => {
+                let wire = pick(tiers, self.stream.unit());
+                self.ask(core, id, wire, core.calls[id].op, phase::TIER);
+            }
+        }
+    }
+
+    fn child_done(&mut self, core: &mut Core, _me: NodeIdx, parent: u32, reply: Reply) {
+        if parent == NIL {
+            return;
+        }
+        match core.calls[parent].phase {
+            phase::TIER if reply.outcome.is_ok() => {
+                Self::adopt(core, parent, &reply);
+                self.go_for_data(core, parent);
+            }
+            phase::CACHE => self.cache_answered(core, parent, reply),
+            phase::STORE => self.store_answered(core, parent, reply),
+            // The write itself is done; a copy that could not be deleted is stale until it expires.
+            phase::INVALIDATE => self.finish(core, parent, Outcome::OK),
+            _ => self.finish(core, parent, reply.outcome),
+        }
+    }
+
+    fn act(&mut self, core: &mut Core, me: NodeIdx, action: &Action) {
+        for part in machines::chosen(action.part(), self.stations.len()) {
+            let station = &mut self.stations[part];
+            let done = match action {
+                Action::Kill { .. } => machines::stop(core, me, part, station).then_some(What::Killed),
+                Action::Revive { .. } => machines::start(core, me, part, station).then_some(What::Revived),
+                Action::Slow { factor, .. } => {
+                    station.factor = *factor;
+                    Some(What::Slowed(*factor))
+                }
+                _ => None,
+            };
+            if let Some(what) = done {
+                core.happen(me, Some(part as u32), what);
+            }
+        }
+    }
+
+    fn values(&mut self, core: &mut Core, me: NodeIdx, _window_s: f64, out: &mut Vec<f32>) {
+        out.push(core.waiting_for_connections(me) as f32);
+    }
+
+    fn part_values(&mut self, core: &mut Core, _me: NodeIdx, window_s: f64, out: &mut Vec<f32>) -> u16 {
+        for station in &self.stations {
+            machines::push_values(core, station, 0.0, window_s, out);
+        }
+        self.stations.len() as u16
+    }
+
+    fn window_utilization(&self, core: &Core) -> f64 {
+        machines::window_utilization(core, self.stations.iter())
+    }
+
+    fn end_window(&mut self, core: &mut Core) {
+        for station in &mut self.stations {
+            station.end_window(core.now);
+        }
+    }
+
+    fn parts(&self, _core: &Core) -> Vec<PartNow> {
+        self.stations.iter().map(|s| machines::part_now(s, machines::plain_state(s), 0.0)).collect()
+    }
+
+    fn queued(&self) -> u64 {
+        self.stations.iter().map(|s| u64::from(s.queue())).sum()
+    }
+
+    fn restart(&mut self, core: &mut Core) {
+        for station in &mut self.stations {
+            station.restart(core.now);
+        }
+    }
+
+    fn effort_ns(&self, core: &Core) -> (u128, u128, u128) {
+        machines::effort_ns(core, self.stations.iter())
+    }
+}

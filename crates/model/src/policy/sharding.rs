@@ -1,6 +1,7 @@
 //! Shard functions: how a key finds its shard.
 
 use crate::params::choice;
+use headroom_engine::{hash2, mix64};
 
 choice! {
     /// How an item finds its shard.
@@ -9,5 +10,62 @@ choice! {
         Modulo = "modulo", "hash mod n", "해시 mod n", "항목의 해시를 샤드 수로 나눈 나머지입니다.";
         /// The next point clockwise on a ring where each shard has many points.
         Consistent = "consistent", "Consistent hashing", "안정 해시", "샤드마다 점을 여럿 가진 링에서 시계 방향 다음 점입니다.";
+    }
+}
+
+/// The shard of every item `0..items`, for `shards` shards. `salt` makes the hash one of many.
+///
+/// Modulo: hash(key) mod n. Consistent: each shard has `virtual_nodes` points on a ring of 2^64; a key belongs to the
+/// first point at or after its hash (Karger et al., Consistent Hashing and Random Trees, 1997).
+pub fn place(function: ShardFunction, items: u32, shards: u32, virtual_nodes: u32, salt: u64) -> Vec<u16> {
+    let hash = |key: u32| hash2(salt, u64::from(key));
+    match function {
+        ShardFunction::Modulo => (0..items).map(|key| (hash(key) % u64::from(shards)) as u16).collect(),
+        ShardFunction::Consistent => {
+            let ring = ring(shards, virtual_nodes, salt);
+            (0..items).map(|key| owner(&ring, hash(key))).collect()
+        }
+    }
+}
+
+/// The points of a ring in order, with their shards.
+fn ring(shards: u32, virtual_nodes: u32, salt: u64) -> Vec<(u64, u16)> {
+    let salt = mix64(salt ^ 0x7269_6e67);
+    let mut points: Vec<(u64, u16)> = (0..shards)
+        .flat_map(|shard| (0..virtual_nodes).map(move |v| (hash2(salt, (u64::from(shard) << 32) | u64::from(v)), shard as u16)))
+        .collect();
+    points.sort_unstable();
+    points
+}
+
+fn owner(ring: &[(u64, u16)], hash: u64) -> u16 {
+    let next = ring.partition_point(|p| p.0 < hash);
+    ring[if next == ring.len() { 0 } else { next }].1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn moved(function: ShardFunction, from: u32, to: u32, salt: u64) -> f64 {
+        let items = 100_000;
+        let (a, b) = (place(function, items, from, 100, salt), place(function, items, to, 100, salt));
+        a.iter().zip(&b).filter(|(x, y)| x != y).count() as f64 / f64::from(items)
+    }
+
+    #[test]
+    fn modulo_moves_most_and_consistent_hashing_one_share() {
+        for (from, to, share) in [(4, 5, 0.8), (10, 11, 10.0 / 11.0), (4, 8, 0.5)] {
+            assert!((moved(ShardFunction::Modulo, from, to, 1) - share).abs() < 0.006);
+        }
+        let mean = (1..=40).map(|salt| moved(ShardFunction::Consistent, 10, 11, salt)).sum::<f64>() / 40.0;
+        // Beta(100, 1000): mean 1/11, standard deviation .0087; of the mean of 40, .0014.
+        assert!((mean - 1.0 / 11.0).abs() < 0.006, "{mean}");
+    }
+
+    #[test]
+    fn consistent_hashing_moves_keys_only_to_the_new_shard() {
+        let (a, b) = (place(ShardFunction::Consistent, 50_000, 7, 50, 9), place(ShardFunction::Consistent, 50_000, 8, 50, 9));
+        assert!(a.iter().zip(&b).all(|(x, y)| x == y || *y == 7));
     }
 }

@@ -1,4 +1,13 @@
 //! Eviction policies: which item makes room for a new one.
+//!
+//! A cache's entries live in slots of one table ([`Store`]); a policy keeps the order in which slots are given up. The
+//! recency policies share one list, the frequency policies one ladder of counts.
+
+mod ladder;
+mod order;
+mod store;
+
+pub use store::{Entry, Store};
 
 use crate::params::choice;
 

@@ -1,5 +1,10 @@
 //! A relational database: one primary and its replicas.
 
+mod log;
+mod state;
+
+pub use state::State;
+
 use super::{Category, Kind, KindSpec, MetricSpec, PartsSpec, Unit, Verb, metric};
 use crate::params::{choice, params};
 use crate::text::Text;

@@ -1,0 +1,65 @@
+//! Assembles a run from a design.
+
+use super::core::{Core, NodeIdx, WireState};
+use super::meter::NodeMeter;
+use super::wiring::{Out, Wiring};
+use crate::design::{Action, Design};
+use crate::kinds::cache::OnWrite;
+use crate::kinds::{Kind, NodeParams, NodeState};
+use headroom_engine::ns_from_ms;
+
+/// The core and the nodes of a design at time 0.
+pub(super) fn assemble(design: &Design) -> (Core, Vec<NodeState>) {
+    let items = design
+        .nodes
+        .iter()
+        .filter_map(|n| if let NodeParams::Users(p) = &n.params { Some(p.items) } else { None })
+        .max()
+        .unwrap_or(1);
+    let mut core = Core::new(design.run.seed, items);
+    let index = |id: &str| design.node_index(id).expect("a checked design wires nodes that exist") as NodeIdx;
+    for wire in &design.wires {
+        core.wires.push(WireState {
+            from: index(&wire.from),
+            to: index(&wire.to),
+            latency_ns: ns_from_ms(wire.latency_ms),
+            weight: wire.weight,
+            pool: wire.pool,
+            pool_wait_ns: ns_from_ms(wire.pool_wait_ms),
+            pools: Vec::new(),
+            window_calls: 0,
+        });
+    }
+    for node in &design.nodes {
+        core.meters.push(NodeMeter::default());
+        let stores = matches!(node.kind(), Kind::Relational | Kind::Sharded);
+        core.truth.push(if stores { vec![0; items as usize] } else { Vec::new() });
+        let parts = match &node.params {
+            NodeParams::Web(p) => p.instances,
+            NodeParams::Relational(p) => p.replicas + 1,
+            NodeParams::Sharded(p) => p.shards,
+            _ => 1,
+        };
+        core.alive.push(vec![true; parts as usize]);
+        core.ids.push(node.id.clone());
+    }
+    let wirings: Vec<Wiring> = (0..design.nodes.len()).map(|i| wiring(design, &core, i as NodeIdx)).collect();
+    let nodes = design.nodes.iter().zip(&wirings).map(|(node, wiring)| NodeState::new(node, &core, wiring)).collect();
+    (core, nodes)
+}
+
+fn wiring(design: &Design, core: &Core, me: NodeIdx) -> Wiring {
+    let out = |(i, w): (usize, &WireState)| {
+        let target = &design.nodes[w.to as usize];
+        Out {
+            wire: i as u16,
+            node: w.to,
+            kind: target.kind(),
+            parts: core.alive[w.to as usize].len() as u16,
+            weight: w.weight,
+            reads_through: core.wires.iter().any(|other| other.from == w.to),
+            wants_invalidation: matches!(&target.params, NodeParams::Cache(p) if p.on_write == OnWrite::Invalidate),
+        }
+    };
+    Wiring { out: core.wires.iter().enumerate().filter(|(_, w)| w.from == me).map(out).collect() }
+}

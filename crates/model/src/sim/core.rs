@@ -1,0 +1,546 @@
+//! What all nodes share: the clock, the event queue, calls between nodes, connection pools, and what is measured.
+
+use super::meter::{NodeMeter, Outcome};
+use crate::limits::CALLS_MAX;
+use crate::messages::{Happening, What};
+use crate::reason::Reason;
+use headroom_engine::{Arena, EventQueue, NIL, RunHash, SimTime};
+use std::collections::VecDeque;
+
+/// Position of a node in the design.
+pub type NodeIdx = u16;
+/// Any part of a node: the node picks one.
+pub const ANY_PART: u16 = u16::MAX;
+
+/// What is asked of a node.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Op {
+    /// Give the item, wherever it is.
+    #[default]
+    Read,
+    /// Change the item.
+    Write,
+    /// Give the item if you hold it.
+    Get,
+    /// Hold this item.
+    Set,
+    /// Forget the item.
+    Delete,
+    /// Apply a shipped write: a replica's own work, no request.
+    Apply,
+}
+
+/// Number of classes that are measured apart.
+pub const CLASSES: usize = 2;
+/// Names of the classes.
+pub const CLASS_NAMES: [&str; CLASSES] = ["read", "write"];
+
+impl Op {
+    /// The class that it is measured under.
+    #[inline]
+    pub fn class(self) -> usize {
+        match self {
+            Op::Read | Op::Get => 0,
+            Op::Write | Op::Set | Op::Delete | Op::Apply => 1,
+        }
+    }
+}
+
+/// Marks of a call.
+pub mod flag {
+    #![allow(missing_docs)]
+    /// Nobody waits for the answer.
+    pub const DETACHED: u8 = 1;
+    /// It holds a connection of its wire's pool.
+    pub const POOLED: u8 = 2;
+    /// It is inside its node: arrived and not answered.
+    pub const INSIDE: u8 = 4;
+    /// The answer came out of a cache.
+    pub const HIT: u8 = 8;
+    /// What was read is older than the newest committed write.
+    pub const STALE: u8 = 16;
+    /// It waits in its wire's pool for a free connection.
+    pub const POOL_WAIT: u8 = 32;
+    /// The cache could not be asked, so there is no use in filling it.
+    pub const CACHE_FAILED: u8 = 64;
+}
+
+/// One node's call of another, from the moment it is sent until its answer is back.
+#[derive(Clone, Copy, Debug)]
+pub struct Call {
+    /// Who waits: a call inside the calling node, or a request of a users node; [`NIL`] when nobody does any more.
+    pub parent: u32,
+    /// Next in a queue.
+    pub next: u32,
+    /// Item.
+    pub key: u32,
+    /// Client.
+    pub client: u32,
+    /// Version of what was read or written.
+    pub version: u32,
+    /// Called node.
+    pub node: NodeIdx,
+    /// Part of it.
+    pub part: u16,
+    /// Wire that it came over.
+    pub wire: u16,
+    /// Part of the calling node.
+    pub from_part: u16,
+    /// Store that the version belongs to.
+    pub store: u16,
+    /// What is asked.
+    pub op: Op,
+    /// See [`flag`].
+    pub flags: u8,
+    /// Where the called node's handling stands; the node's own numbers.
+    pub phase: u8,
+    /// The answer.
+    pub outcome: Outcome,
+    /// When it came to the node.
+    pub arrived: SimTime,
+    /// Sequence number of the event that it waits for; events with another number are stale.
+    pub due: u64,
+}
+
+impl Default for Call {
+    fn default() -> Self {
+        Self {
+            parent: NIL,
+            next: NIL,
+            key: 0,
+            client: 0,
+            version: 0,
+            node: 0,
+            part: 0,
+            wire: 0,
+            from_part: 0,
+            store: 0,
+            op: Op::Read,
+            flags: 0,
+            phase: 0,
+            outcome: Outcome::OK,
+            arrived: SimTime::ZERO,
+            due: 0,
+        }
+    }
+}
+
+/// An event of the simulation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// A call reaches its node.
+    Arrive(u32),
+    /// An answer reaches the caller.
+    Done(u32),
+    /// A worker has finished a call.
+    Served(u32),
+    /// A call has waited too long for a connection.
+    PoolTimeout(u32),
+    /// A node's own timer.
+    Timer {
+        /// Node.
+        node: NodeIdx,
+        /// The node's own meaning.
+        tag: u8,
+        /// The node's own meaning.
+        arg: u32,
+    },
+    /// An entry of the timeline.
+    Action(u32),
+    /// The warm-up ends.
+    WarmupEnd,
+    /// A window ends.
+    WindowEnd,
+}
+
+impl Event {
+    /// The event as a number, for the run hash.
+    fn code(self) -> u64 {
+        let pack = |kind: u64, hi: u64, lo: u32| (kind << 56) | (hi << 32) | u64::from(lo);
+        match self {
+            Event::Arrive(id) => pack(1, 0, id),
+            Event::Done(id) => pack(2, 0, id),
+            Event::Served(id) => pack(3, 0, id),
+            Event::PoolTimeout(id) => pack(4, 0, id),
+            Event::Timer { node, tag, arg } => pack(5, (u64::from(node) << 8) | u64::from(tag), arg),
+            Event::Action(i) => pack(6, 0, i),
+            Event::WarmupEnd => pack(7, 0, 0),
+            Event::WindowEnd => pack(8, 0, 0),
+        }
+    }
+}
+
+/// What is to be done at this very moment, before time goes on.
+#[derive(Clone, Copy, Debug)]
+pub enum Now {
+    /// A call reaches its node.
+    Arrive(u32),
+    /// An answer reaches the caller.
+    Done(u32),
+    /// A call could not even be made.
+    NotMade {
+        /// Calling node.
+        node: NodeIdx,
+        /// Who waits in it.
+        parent: u32,
+        /// The answer.
+        reply: Reply,
+    },
+}
+
+/// An answer as the caller sees it.
+#[derive(Clone, Copy, Debug)]
+pub struct Reply {
+    /// The call; [`NIL`] when it was never made.
+    pub call: u32,
+    /// What was asked.
+    pub op: Op,
+    /// Success, or why not.
+    pub outcome: Outcome,
+    /// See [`flag`].
+    pub flags: u8,
+    /// Wire.
+    pub wire: u16,
+    /// Called node.
+    pub node: NodeIdx,
+    /// Part of it.
+    pub part: u16,
+    /// Version of what was read or written.
+    pub version: u32,
+    /// Store that the version belongs to.
+    pub store: u16,
+}
+
+/// A wire while it runs.
+#[derive(Clone, Debug)]
+pub struct WireState {
+    /// Calling node.
+    pub from: NodeIdx,
+    /// Called node.
+    pub to: NodeIdx,
+    /// One-way delay [ns].
+    pub latency_ns: u64,
+    /// Share among several.
+    pub weight: f64,
+    /// Connections per calling part.
+    pub pool: Option<u32>,
+    /// Longest wait for one [ns].
+    pub pool_wait_ns: u64,
+    /// Pools of the calling parts.
+    pub pools: Vec<Pool>,
+    /// Calls sent since the window began.
+    pub window_calls: u64,
+}
+
+/// The connections of one calling part over one wire.
+#[derive(Clone, Copy, Debug)]
+pub struct Pool {
+    used: u32,
+    head: u32,
+    tail: u32,
+    /// Calls that wait for a connection.
+    pub waiting: u32,
+}
+
+impl Default for Pool {
+    fn default() -> Self {
+        Self { used: 0, head: NIL, tail: NIL, waiting: 0 }
+    }
+}
+
+/// What a new call is.
+#[derive(Clone, Copy, Debug)]
+pub struct NewCall {
+    /// Wire to go over.
+    pub wire: u16,
+    /// Part of the called node, or [`ANY_PART`].
+    pub part: u16,
+    /// Part of the calling node.
+    pub from_part: u16,
+    /// Who waits for the answer.
+    pub parent: u32,
+    /// What is asked.
+    pub op: Op,
+    /// Item.
+    pub key: u32,
+    /// Client.
+    pub client: u32,
+    /// Version that is handed over, with [`Op::Set`].
+    pub version: u32,
+    /// Store of that version.
+    pub store: u16,
+    /// [`flag::DETACHED`] or 0.
+    pub flags: u8,
+}
+
+/// What all nodes share.
+#[derive(Clone, Debug)]
+pub struct Core {
+    /// Present moment.
+    pub now: SimTime,
+    /// Events to come.
+    pub queue: EventQueue<Event>,
+    /// What is to be done before time goes on, first in first out.
+    pub inbox: VecDeque<Now>,
+    /// Calls in flight.
+    pub calls: Arena<Call>,
+    /// Wires, in the design's order.
+    pub wires: Vec<WireState>,
+    /// Measurements, per node.
+    pub meters: Vec<NodeMeter>,
+    /// Ids of the nodes.
+    pub ids: Vec<String>,
+    /// Whether each part of each node works; what health checks see.
+    pub alive: Vec<Vec<bool>>,
+    /// Per store node, the version of each item's last committed write; empty for other nodes.
+    pub truth: Vec<Vec<u32>>,
+    /// Hash of every event so far.
+    pub hash: RunHash,
+    /// Events so far.
+    pub events: u64,
+    /// What happened since it was last taken.
+    pub happenings: Vec<Happening>,
+    /// The simulator's own limit was reached.
+    pub saturated: bool,
+    /// Number of different items.
+    pub items: u32,
+    /// Seed of the run.
+    pub seed: u64,
+}
+
+impl Core {
+    /// A core without nodes.
+    pub fn new(seed: u64, items: u32) -> Self {
+        Self {
+            now: SimTime::ZERO,
+            queue: EventQueue::new(),
+            inbox: VecDeque::new(),
+            calls: Arena::new(CALLS_MAX as u32),
+            wires: Vec::new(),
+            meters: Vec::new(),
+            ids: Vec::new(),
+            alive: Vec::new(),
+            truth: Vec::new(),
+            hash: RunHash::new(),
+            events: 0,
+            happenings: Vec::new(),
+            saturated: false,
+            items,
+            seed,
+        }
+    }
+
+    /// Takes the next event up to `limit`, moves the clock and absorbs it in the hash.
+    #[inline]
+    pub fn next_event(&mut self, limit: SimTime) -> Option<(u64, Event)> {
+        let (time, seq, event) = self.queue.pop_before(limit)?;
+        self.now = time;
+        self.events += 1;
+        self.hash.absorb(time.0, event.code());
+        Some((seq, event))
+    }
+
+    /// Schedules a node's timer.
+    #[inline]
+    pub fn timer(&mut self, delay_ns: u64, node: NodeIdx, tag: u8, arg: u32) -> u64 {
+        self.queue.push(self.now.saturating_add(delay_ns), Event::Timer { node, tag, arg })
+    }
+
+    /// Notes that something happened.
+    pub fn happen(&mut self, node: NodeIdx, part: Option<u32>, what: What) {
+        self.happenings.push(Happening { at_ns: self.now.0, node: u32::from(node), part, what });
+    }
+
+    /// Makes a call; the answer comes to the caller's `child_done`, at the earliest after this returns.
+    #[inline]
+    pub fn call(&mut self, new: NewCall) -> u32 {
+        let w = &self.wires[new.wire as usize];
+        let (node, from) = (w.to, w.from);
+        let call = Call {
+            parent: new.parent,
+            key: new.key,
+            client: new.client,
+            version: new.version,
+            node,
+            part: new.part,
+            wire: new.wire,
+            from_part: new.from_part,
+            store: new.store,
+            op: new.op,
+            flags: new.flags,
+            ..Call::default()
+        };
+        let Some(id) = self.calls.alloc(call) else {
+            if !self.saturated {
+                self.saturated = true;
+                self.happen(node, None, What::SimulatorFull);
+            }
+            if new.flags & flag::DETACHED == 0 {
+                let reply = Reply {
+                    call: NIL,
+                    op: new.op,
+                    outcome: Outcome::failed(Reason::Saturated),
+                    flags: 0,
+                    wire: new.wire,
+                    node,
+                    part: new.part,
+                    version: 0,
+                    store: 0,
+                };
+                self.inbox.push_back(Now::NotMade { node: from, parent: new.parent, reply });
+            }
+            return NIL;
+        };
+        match self.wires[new.wire as usize].pool {
+            None => self.launch(id),
+            Some(limit) => self.launch_pooled(id, limit),
+        }
+        id
+    }
+
+    #[inline]
+    fn launch(&mut self, id: u32) {
+        let w = &mut self.wires[self.calls[id].wire as usize];
+        w.window_calls += 1;
+        if w.latency_ns == 0 {
+            self.inbox.push_back(Now::Arrive(id));
+        } else {
+            let at = self.now.saturating_add(w.latency_ns);
+            self.queue.push(at, Event::Arrive(id));
+        }
+    }
+
+    fn launch_pooled(&mut self, id: u32, limit: u32) {
+        let (wire, from_part) = (self.calls[id].wire as usize, self.calls[id].from_part as usize);
+        let w = &mut self.wires[wire];
+        if w.pools.len() <= from_part {
+            w.pools.resize(from_part + 1, Pool::default());
+        }
+        let pool = &mut w.pools[from_part];
+        if pool.used < limit {
+            pool.used += 1;
+            self.calls[id].flags |= flag::POOLED;
+            return self.launch(id);
+        }
+        let last = pool.tail;
+        pool.tail = id;
+        pool.waiting += 1;
+        match last {
+            NIL => pool.head = id,
+            last => self.calls[last].next = id,
+        }
+        let due = self.queue.push(self.now.saturating_add(w.pool_wait_ns), Event::PoolTimeout(id));
+        let call = &mut self.calls[id];
+        call.due = due;
+        call.flags |= flag::POOL_WAIT;
+    }
+
+    /// A call has waited too long for a connection.
+    pub(super) fn pool_timeout(&mut self, seq: u64, id: u32) {
+        if !self.calls.is_live(id) || self.calls[id].due != seq || self.calls[id].flags & flag::POOL_WAIT == 0 {
+            return;
+        }
+        let call = self.calls[id];
+        let pool = &mut self.wires[call.wire as usize].pools[call.from_part as usize];
+        // The wait has one length for all, so the one that has waited too long is the first.
+        debug_assert_eq!(pool.head, id);
+        pool.head = call.next;
+        pool.waiting -= 1;
+        if pool.head == NIL {
+            pool.tail = NIL;
+        }
+        let call = &mut self.calls[id];
+        call.flags &= !flag::POOL_WAIT;
+        call.next = NIL;
+        call.outcome = Outcome::failed(Reason::PoolExhausted);
+        self.inbox.push_back(Now::Done(id));
+    }
+
+    /// Gives a connection back and lets the next waiting call go.
+    #[inline]
+    pub(super) fn release_connection(&mut self, wire: u16, from_part: u16) {
+        let pool = &mut self.wires[wire as usize].pools[from_part as usize];
+        let id = pool.head;
+        if id == NIL {
+            pool.used -= 1;
+            return;
+        }
+        pool.head = self.calls[id].next;
+        pool.waiting -= 1;
+        if pool.head == NIL {
+            pool.tail = NIL;
+        }
+        let call = &mut self.calls[id];
+        call.next = NIL;
+        call.due = 0;
+        call.flags = (call.flags & !flag::POOL_WAIT) | flag::POOLED;
+        self.launch(id);
+    }
+
+    /// Calls of a node's part that wait for a connection now.
+    pub fn waiting_for_connections(&self, node: NodeIdx) -> u32 {
+        self.wires.iter().filter(|w| w.from == node).flat_map(|w| &w.pools).map(|p| p.waiting).sum()
+    }
+
+    /// Notes a call's arrival at its node.
+    #[inline]
+    pub(super) fn arrive(&mut self, id: u32) {
+        let now = self.now;
+        let call = &mut self.calls[id];
+        call.arrived = now;
+        call.flags |= flag::INSIDE;
+        self.meters[call.node as usize].arrive(now, call.op.class());
+    }
+
+    /// Answers a call: the answer goes back over its wire.
+    #[inline]
+    pub fn reply(&mut self, id: u32, outcome: Outcome) {
+        let now = self.now;
+        let call = &mut self.calls[id];
+        debug_assert!(call.flags & flag::INSIDE != 0);
+        call.outcome = outcome;
+        call.flags &= !flag::INSIDE;
+        call.due = 0;
+        self.meters[call.node as usize].depart(now, call.op.class(), now.since(call.arrived), outcome);
+        let latency = self.wires[call.wire as usize].latency_ns;
+        if latency == 0 {
+            self.inbox.push_back(Now::Done(id));
+        } else {
+            self.queue.push(now.saturating_add(latency), Event::Done(id));
+        }
+    }
+
+    /// Answers a call with a failure.
+    #[inline]
+    pub fn fail(&mut self, id: u32, reason: Reason) {
+        self.reply(id, Outcome::failed(reason));
+    }
+
+    /// Fails every call inside a part of a node (or inside the whole node), as when it dies. What those calls had asked
+    /// of others goes on there; its answers come with [`NIL`] for a parent.
+    pub fn fail_all_inside(&mut self, node: NodeIdx, part: Option<u16>) {
+        let doomed: Vec<u32> = self
+            .calls
+            .iter_live()
+            .filter(|(_, c)| c.node == node && c.flags & flag::INSIDE != 0 && part.is_none_or(|p| c.part == p))
+            .map(|(id, _)| id)
+            .collect();
+        let mut inside = vec![false; doomed.last().map_or(0, |id| *id as usize + 1)];
+        for id in &doomed {
+            inside[*id as usize] = true;
+        }
+        let orphans: Vec<u32> = self
+            .calls
+            .iter_live()
+            .filter(|(_, c)| self.wires[c.wire as usize].from == node && c.op != Op::Apply)
+            .filter(|(_, c)| c.flags & flag::DETACHED == 0 && inside.get(c.parent as usize) == Some(&true))
+            .map(|(id, _)| id)
+            .collect();
+        for id in orphans {
+            self.calls[id].parent = NIL;
+        }
+        for id in doomed {
+            self.fail(id, Reason::Died);
+        }
+    }
+}

@@ -1,0 +1,189 @@
+//! What is measured at every node: counts, times and levels, by class, exactly.
+
+use super::core::CLASSES;
+use crate::reason::{REASONS, Reason};
+use headroom_engine::{Hist, Level, LevelDist, SimTime, WindowHist};
+
+/// Success, or why not, in a byte.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Outcome(u8);
+
+impl Outcome {
+    /// Success.
+    pub const OK: Outcome = Outcome(0);
+
+    /// A failure.
+    pub const fn failed(reason: Reason) -> Self {
+        Outcome(1 + reason as u8)
+    }
+
+    /// Whether it is a success.
+    #[inline]
+    pub fn is_ok(self) -> bool {
+        self.0 == 0
+    }
+
+    /// Why not, unless it is a success.
+    #[inline]
+    pub fn reason(self) -> Option<Reason> {
+        self.0.checked_sub(1).map(|i| Reason::ALL[i as usize])
+    }
+}
+
+/// Measurements of one class at one node, since the warm-up.
+#[derive(Clone, Debug)]
+pub struct ClassMeter {
+    /// Calls that came.
+    pub arrivals: u64,
+    /// Calls answered with success.
+    pub completions: u64,
+    /// Calls that failed, by reason.
+    pub failed: [u64; REASONS],
+    /// Calls inside when measuring began.
+    pub carried: u64,
+    /// Time from arrival to a successful answer.
+    pub response: Hist,
+    /// Time from arrival to the start of service.
+    pub wait: Hist,
+    /// Sum of the times inside of all that left, also of those that failed [ns].
+    pub inside_ns: u128,
+    /// Calls inside.
+    pub level: Level,
+}
+
+impl ClassMeter {
+    fn new() -> Self {
+        Self {
+            arrivals: 0,
+            completions: 0,
+            failed: [0; REASONS],
+            carried: 0,
+            response: Hist::new(),
+            wait: Hist::new(),
+            inside_ns: 0,
+            level: Level::new(),
+        }
+    }
+
+    /// All failures.
+    pub fn failures(&self) -> u64 {
+        self.failed.iter().sum()
+    }
+}
+
+/// Measurements at one node.
+#[derive(Clone, Debug)]
+pub struct NodeMeter {
+    /// By class.
+    pub classes: [ClassMeter; CLASSES],
+    /// Time spent at each number of calls inside.
+    pub levels: LevelDist,
+    /// Arrivals that found nobody inside.
+    pub found_empty: u64,
+    /// Calls whose service began, and those of them that had to wait.
+    pub started: u64,
+    /// See `started`.
+    pub delayed: u64,
+    /// The present window.
+    pub window: WindowMeter,
+}
+
+/// Measurements of the present window.
+#[derive(Clone, Debug)]
+pub struct WindowMeter {
+    /// Calls that came.
+    pub arrivals: u64,
+    /// Calls answered with success.
+    pub completions: u64,
+    /// Calls that failed.
+    pub failures: u64,
+    /// Time from arrival to a successful answer.
+    pub response: WindowHist,
+}
+
+impl Default for NodeMeter {
+    fn default() -> Self {
+        Self {
+            classes: [ClassMeter::new(), ClassMeter::new()],
+            levels: LevelDist::new(),
+            found_empty: 0,
+            started: 0,
+            delayed: 0,
+            window: WindowMeter { arrivals: 0, completions: 0, failures: 0, response: WindowHist::new() },
+        }
+    }
+}
+
+impl NodeMeter {
+    /// A call comes.
+    #[inline]
+    pub fn arrive(&mut self, now: SimTime, class: usize) {
+        self.found_empty += u64::from(self.levels.level() == 0);
+        let c = &mut self.classes[class];
+        c.arrivals += 1;
+        c.level.add(now, 1);
+        self.levels.add(now, 1);
+        self.window.arrivals += 1;
+    }
+
+    /// A call leaves after `inside_ns`.
+    #[inline]
+    pub fn depart(&mut self, now: SimTime, class: usize, inside_ns: u64, outcome: Outcome) {
+        let c = &mut self.classes[class];
+        c.level.add(now, -1);
+        c.inside_ns += u128::from(inside_ns);
+        self.levels.add(now, -1);
+        match outcome.reason() {
+            None => {
+                c.completions += 1;
+                c.response.record(inside_ns);
+                self.window.completions += 1;
+                self.window.response.record(inside_ns);
+            }
+            Some(reason) => {
+                c.failed[reason as usize] += 1;
+                self.window.failures += 1;
+            }
+        }
+    }
+
+    /// A call's service begins after it has waited.
+    #[inline]
+    pub fn start(&mut self, class: usize, waited_ns: u64) {
+        self.started += 1;
+        self.delayed += u64::from(waited_ns > 0);
+        self.classes[class].wait.record(waited_ns);
+    }
+
+    /// Calls inside now.
+    #[inline]
+    pub fn in_system(&self) -> u64 {
+        self.levels.level()
+    }
+
+    /// Calls inside, by class, add up: arrived (and carried over) = completed + failed + inside.
+    pub fn is_conserved(&self) -> bool {
+        self.classes.iter().all(|c| c.carried + c.arrivals == c.completions + c.failures() + c.level.level())
+    }
+
+    /// Measures from now on: the warm-up is over.
+    pub fn restart(&mut self, now: SimTime) {
+        for c in &mut self.classes {
+            let mut level = c.level.clone();
+            level.restart(now);
+            *c = ClassMeter { carried: level.level(), level, ..ClassMeter::new() };
+        }
+        self.levels.restart(now);
+        self.found_empty = 0;
+        self.started = 0;
+        self.delayed = 0;
+    }
+
+    /// Ends the window.
+    pub fn end_window(&mut self) {
+        self.window.arrivals = 0;
+        self.window.completions = 0;
+        self.window.failures = 0;
+        self.window.response.clear();
+    }
+}

@@ -1,0 +1,336 @@
+//! A design while it runs.
+//!
+//! One loop takes events in the order of (time, sequence) and lets nodes answer them. Nodes call each other through
+//! [`core::Core`]; answers travel back the same way. Everything is `Clone`, and a clone goes on exactly as the original.
+
+pub mod arrivals;
+pub mod behaviour;
+mod build;
+pub mod core;
+pub mod machines;
+pub mod meter;
+pub mod station;
+pub mod wiring;
+
+use self::behaviour::Behaviour;
+use self::core::{CLASSES, Core, Event, NodeIdx, Now, Reply, flag};
+use self::meter::NodeMeter;
+use crate::design::{Action, Design, Entry};
+use crate::kinds::{COMMON, Kind, NodeState};
+use crate::messages::{Happening, NodeNow, Totals, Window, world};
+use crate::reason::REASONS;
+use headroom_engine::{SimTime, WindowHist, ns_from_secs};
+
+/// A run of a design.
+#[derive(Clone, Debug)]
+pub struct Simulation {
+    core: Core,
+    nodes: Vec<NodeState>,
+    actions: Vec<Action>,
+    end: SimTime,
+    window_ns: u64,
+    window_start: SimTime,
+    measured_since: SimTime,
+    windows: Vec<Window>,
+    happenings: Vec<Happening>,
+    /// Requests of all users since time 0, whatever the warm-up: arrived, completed, failed.
+    before_warmup: Totals,
+}
+
+/// Why a run of events stopped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stop {
+    /// The wanted time is reached.
+    Time,
+    /// So many events were worked on.
+    Events,
+}
+
+impl Simulation {
+    /// Assembles a run. The design must be one that [`Design::parse`] gave or that has no faults.
+    pub fn new(design: &Design) -> Self {
+        let (mut core, mut nodes) = build::assemble(design);
+        let run = &design.run;
+        let window_ns = ns_from_secs(run.window_length_s()).max(1);
+        let end = SimTime(ns_from_secs(run.until_s));
+        for (i, entry) in design.timeline.iter().enumerate() {
+            core.queue.push_control(SimTime(ns_from_secs(entry.at_s)), i as u32, Event::Action(i as u32));
+        }
+        core.queue.push_control(SimTime(window_ns), WINDOW_RANK, Event::WindowEnd);
+        if run.warmup_s > 0.0 {
+            core.queue.push_control(SimTime(ns_from_secs(run.warmup_s)), WARMUP_RANK, Event::WarmupEnd);
+        }
+        for (i, node) in nodes.iter_mut().enumerate() {
+            node.begin(&mut core, i as NodeIdx);
+        }
+        Self {
+            core,
+            nodes,
+            actions: design.timeline.iter().map(|e| e.action.clone()).collect(),
+            end,
+            window_ns,
+            window_start: SimTime::ZERO,
+            measured_since: SimTime::ZERO,
+            windows: Vec::new(),
+            happenings: Vec::new(),
+            before_warmup: Totals::default(),
+        }
+    }
+
+    /// Present moment.
+    pub fn now(&self) -> SimTime {
+        self.core.now
+    }
+
+    /// End of the run.
+    pub fn end(&self) -> SimTime {
+        self.end
+    }
+
+    /// Whether the end is reached.
+    pub fn is_finished(&self) -> bool {
+        self.core.now >= self.end
+    }
+
+    /// Events so far.
+    pub fn events(&self) -> u64 {
+        self.core.events
+    }
+
+    /// Hash of every event so far.
+    pub fn hash(&self) -> u64 {
+        self.core.hash.value()
+    }
+
+    /// Whether the simulator's own limit was reached.
+    pub fn is_saturated(&self) -> bool {
+        self.core.saturated
+    }
+
+    /// When measuring began: 0, or the end of the warm-up.
+    pub fn measured_since(&self) -> SimTime {
+        self.measured_since
+    }
+
+    /// Most calls in flight at once so far.
+    pub fn calls_peak(&self) -> u32 {
+        self.core.calls.peak()
+    }
+
+    /// What all nodes share.
+    pub fn core(&self) -> &Core {
+        &self.core
+    }
+
+    /// Measurements of a node.
+    pub fn meter(&self, node: usize) -> &NodeMeter {
+        &self.core.meters[node]
+    }
+
+    /// The nodes, in the design's order.
+    pub fn nodes(&self) -> &[NodeState] {
+        &self.nodes
+    }
+
+    /// The nodes, to be changed, with the core.
+    pub fn nodes_mut(&mut self) -> (&mut [NodeState], &Core) {
+        (&mut self.nodes, &self.core)
+    }
+
+    /// All windows that are complete.
+    pub fn windows(&self) -> &[Window] {
+        &self.windows
+    }
+
+    /// Everything that happened so far.
+    pub fn happenings(&self) -> &[Happening] {
+        &self.happenings
+    }
+
+    /// Runs to the end.
+    pub fn run(&mut self) {
+        self.run_until(self.end, u64::MAX);
+    }
+
+    /// Runs until a time (at most the end), in at most `events_max` events. Stopping between two events and going on
+    /// changes nothing.
+    pub fn run_until(&mut self, time: SimTime, events_max: u64) -> Stop {
+        let time = time.min(self.end);
+        for _ in 0..events_max {
+            let Some((seq, event)) = self.core.next_event(time) else {
+                self.core.now = self.core.now.max(time);
+                return Stop::Time;
+            };
+            self.handle(seq, event);
+            while let Some(now) = self.core.inbox.pop_front() {
+                self.handle_now(now);
+            }
+        }
+        Stop::Events
+    }
+
+    #[inline]
+    fn handle(&mut self, seq: u64, event: Event) {
+        match event {
+            Event::Served(id) => {
+                let calls = &self.core.calls;
+                if calls.is_live(id) && calls[id].due == seq {
+                    let node = calls[id].node;
+                    self.nodes[node as usize].served(&mut self.core, node, id);
+                }
+            }
+            Event::Timer { node, tag, arg } => self.nodes[node as usize].timer(&mut self.core, node, seq, tag, arg),
+            Event::Arrive(id) => self.handle_now(Now::Arrive(id)),
+            Event::Done(id) => self.handle_now(Now::Done(id)),
+            Event::PoolTimeout(id) => self.core.pool_timeout(seq, id),
+            Event::Action(i) => {
+                let action = self.actions[i as usize].clone();
+                self.do_action(&action);
+            }
+            Event::WarmupEnd => self.end_warmup(),
+            Event::WindowEnd => {
+                self.end_window();
+                let next = self.core.now.saturating_add(self.window_ns);
+                self.core.queue.push_control(next, WINDOW_RANK, Event::WindowEnd);
+            }
+        }
+        if !self.core.happenings.is_empty() {
+            self.happenings.append(&mut self.core.happenings);
+        }
+    }
+
+    #[inline]
+    fn handle_now(&mut self, now: Now) {
+        match now {
+            Now::Arrive(id) => {
+                self.core.arrive(id);
+                let node = self.core.calls[id].node;
+                self.nodes[node as usize].arrive(&mut self.core, node, id);
+            }
+            Now::Done(id) => {
+                let call = self.core.calls[id];
+                if call.flags & flag::POOLED != 0 {
+                    self.core.release_connection(call.wire, call.from_part);
+                }
+                self.core.calls.free(id);
+                if call.flags & flag::DETACHED == 0 {
+                    let from = self.core.wires[call.wire as usize].from;
+                    let reply = Reply {
+                        call: id,
+                        op: call.op,
+                        outcome: call.outcome,
+                        flags: call.flags,
+                        wire: call.wire,
+                        node: call.node,
+                        part: call.part,
+                        version: call.version,
+                        store: call.store,
+                    };
+                    self.nodes[from as usize].child_done(&mut self.core, from, call.parent, reply);
+                }
+            }
+            Now::NotMade { node, parent, reply } => self.nodes[node as usize].child_done(&mut self.core, node, parent, reply),
+        }
+    }
+
+    fn do_action(&mut self, action: &Action) {
+        let Some(i) = self.core.ids.iter().position(|id| id == action.node()) else { return };
+        self.nodes[i].act(&mut self.core, i as NodeIdx, action);
+    }
+
+    /// Does something now, by hand: at the next nanosecond, before anything else of that moment. Gives the timeline entry
+    /// that makes the same happen when the design is run again.
+    pub fn act(&mut self, action: Action) -> Entry {
+        let at = self.core.now.saturating_add(1);
+        let index = self.actions.len() as u32;
+        self.actions.push(action.clone());
+        self.core.queue.push_control(at, index, Event::Action(index));
+        Entry { at_s: at.as_secs_f64(), action }
+    }
+
+    fn end_warmup(&mut self) {
+        self.before_warmup = self.totals();
+        self.measured_since = self.core.now;
+        for meter in &mut self.core.meters {
+            meter.restart(self.core.now);
+        }
+        for node in &mut self.nodes {
+            node.restart(&mut self.core);
+        }
+    }
+
+    fn end_window(&mut self) {
+        let now = self.core.now;
+        let span = now.since(self.window_start) as f64 / 1e9;
+        let rate = |n: u64| (n as f64 / span) as f32;
+        let percentiles = |h: &WindowHist| [0.5, 0.95, 0.99].map(|q| if h.is_empty() { f32::NAN } else { h.quantile_s(q) as f32 });
+        let mut window = Window { end_s: now.as_secs_f64(), ..Window::default() };
+        let mut all = WindowHist::new();
+        let (mut offered, mut served, mut failed, mut inside) = (0, 0, 0, 0);
+        for (i, node) in self.nodes.iter_mut().enumerate() {
+            let me = i as NodeIdx;
+            let utilization = node.window_utilization(&self.core) as f32;
+            let queued = node.queued() as f32;
+            let meter = &self.core.meters[i];
+            let w = &meter.window;
+            let [p50, p95, p99] = percentiles(&w.response);
+            window.nodes.extend([rate(w.arrivals), rate(w.completions), rate(w.failures), meter.in_system() as f32, utilization, queued, p50, p95, p99]);
+            debug_assert_eq!(COMMON.len(), 9);
+            if node.kind() == Kind::Users {
+                all.merge(&w.response);
+                offered += w.arrivals;
+                served += w.completions;
+                failed += w.failures;
+                inside += meter.in_system();
+            }
+            node.values(&mut self.core, me, span, &mut window.nodes);
+            let parts = node.part_values(&mut self.core, me, span, &mut window.parts);
+            window.part_counts.push(parts);
+            node.end_window(&mut self.core);
+            self.core.meters[i].end_window();
+        }
+        let [p50, p95, p99] = percentiles(&all);
+        window.world = vec![rate(offered), rate(served), rate(failed), p50, p95, p99, inside as f32];
+        debug_assert_eq!(window.world.len(), world::COUNT);
+        for wire in &mut self.core.wires {
+            window.wires.push(rate(wire.window_calls));
+            wire.window_calls = 0;
+        }
+        self.window_start = now;
+        self.windows.push(window);
+    }
+
+    /// Requests of all users since time 0.
+    pub fn totals(&self) -> Totals {
+        let mut t = self.before_warmup.clone();
+        t.in_flight = 0;
+        for (node, meter) in self.nodes.iter().zip(&self.core.meters) {
+            if node.kind() == Kind::Users {
+                t.in_flight += meter.in_system();
+                for class in 0..CLASSES {
+                    let c = &meter.classes[class];
+                    t.arrived += c.arrivals;
+                    t.completed += c.completions;
+                    for r in 0..REASONS {
+                        t.failed[r] += c.failed[r];
+                    }
+                }
+            }
+        }
+        t
+    }
+
+    /// Every node now.
+    pub fn nodes_now(&self) -> Vec<NodeNow> {
+        self.nodes.iter().enumerate().map(|(i, n)| n.now(&self.core, i as NodeIdx)).collect()
+    }
+
+    /// Whether every node's calls add up; see [`NodeMeter::is_conserved`].
+    pub fn is_conserved(&self) -> bool {
+        self.core.meters.iter().all(NodeMeter::is_conserved)
+    }
+}
+
+/// Ranks of control events: timeline entries have their position, the others come after them.
+const WARMUP_RANK: u32 = u32::MAX - 1;
+const WINDOW_RANK: u32 = u32::MAX;

@@ -1,0 +1,213 @@
+//! A station: workers that serve a bounded first-in first-out queue. Every part of a node that works is one.
+
+use super::core::{Core, Event, Op};
+use headroom_engine::{Law, Level, NIL, Sampler, SimTime, Stream};
+
+/// How long operations take.
+#[derive(Clone, Debug)]
+pub struct Work {
+    samplers: [Sampler; 3],
+    stream: Stream,
+}
+
+impl Work {
+    /// Laws for reading, writing and applying; streams hang on the seed and the node's id.
+    pub fn new(seed: u64, node: &str, read: &Law, write: &Law, apply: &Law) -> Self {
+        Self { samplers: [Sampler::new(read), Sampler::new(write), Sampler::new(apply)], stream: Stream::new(seed, node, "service") }
+    }
+
+    /// One law for everything.
+    pub fn of_one(seed: u64, node: &str, law: &Law) -> Self {
+        Self::new(seed, node, law, law, law)
+    }
+
+    #[inline]
+    fn draw(&mut self, op: Op, factor: f64) -> u64 {
+        let sampler = match op {
+            Op::Read | Op::Get => &self.samplers[0],
+            Op::Write | Op::Set | Op::Delete => &self.samplers[1],
+            Op::Apply => &self.samplers[2],
+        };
+        if factor == 1.0 { sampler.sample_ns(&mut self.stream) } else { sampler.sample_ns_scaled(&mut self.stream, factor) }
+    }
+}
+
+/// What became of a call that came to a station.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Admission {
+    /// Its service began.
+    Started,
+    /// It waits.
+    Queued,
+    /// The queue is full.
+    Full,
+}
+
+/// Workers and their queue.
+#[derive(Clone, Debug)]
+pub struct Station {
+    /// Workers.
+    pub servers: u32,
+    /// Longest queue.
+    pub limit: u32,
+    /// Factor on service times.
+    pub factor: f64,
+    /// Alive.
+    pub up: bool,
+    head: u32,
+    tail: u32,
+    busy: Level,
+    waiting: Level,
+    since: SimTime,
+    window_from_ns: u128,
+    window_since: SimTime,
+    window_calls: u64,
+    calls: u64,
+}
+
+impl Station {
+    /// An idle station.
+    pub fn new(servers: u32, limit: Option<u32>, now: SimTime) -> Self {
+        let (mut busy, mut waiting) = (Level::new(), Level::new());
+        busy.restart(now);
+        waiting.restart(now);
+        Self {
+            servers,
+            limit: limit.unwrap_or(u32::MAX),
+            factor: 1.0,
+            up: true,
+            head: NIL,
+            tail: NIL,
+            busy,
+            waiting,
+            since: now,
+            window_from_ns: 0,
+            window_since: now,
+            window_calls: 0,
+            calls: 0,
+        }
+    }
+
+    /// A call comes and is served at once, waits, or is refused. A replica's own work is never refused.
+    #[inline]
+    pub fn enter(&mut self, core: &mut Core, work: &mut Work, id: u32) -> Admission {
+        let own = core.calls[id].op == Op::Apply;
+        if !own {
+            self.window_calls += 1;
+            self.calls += 1;
+        }
+        if self.busy.level() < u64::from(self.servers) {
+            self.busy.add(core.now, 1);
+            self.begin(core, work, id);
+            return Admission::Started;
+        }
+        if self.waiting.level() >= u64::from(self.limit) && !own {
+            return Admission::Full;
+        }
+        core.calls[id].next = NIL;
+        match self.tail {
+            NIL => self.head = id,
+            tail => core.calls[tail].next = id,
+        }
+        self.tail = id;
+        self.waiting.add(core.now, 1);
+        Admission::Queued
+    }
+
+    /// A worker is free again; the next waiting call, whose service begins now, if there is one.
+    #[inline]
+    pub fn leave(&mut self, core: &mut Core, work: &mut Work) -> Option<u32> {
+        let id = self.head;
+        if id == NIL {
+            self.busy.add(core.now, -1);
+            return None;
+        }
+        self.head = core.calls[id].next;
+        if self.head == NIL {
+            self.tail = NIL;
+        }
+        core.calls[id].next = NIL;
+        self.waiting.add(core.now, -1);
+        self.begin(core, work, id);
+        Some(id)
+    }
+
+    #[inline]
+    fn begin(&mut self, core: &mut Core, work: &mut Work, id: u32) {
+        let (op, node, arrived) = {
+            let c = &core.calls[id];
+            (c.op, c.node, c.arrived)
+        };
+        if op != Op::Apply {
+            core.meters[node as usize].start(op.class(), core.now.since(arrived));
+        }
+        let took = work.draw(op, self.factor);
+        core.calls[id].due = core.queue.push(core.now.saturating_add(took), Event::Served(id));
+    }
+
+    /// Forgets all calls, as when it dies; they are failed by [`Core::fail_all_inside`].
+    pub fn clear(&mut self, now: SimTime) {
+        self.head = NIL;
+        self.tail = NIL;
+        self.busy.set(now, 0);
+        self.waiting.set(now, 0);
+    }
+
+    /// Busy workers.
+    pub fn busy(&self) -> u32 {
+        self.busy.level() as u32
+    }
+
+    /// Calls that wait.
+    pub fn queue(&self) -> u32 {
+        self.waiting.level() as u32
+    }
+
+    /// Busy worker time since measuring began [ns].
+    pub fn busy_ns(&self, now: SimTime) -> u128 {
+        self.busy.integral_ns(now)
+    }
+
+    /// Worker time there was since measuring began [ns].
+    pub fn capacity_ns(&self, now: SimTime) -> u128 {
+        u128::from(self.servers) * u128::from(now.since(self.since))
+    }
+
+    /// Integral of the queue length since measuring began [ns].
+    pub fn waiting_ns(&self, now: SimTime) -> u128 {
+        self.waiting.integral_ns(now)
+    }
+
+    /// Calls that came since measuring began.
+    pub fn calls(&self) -> u64 {
+        self.calls
+    }
+
+    /// Calls that came in the present window.
+    pub fn window_calls(&self) -> u64 {
+        self.window_calls
+    }
+
+    /// Share of worker time that was busy in the present window.
+    pub fn window_utilization(&self, now: SimTime) -> f64 {
+        let span = now.since(self.window_since) as f64 * f64::from(self.servers);
+        if span <= 0.0 { 0.0 } else { (self.busy.integral_ns(now) - self.window_from_ns) as f64 / span }
+    }
+
+    /// Ends the window.
+    pub fn end_window(&mut self, now: SimTime) {
+        self.window_from_ns = self.busy.integral_ns(now);
+        self.window_since = now;
+        self.window_calls = 0;
+    }
+
+    /// Measures from now on: the warm-up is over.
+    pub fn restart(&mut self, now: SimTime) {
+        self.busy.restart(now);
+        self.waiting.restart(now);
+        self.since = now;
+        self.calls = 0;
+        self.window_from_ns = 0;
+        self.window_since = now;
+    }
+}

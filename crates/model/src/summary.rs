@@ -1,0 +1,126 @@
+//! The summary of a run: what the command line prints and the page shows.
+
+use crate::design::Design;
+use crate::reason::Reason;
+use crate::sim::Simulation;
+use crate::sim::behaviour::Behaviour;
+use crate::sim::core::{CLASS_NAMES, NodeIdx};
+use crate::sim::meter::ClassMeter;
+use headroom_engine::Hist;
+use serde_json::{Map, Value, json};
+
+/// Percentiles that a summary has.
+pub const PERCENTILES: [(&str, f64); 5] = [("p50", 0.5), ("p90", 0.9), ("p95", 0.95), ("p99", 0.99), ("p999", 0.999)];
+
+/// `NAME_mean_s`, `NAME_sd_s`, `NAME_p50_s` ... `NAME_max_s` of durations; null where there are none.
+pub fn durations(name: &str, hist: &Hist) -> Map<String, Value> {
+    let some = |x: f64| if hist.is_empty() { Value::Null } else { json!(x) };
+    let mut map = Map::new();
+    map.insert(format!("{name}_mean_s"), some(hist.mean_s()));
+    map.insert(format!("{name}_sd_s"), some(hist.sd_s()));
+    for (p, q) in PERCENTILES {
+        map.insert(format!("{name}_{p}_s"), some(hist.quantile_s(q)));
+    }
+    map.insert(format!("{name}_max_s"), some(hist.max_s()));
+    map
+}
+
+/// The summary of a run so far, from the end of the warm-up on.
+///
+/// Top level: `title`, `seed`, `from_s`, `until_s`, `events`, `hash`, `users` (all users together) and `nodes`, one per
+/// node in the design's order. A node, and each of its `classes`, has `arrivals`, `completions`, `failures` by reason,
+/// `throughput_rps`, `in_system_mean`, wait and response times (mean, standard deviation, p50 ... p99.9, maximum). A node
+/// has also `utilization`, `queue_mean`, `delayed_share`, the distribution of the number inside, and its kind's own metrics.
+pub fn summarize(design: &Design, sim: &mut Simulation) -> Value {
+    let now = sim.now();
+    let since = sim.measured_since();
+    let span_s = now.since(since) as f64 / 1e9;
+    let mut users: Option<Vec<ClassMeter>> = None;
+    let mut nodes = Vec::new();
+    for (i, node) in design.nodes.iter().enumerate() {
+        let meter = sim.meter(i).clone();
+        let mut row = Map::new();
+        row.insert("id".to_owned(), json!(node.id));
+        row.insert("kind".to_owned(), json!(node.kind().spec().id));
+        let integral: u128 = meter.classes.iter().map(|c| c.level.integral_ns(now)).sum();
+        counts(&mut row, &meter.classes, integral, span_s);
+        let (nodes_state, core) = sim.nodes_mut();
+        let (busy, capacity, waiting) = nodes_state[i].effort_ns(core);
+        let ratio = |a: u128, b: u128| if b == 0 { Value::Null } else { json!(a as f64 / b as f64) };
+        row.insert("utilization".to_owned(), ratio(busy, capacity));
+        row.insert("queue_mean".to_owned(), if capacity == 0 { Value::Null } else { ratio(waiting, u128::from(now.since(since))) });
+        row.insert("delayed_share".to_owned(), ratio(u128::from(meter.delayed), u128::from(meter.started)));
+        let arrivals: u64 = meter.classes.iter().map(|c| c.arrivals).sum();
+        row.insert("found_empty_share".to_owned(), ratio(u128::from(meter.found_empty), u128::from(arrivals)));
+        row.insert("time_share_with_more_than".to_owned(), more_than(&meter, now));
+        row.extend(nodes_state[i].summary(core, i as NodeIdx));
+        let classes: Map<String, Value> = CLASS_NAMES
+            .iter()
+            .zip(&meter.classes)
+            .filter(|(_, c)| c.arrivals + c.carried > 0)
+            .map(|(name, c)| {
+                let mut class = Map::new();
+                counts(&mut class, std::slice::from_ref(c), c.level.integral_ns(now), span_s);
+                ((*name).to_owned(), Value::Object(class))
+            })
+            .collect();
+        row.insert("classes".to_owned(), Value::Object(classes));
+        if node.kind() == crate::kinds::Kind::Users {
+            users.get_or_insert_default().extend(meter.classes.iter().cloned());
+        }
+        nodes.push(Value::Object(row));
+    }
+    let mut all = Map::new();
+    if let Some(classes) = users {
+        let integral: u128 = classes.iter().map(|c| c.level.integral_ns(now)).sum();
+        counts(&mut all, &classes, integral, span_s);
+    }
+    json!({
+        "title": design.title,
+        "seed": design.run.seed,
+        "from_s": since.as_secs_f64(),
+        "until_s": now.as_secs_f64(),
+        "events": sim.events(),
+        "calls_in_flight_peak": sim.calls_peak(),
+        "simulator_saturated": sim.is_saturated(),
+        "hash": format!("{:016x}", sim.hash()),
+        "users": all,
+        "nodes": nodes,
+    })
+}
+
+fn counts(row: &mut Map<String, Value>, classes: &[ClassMeter], integral_ns: u128, span_s: f64) {
+    let sum = |f: fn(&ClassMeter) -> u64| classes.iter().map(f).sum::<u64>();
+    let completions = sum(|c| c.completions);
+    row.insert("arrivals".to_owned(), json!(sum(|c| c.arrivals)));
+    row.insert("completions".to_owned(), json!(completions));
+    row.insert("in_flight".to_owned(), json!(sum(|c| c.level.level())));
+    let failed = sum(ClassMeter::failures);
+    row.insert("failures_total".to_owned(), json!(failed));
+    let mut failures = Map::new();
+    for (r, reason) in Reason::ALL.iter().enumerate() {
+        let n: u64 = classes.iter().map(|c| c.failed[r]).sum();
+        if n > 0 {
+            failures.insert(reason.id().to_owned(), json!(n));
+        }
+    }
+    row.insert("failures".to_owned(), Value::Object(failures));
+    let left = completions + failed;
+    row.insert("failure_share".to_owned(), if left == 0 { Value::Null } else { json!(failed as f64 / left as f64) });
+    row.insert("throughput_rps".to_owned(), json!(if span_s > 0.0 { completions as f64 / span_s } else { 0.0 }));
+    row.insert("arrival_rate_rps".to_owned(), json!(if span_s > 0.0 { sum(|c| c.arrivals) as f64 / span_s } else { 0.0 }));
+    row.insert("in_system_mean".to_owned(), json!(if span_s > 0.0 { integral_ns as f64 / 1e9 / span_s } else { 0.0 }));
+    let (mut response, mut wait) = (Hist::new(), Hist::new());
+    for c in classes {
+        response.merge(&c.response);
+        wait.merge(&c.wait);
+    }
+    row.extend(durations("wait", &wait));
+    row.extend(durations("response", &response));
+}
+
+/// Share of time with more than n calls inside, for n from 0.
+fn more_than(meter: &crate::sim::meter::NodeMeter, now: headroom_engine::SimTime) -> Value {
+    let shares: Vec<Value> = (0..20).map_while(|n| meter.levels.share_above(now, n)).map(|s| json!(s)).collect();
+    Value::Array(shares)
+}
