@@ -1,32 +1,316 @@
 //! Drives a run by messages: all that the page's worker does, without a worker.
+//!
+//! The host brings messages, wall time and a way to send the answers, and calls [`Session::advance`] over and over. What
+//! the screen shows is always the run of the present design, seed and timeline: an edit replays it, and an action by hand
+//! becomes an entry of the timeline at the very nanosecond at which it was done.
 
-use crate::messages::{FromWorker, ToWorker};
+use crate::design::{Action, Design, Entry};
+use crate::messages::{FromWorker, RunState, Shape, Snapshot, Speed, ToWorker};
+use crate::sim::{Simulation, Stop};
+use headroom_engine::SimTime;
 
-/// A run and how it is driven. The host brings messages, wall time and a way to send the answers.
+/// Wall time over which the reached speed is measured [ms].
+const GAUGE_MS: f64 = 500.0;
+/// Most wall time that one call of [`Session::advance`] makes up for [ms]: after a pause of the tab the run goes on, and
+/// does not jump.
+const WALL_STEP_MS_MAX: f64 = 250.0;
+
+/// A run and how it is driven.
+pub struct Session {
+    design: Option<Design>,
+    sim: Option<Simulation>,
+    run: u32,
+    playing: bool,
+    /// Where it goes as fast as it can: replaying after an edit or a seek, or stepping.
+    goal: Option<Goal>,
+    speed: Speed,
+    /// Where pacing has got to [ns]; between events the clock of the run stands a little behind.
+    pace_ns: f64,
+    gauge: Gauge,
+    sent_windows: usize,
+    sent_happenings: usize,
+    seq: u32,
+    awaiting: bool,
+    dirty: bool,
+}
+
+#[derive(Clone, Copy)]
+struct Goal {
+    time: SimTime,
+    /// Play on when it is reached.
+    then_play: bool,
+}
+
+/// Speed as reached of late.
 #[derive(Default)]
-pub struct Session {}
+struct Gauge {
+    wall_ms: f64,
+    from: (u64, u64),
+    speed: f64,
+    events_per_s: f64,
+}
+
+impl Default for Session {
+    fn default() -> Self {
+        Self::new()
+    }
+}
 
 impl Session {
     /// A session without a design.
     pub fn new() -> Self {
-        Self::default()
+        Self {
+            design: None,
+            sim: None,
+            run: 0,
+            playing: false,
+            goal: None,
+            speed: Speed::Times(1.0),
+            pace_ns: 0.0,
+            gauge: Gauge::default(),
+            sent_windows: 0,
+            sent_happenings: 0,
+            seq: 0,
+            awaiting: false,
+            dirty: false,
+        }
+    }
+
+    /// The run, if a design is loaded.
+    pub fn simulation(&self) -> Option<&Simulation> {
+        self.sim.as_ref()
     }
 
     /// Takes a message; gives the answers.
     pub fn handle(&mut self, message: ToWorker) -> Vec<FromWorker> {
-        let _ = message;
-        Vec::new()
+        match message {
+            ToWorker::Load { run, design, play } => self.load(run, &design, play, None),
+            ToWorker::Edit { run, design, keep_time } => {
+                let goal = self.sim.as_ref().filter(|_| keep_time).map(|sim| {
+                    let time = self.goal.map_or(sim.now(), |g| g.time.max(sim.now()));
+                    Goal { time, then_play: self.goal.map_or(self.playing, |g| g.then_play) }
+                });
+                let play = self.playing || self.goal.is_some_and(|g| g.then_play);
+                self.load(run, &design, play, goal)
+            }
+            ToWorker::Play => {
+                match &mut self.goal {
+                    Some(goal) => goal.then_play = true,
+                    None => self.set_playing(true),
+                }
+                Vec::new()
+            }
+            ToWorker::Pause => {
+                match &mut self.goal {
+                    Some(goal) => goal.then_play = false,
+                    None => self.set_playing(false),
+                }
+                Vec::new()
+            }
+            ToWorker::Step(ns) => {
+                if let Some(sim) = &self.sim {
+                    let time = sim.now().saturating_add(ns).min(sim.end());
+                    self.goal = Some(Goal { time, then_play: false });
+                    self.set_playing(false);
+                }
+                Vec::new()
+            }
+            ToWorker::SetSpeed(speed) => {
+                self.speed = match speed {
+                    Speed::Times(x) if x.is_finite() && x > 0.0 => speed,
+                    Speed::Times(_) => Speed::Times(1.0),
+                    Speed::Max => speed,
+                };
+                self.rest_pace();
+                Vec::new()
+            }
+            ToWorker::Restart { run } => {
+                let play = self.playing
+                    || self.goal.is_some_and(|g| g.then_play)
+                    || self.sim.as_ref().is_some_and(Simulation::is_finished);
+                match self.design.take() {
+                    Some(design) => self.begin(run, design, play, None),
+                    None => Vec::new(),
+                }
+            }
+            ToWorker::Seek(ns) => self.seek(SimTime(ns)),
+            ToWorker::Act(entry) => vec![self.act(&entry)],
+            ToWorker::Seen(seq) => {
+                if seq == self.seq {
+                    self.awaiting = false;
+                }
+                Vec::new()
+            }
+        }
+    }
+
+    fn load(&mut self, run: u32, text: &str, play: bool, goal: Option<Goal>) -> Vec<FromWorker> {
+        match Design::parse(text) {
+            Ok(design) => self.begin(run, design, play, goal),
+            Err(faults) => vec![FromWorker::Rejected { run, faults }],
+        }
+    }
+
+    fn begin(&mut self, run: u32, design: Design, play: bool, goal: Option<Goal>) -> Vec<FromWorker> {
+        let sim = Simulation::new(&design);
+        let shape = Shape {
+            window_s: design.run.window_length_s(),
+            until_s: design.run.until_s,
+            nodes: design.nodes.iter().map(|n| n.id.clone()).collect(),
+            wires: design.wires.len() as u32,
+        };
+        self.run = run;
+        self.playing = play && goal.is_none();
+        self.goal = goal.map(|g| Goal { time: g.time.min(sim.end()), ..g });
+        self.pace_ns = 0.0;
+        self.gauge = Gauge::default();
+        self.sent_windows = 0;
+        self.sent_happenings = 0;
+        self.awaiting = false;
+        self.dirty = true;
+        self.sim = Some(sim);
+        self.design = Some(design);
+        vec![FromWorker::Loaded { run, shape }]
+    }
+
+    fn seek(&mut self, time: SimTime) -> Vec<FromWorker> {
+        let Some(sim) = &self.sim else { return Vec::new() };
+        let goal = Goal { time: time.min(sim.end()), then_play: false };
+        if time >= sim.now() {
+            self.set_playing(false);
+            self.goal = Some(goal);
+            return Vec::new();
+        }
+        let (run, design) = (self.run, self.design.take().expect("a run has a design"));
+        self.begin(run, design, false, Some(goal))
+    }
+
+    fn set_playing(&mut self, playing: bool) {
+        self.playing = playing && self.sim.as_ref().is_some_and(|s| !s.is_finished());
+        self.dirty = true;
+        self.rest_pace();
+    }
+
+    /// Pacing goes on from where the run is.
+    fn rest_pace(&mut self) {
+        if let Some(sim) = &self.sim {
+            self.pace_ns = sim.now().0 as f64;
+            self.gauge = Gauge { from: (sim.now().0, sim.events()), ..Gauge::default() };
+        }
+    }
+
+    fn act(&mut self, entry: &str) -> FromWorker {
+        let run = self.run;
+        let refuse = |reason: String| FromWorker::NotActed { run, reason };
+        let (Some(design), Some(sim)) = (&mut self.design, &mut self.sim) else {
+            return refuse("no design is loaded".to_owned());
+        };
+        if sim.is_finished() {
+            return refuse("the run is over; start it again first".to_owned());
+        }
+        let action = match read_action(design, entry) {
+            Ok(action) => action,
+            Err(reason) => return refuse(reason),
+        };
+        let entry: Entry = sim.act(action);
+        // The design that a restart or a seek replays has it too, in order of time.
+        let place = design.timeline.partition_point(|e| e.at_s <= entry.at_s);
+        let text = entry.to_json().to_string();
+        design.timeline.insert(place, entry);
+        if !self.playing && self.goal.is_none() {
+            // Done at the next nanosecond: while it stands still, go just that far so that it is seen.
+            sim.run_until(sim.now().saturating_add(1), u64::MAX);
+        }
+        self.dirty = true;
+        FromWorker::Acted { run, entry: text }
     }
 
     /// Goes on for `wall_ms` of wall time since the last call, in at most `events_max` events. True when there is more
     /// to do at once: the host should call again as soon as it has read its messages.
     pub fn advance(&mut self, wall_ms: f64, events_max: u64) -> bool {
-        let _ = (wall_ms, events_max);
-        false
+        let Some(sim) = &mut self.sim else { return false };
+        if !self.playing && self.goal.is_none() {
+            return false;
+        }
+        self.dirty = true;
+        let mut more = false;
+        if let Some(goal) = self.goal {
+            match sim.run_until(goal.time, events_max) {
+                Stop::Events => more = true,
+                Stop::Time => {
+                    self.goal = None;
+                    self.playing = goal.then_play && !sim.is_finished();
+                    self.pace_ns = sim.now().0 as f64;
+                }
+            }
+        } else {
+            let target = match self.speed {
+                Speed::Max => sim.end(),
+                Speed::Times(x) => {
+                    self.pace_ns += wall_ms.clamp(0.0, WALL_STEP_MS_MAX) * 1e6 * x;
+                    SimTime(self.pace_ns as u64)
+                }
+            };
+            more = sim.run_until(target, events_max) == Stop::Events;
+            if more {
+                // Slower than wanted: the wanted speed is not owed later.
+                self.pace_ns = self.pace_ns.min(sim.now().0 as f64 + WALL_STEP_MS_MAX * 1e6);
+            }
+            if sim.is_finished() {
+                self.playing = false;
+                more = false;
+            }
+        }
+        let gauge = &mut self.gauge;
+        gauge.wall_ms += wall_ms;
+        if gauge.wall_ms >= GAUGE_MS {
+            let seconds = gauge.wall_ms / 1e3;
+            gauge.speed = sim.now().0.saturating_sub(gauge.from.0) as f64 / 1e9 / seconds;
+            gauge.events_per_s = sim.events().saturating_sub(gauge.from.1) as f64 / seconds;
+            gauge.from = (sim.now().0, sim.events());
+            gauge.wall_ms = 0.0;
+        }
+        more
     }
 
     /// The state to be sent, unless the last one sent was not yet [seen](ToWorker::Seen) or nothing changed since.
     pub fn snapshot(&mut self) -> Option<FromWorker> {
-        None
+        if self.awaiting || !self.dirty {
+            return None;
+        }
+        let sim = self.sim.as_ref()?;
+        let state = match (self.goal, self.playing) {
+            (Some(_), _) => RunState::CatchingUp,
+            (None, true) => RunState::Playing,
+            (None, false) if sim.is_finished() => RunState::Finished,
+            (None, false) => RunState::Paused,
+        };
+        self.seq = self.seq.wrapping_add(1);
+        self.awaiting = true;
+        self.dirty = false;
+        let snapshot = Snapshot {
+            run: self.run,
+            seq: self.seq,
+            state,
+            now_ns: sim.now().0,
+            speed_reached: self.gauge.speed,
+            events: sim.events(),
+            events_per_s: self.gauge.events_per_s,
+            hash: sim.hash(),
+            totals: sim.totals(),
+            first_window: self.sent_windows as u32,
+            windows: sim.windows()[self.sent_windows..].to_vec(),
+            nodes: sim.nodes_now(),
+            happenings: sim.happenings()[self.sent_happenings..].to_vec(),
+        };
+        self.sent_windows = sim.windows().len();
+        self.sent_happenings = sim.happenings().len();
+        Some(FromWorker::Snapshot(Box::new(snapshot)))
     }
+}
+
+fn read_action(design: &Design, entry: &str) -> Result<Action, String> {
+    let action = Entry::parse(entry)?.action;
+    design.check_action(&action)?;
+    Ok(action)
 }

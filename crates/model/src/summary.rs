@@ -10,7 +10,8 @@ use headroom_engine::Hist;
 use serde_json::{Map, Value, json};
 
 /// Percentiles that a summary has.
-pub const PERCENTILES: [(&str, f64); 5] = [("p50", 0.5), ("p90", 0.9), ("p95", 0.95), ("p99", 0.99), ("p999", 0.999)];
+pub const PERCENTILES: [(&str, f64); 5] =
+    [("p50", 0.5), ("p90", 0.9), ("p95", 0.95), ("p99", 0.99), ("p999", 0.999)];
 
 /// `NAME_mean_s`, `NAME_sd_s`, `NAME_p50_s` ... `NAME_max_s` of durations; null where there are none.
 pub fn durations(name: &str, hist: &Hist) -> Map<String, Value> {
@@ -48,10 +49,16 @@ pub fn summarize(design: &Design, sim: &mut Simulation) -> Value {
         let (busy, capacity, waiting) = nodes_state[i].effort_ns(core);
         let ratio = |a: u128, b: u128| if b == 0 { Value::Null } else { json!(a as f64 / b as f64) };
         row.insert("utilization".to_owned(), ratio(busy, capacity));
-        row.insert("queue_mean".to_owned(), if capacity == 0 { Value::Null } else { ratio(waiting, u128::from(now.since(since))) });
+        row.insert(
+            "queue_mean".to_owned(),
+            if capacity == 0 { Value::Null } else { ratio(waiting, u128::from(now.since(since))) },
+        );
         row.insert("delayed_share".to_owned(), ratio(u128::from(meter.delayed), u128::from(meter.started)));
         let arrivals: u64 = meter.classes.iter().map(|c| c.arrivals).sum();
-        row.insert("found_empty_share".to_owned(), ratio(u128::from(meter.found_empty), u128::from(arrivals)));
+        row.insert(
+            "found_empty_share".to_owned(),
+            ratio(u128::from(meter.found_empty), u128::from(arrivals)),
+        );
         row.insert("time_share_with_more_than".to_owned(), more_than(&meter, now));
         row.extend(nodes_state[i].summary(core, i as NodeIdx));
         let classes: Map<String, Value> = CLASS_NAMES
@@ -106,10 +113,22 @@ fn counts(row: &mut Map<String, Value>, classes: &[ClassMeter], integral_ns: u12
     }
     row.insert("failures".to_owned(), Value::Object(failures));
     let left = completions + failed;
-    row.insert("failure_share".to_owned(), if left == 0 { Value::Null } else { json!(failed as f64 / left as f64) });
-    row.insert("throughput_rps".to_owned(), json!(if span_s > 0.0 { completions as f64 / span_s } else { 0.0 }));
-    row.insert("arrival_rate_rps".to_owned(), json!(if span_s > 0.0 { sum(|c| c.arrivals) as f64 / span_s } else { 0.0 }));
-    row.insert("in_system_mean".to_owned(), json!(if span_s > 0.0 { integral_ns as f64 / 1e9 / span_s } else { 0.0 }));
+    row.insert(
+        "failure_share".to_owned(),
+        if left == 0 { Value::Null } else { json!(failed as f64 / left as f64) },
+    );
+    row.insert(
+        "throughput_rps".to_owned(),
+        json!(if span_s > 0.0 { completions as f64 / span_s } else { 0.0 }),
+    );
+    row.insert(
+        "arrival_rate_rps".to_owned(),
+        json!(if span_s > 0.0 { sum(|c| c.arrivals) as f64 / span_s } else { 0.0 }),
+    );
+    row.insert(
+        "in_system_mean".to_owned(),
+        json!(if span_s > 0.0 { integral_ns as f64 / 1e9 / span_s } else { 0.0 }),
+    );
     let (mut response, mut wait) = (Hist::new(), Hist::new());
     for c in classes {
         response.merge(&c.response);
@@ -121,6 +140,7 @@ fn counts(row: &mut Map<String, Value>, classes: &[ClassMeter], integral_ns: u12
 
 /// Share of time with more than n calls inside, for n from 0.
 fn more_than(meter: &crate::sim::meter::NodeMeter, now: headroom_engine::SimTime) -> Value {
-    let shares: Vec<Value> = (0..20).map_while(|n| meter.levels.share_above(now, n)).map(|s| json!(s)).collect();
+    let shares: Vec<Value> =
+        (0..20).map_while(|n| meter.levels.share_above(now, n)).map(|s| json!(s)).collect();
     Value::Array(shares)
 }

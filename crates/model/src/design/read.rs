@@ -72,6 +72,24 @@ impl Design {
     }
 }
 
+impl Entry {
+    /// Reads one entry of a timeline; `at_s` may be missing.
+    ///
+    /// # Errors
+    /// All faults in one text.
+    pub fn parse(text: &str) -> Result<Entry, String> {
+        let mut value: Value = serde_json::from_str(text).map_err(|e| format!("not JSON: {e}"))?;
+        let object = value.as_object_mut().ok_or("an entry of a timeline is an object")?;
+        object.entry("at_s").or_insert(Value::from(0));
+        let mut faults = Faults::default();
+        let entry = read_entry(&mut Reader { object, path: String::new(), faults: &mut faults });
+        match (entry, faults.0.as_slice()) {
+            (Some(entry), []) => Ok(entry),
+            (_, faults) => Err(faults.iter().map(Fault::to_string).collect::<Vec<_>>().join("; ")),
+        }
+    }
+}
+
 /// Reads fields of one object and notes faults with their path.
 struct Reader<'a, 'f> {
     object: &'a Map<String, Value>,

@@ -132,7 +132,12 @@ impl State {
         Self {
             station: Station::new(params.workers, params.queue_limit, core.now),
             work: Work::of_one(core.seed, node, &params.service),
-            store: Store::new(params.eviction, params.capacity_items, core.items, params.ttl_s.map(ns_from_secs)),
+            store: Store::new(
+                params.eviction,
+                params.capacity_items,
+                core.items,
+                params.ttl_s.map(ns_from_secs),
+            ),
             invalidates: params.on_write == OnWrite::Invalidate,
             behind: wiring.cumulative(wiring.out.iter()),
             window: Counts::default(),

@@ -123,11 +123,28 @@ impl State {
             let parts = if out.kind == Kind::Web { out.parts } else { 1 };
             for part in 0..parts {
                 let part = if out.kind == Kind::Web { part } else { ANY_PART };
-                backends.push(Backend { wire: out.wire, node: out.node, part, is_in: true, streak: 0, in_flight: 0, window_calls: 0, calls: 0 });
+                backends.push(Backend {
+                    wire: out.wire,
+                    node: out.node,
+                    part,
+                    is_in: true,
+                    streak: 0,
+                    in_flight: 0,
+                    window_calls: 0,
+                    calls: 0,
+                });
             }
         }
         let eligible = (0..backends.len() as u32).collect();
-        Self { params: params.clone(), backends, eligible, turn: 0, stream: Stream::new(core.seed, node, "balancing"), up: true, backend_at }
+        Self {
+            params: params.clone(),
+            backends,
+            eligible,
+            turn: 0,
+            stream: Stream::new(core.seed, node, "balancing"),
+            up: true,
+            backend_at,
+        }
     }
 
     /// Position of a server among those that are in.
@@ -165,7 +182,13 @@ impl State {
                 match load(self, a).cmp(&load(self, b)) {
                     std::cmp::Ordering::Less => a,
                     std::cmp::Ordering::Greater => b,
-                    std::cmp::Ordering::Equal => if self.stream.chance(0.5) { a } else { b },
+                    std::cmp::Ordering::Equal => {
+                        if self.stream.chance(0.5) {
+                            a
+                        } else {
+                            b
+                        }
+                    }
                 }
             }
             Balancing::IpHash => self.by_hash(client),
@@ -179,7 +202,11 @@ impl State {
         for draw in 0..64u64 {
             let i = (hash2(draw, u64::from(client)) % all) as usize;
             if self.backends[i].is_in {
-                return self.eligible.iter().position(|e| *e as usize == i).expect("one that is in is eligible") as u32;
+                return self
+                    .eligible
+                    .iter()
+                    .position(|e| *e as usize == i)
+                    .expect("one that is in is eligible") as u32;
             }
         }
         0
@@ -204,7 +231,8 @@ impl State {
             }
         }
         if changed {
-            self.eligible = (0..self.backends.len() as u32).filter(|i| self.backends[*i as usize].is_in).collect();
+            self.eligible =
+                (0..self.backends.len() as u32).filter(|i| self.backends[*i as usize].is_in).collect();
         }
         core.timer(ns_from_secs(self.params.health_interval_s), me, PROBE, 0);
     }
@@ -248,7 +276,8 @@ impl Behaviour for State {
     }
 
     fn child_done(&mut self, core: &mut Core, _me: NodeIdx, parent: u32, reply: Reply) {
-        let first = self.backend_at.iter().find(|b| b.0 == reply.wire).expect("the wire is one of the balancer's").1;
+        let first =
+            self.backend_at.iter().find(|b| b.0 == reply.wire).expect("the wire is one of the balancer's").1;
         // A call that could not be made has no part of its own yet; it still names the one it was meant for.
         let offset = if self.backends[first as usize].part == ANY_PART { 0 } else { u32::from(reply.part) };
         self.backends[(first + offset) as usize].in_flight -= 1;

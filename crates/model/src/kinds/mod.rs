@@ -270,7 +270,7 @@ impl KindSpec {
 
 /// Lists the kinds: variant = module, params.
 macro_rules! kinds {
-    ($($variant:ident = $module:ident, $params:ident;)+) => {
+    (($d:tt) $($variant:ident = $module:ident, $params:ident;)+) => {
         /// The kind of a node.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub enum Kind { $(#[doc = concat!("See [`", stringify!($module), "`].")] $variant),+ }
@@ -339,50 +339,90 @@ macro_rules! kinds {
             }
         }
 
-        forward! { $($variant)+ ;
-            fn begin(&mut self, core: &mut Core, me: NodeIdx);
-            fn arrive(&mut self, core: &mut Core, me: NodeIdx, id: u32);
-            fn served(&mut self, core: &mut Core, me: NodeIdx, id: u32);
-            fn child_done(&mut self, core: &mut Core, me: NodeIdx, parent: u32, reply: Reply);
-            fn timer(&mut self, core: &mut Core, me: NodeIdx, seq: u64, tag: u8, arg: u32);
-            fn act(&mut self, core: &mut Core, me: NodeIdx, action: &Action);
-            fn values(&mut self, core: &mut Core, me: NodeIdx, window_s: f64, out: &mut Vec<f32>);
-            fn part_values(&mut self, core: &mut Core, me: NodeIdx, window_s: f64, out: &mut Vec<f32>) -> u16;
-            fn window_utilization(&self, core: &Core) -> f64;
-            fn end_window(&mut self, core: &mut Core);
-            fn parts(&self, core: &Core) -> Vec<PartNow>;
-            fn queued(&self) -> u64;
-            fn restart(&mut self, core: &mut Core);
-            fn effort_ns(&self, core: &Core) -> (u128, u128, u128);
-            fn summary(&mut self, core: &Core, me: NodeIdx) -> Map<String, Value>;
-            fn now(&self, core: &Core, me: NodeIdx) -> NodeNow;
+        /// Does the same with whatever kind of state it is.
+        macro_rules! each {
+            ($d state:expr, $d s:ident => $d e:expr) => {
+                match $d state { $(NodeState::$variant($d s) => $d e),+ }
+            };
         }
     };
 }
 
-/// Implements [`Behaviour`] for [`NodeState`] by handing each method on to the kind's state.
-macro_rules! forward {
-    ($($variant:ident)+ ; $($rest:tt)*) => { impl Behaviour for NodeState { forward!(@methods [$($variant)+] $($rest)*); } };
-    (@methods [$($variant:ident)+]) => {};
-    (@methods [$($variant:ident)+] fn $name:ident(&mut self $(, $arg:ident: $ty:ty)*) $(-> $ret:ty)?; $($rest:tt)*) => {
-        #[inline]
-        fn $name(&mut self $(, $arg: $ty)*) $(-> $ret)? { match self { $(NodeState::$variant(s) => s.$name($($arg),*)),+ } }
-        forward!(@methods [$($variant)+] $($rest)*);
-    };
-    (@methods [$($variant:ident)+] fn $name:ident(&self $(, $arg:ident: $ty:ty)*) $(-> $ret:ty)?; $($rest:tt)*) => {
-        #[inline]
-        fn $name(&self $(, $arg: $ty)*) $(-> $ret)? { match self { $(NodeState::$variant(s) => s.$name($($arg),*)),+ } }
-        forward!(@methods [$($variant)+] $($rest)*);
-    };
-}
-
-kinds! {
+kinds! { ($)
     Users = users, UsersParams;
     LoadBalancer = load_balancer, LoadBalancerParams;
     Web = web, WebParams;
     Cache = cache, CacheParams;
     Relational = relational, RelationalParams;
     Sharded = sharded, ShardedParams;
+}
+
+/// Hands each method on to the kind's state.
+impl Behaviour for NodeState {
+    #[inline]
+    fn begin(&mut self, core: &mut Core, me: NodeIdx) {
+        each!(self, s => s.begin(core, me))
+    }
+    #[inline]
+    fn arrive(&mut self, core: &mut Core, me: NodeIdx, id: u32) {
+        each!(self, s => s.arrive(core, me, id))
+    }
+    #[inline]
+    fn served(&mut self, core: &mut Core, me: NodeIdx, id: u32) {
+        each!(self, s => s.served(core, me, id))
+    }
+    #[inline]
+    fn child_done(&mut self, core: &mut Core, me: NodeIdx, parent: u32, reply: Reply) {
+        each!(self, s => s.child_done(core, me, parent, reply))
+    }
+    #[inline]
+    fn timer(&mut self, core: &mut Core, me: NodeIdx, seq: u64, tag: u8, arg: u32) {
+        each!(self, s => s.timer(core, me, seq, tag, arg))
+    }
+    #[inline]
+    fn act(&mut self, core: &mut Core, me: NodeIdx, action: &Action) {
+        each!(self, s => s.act(core, me, action))
+    }
+    #[inline]
+    fn values(&mut self, core: &mut Core, me: NodeIdx, window_s: f64, out: &mut Vec<f32>) {
+        each!(self, s => s.values(core, me, window_s, out))
+    }
+    #[inline]
+    fn part_values(&mut self, core: &mut Core, me: NodeIdx, window_s: f64, out: &mut Vec<f32>) -> u16 {
+        each!(self, s => s.part_values(core, me, window_s, out))
+    }
+    #[inline]
+    fn window_utilization(&self, core: &Core) -> f64 {
+        each!(self, s => s.window_utilization(core))
+    }
+    #[inline]
+    fn end_window(&mut self, core: &mut Core) {
+        each!(self, s => s.end_window(core))
+    }
+    #[inline]
+    fn parts(&self, core: &Core) -> Vec<PartNow> {
+        each!(self, s => s.parts(core))
+    }
+    #[inline]
+    fn queued(&self) -> u64 {
+        each!(self, s => s.queued())
+    }
+    #[inline]
+    fn restart(&mut self, core: &mut Core) {
+        each!(self, s => s.restart(core))
+    }
+    #[inline]
+    fn effort_ns(&self, core: &Core) -> (u128, u128, u128) {
+        each!(self, s => s.effort_ns(core))
+    }
+    #[inline]
+    fn summary(&mut self, core: &Core, me: NodeIdx) -> Map<String, Value> {
+        each!(self, s => s.summary(core, me))
+    }
+    #[inline]
+    fn now(&self, core: &Core, me: NodeIdx) -> NodeNow {
+        each!(self, s => s.now(core, me))
+    }
 }
 
 impl Kind {

@@ -1,7 +1,7 @@
 //! A sharded database: keys spread over machines by a shard function.
 
-use super::{Category, Kind, KindSpec, MetricSpec, PartsSpec, Unit, Verb, metric};
 use super::load_balancer::imbalance;
+use super::{Category, Kind, KindSpec, MetricSpec, PartsSpec, Unit, Verb, metric};
 use crate::design::Action;
 use crate::messages::{PartNow, What};
 use crate::params::params;
@@ -164,7 +164,9 @@ impl State {
     pub fn new(params: &ShardedParams, node: &str, core: &Core, _wiring: &Wiring) -> Self {
         let salt = Stream::new(core.seed, node, "placement").next_u64();
         let mut state = Self {
-            shards: (0..params.shards).map(|_| Station::new(params.workers, params.queue_limit, core.now)).collect(),
+            shards: (0..params.shards)
+                .map(|_| Station::new(params.workers, params.queue_limit, core.now))
+                .collect(),
             work: Work::new(core.seed, node, &params.read, &params.write, &params.write),
             place: Arc::new(place(params.function, core.items, params.shards, params.virtual_nodes, salt)),
             keys: Vec::new(),
@@ -193,7 +195,13 @@ impl State {
         }
         self.shards.push(Station::new(self.params.workers, self.params.queue_limit, core.now));
         core.alive[me as usize].push(true);
-        let next = place(self.params.function, core.items, self.shards.len() as u32, self.params.virtual_nodes, self.salt);
+        let next = place(
+            self.params.function,
+            core.items,
+            self.shards.len() as u32,
+            self.params.virtual_nodes,
+            self.salt,
+        );
         let moved = next.iter().zip(self.place.iter()).filter(|(a, b)| a != b).count();
         let share = moved as f64 / next.len().max(1) as f64;
         self.place = Arc::new(next);
@@ -286,7 +294,11 @@ impl Behaviour for State {
     }
 
     fn parts(&self, _core: &Core) -> Vec<PartNow> {
-        self.shards.iter().zip(&self.keys).map(|(s, k)| machines::part_now(s, machines::plain_state(s), f64::from(*k))).collect()
+        self.shards
+            .iter()
+            .zip(&self.keys)
+            .map(|(s, k)| machines::part_now(s, machines::plain_state(s), f64::from(*k)))
+            .collect()
     }
 
     fn queued(&self) -> u64 {
@@ -322,7 +334,8 @@ impl Behaviour for State {
                 })
             })
             .collect();
-        let hottest: Vec<Value> = self.hot.top(5).iter().map(|(key, share)| json!({"item": key, "share": share})).collect();
+        let hottest: Vec<Value> =
+            self.hot.top(5).iter().map(|(key, share)| json!({"item": key, "share": share})).collect();
         let mut map = Map::new();
         map.insert("shards".to_owned(), Value::Array(shards));
         map.insert("hottest_over_mean".to_owned(), json!(imbalance(calls.iter().copied())));

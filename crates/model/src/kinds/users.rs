@@ -13,7 +13,9 @@ use crate::sim::meter::Outcome;
 use crate::sim::wiring::{Wiring, pick};
 use crate::text::Text;
 use crate::traffic::Curve;
-use headroom_engine::{Arena, DeadlineList, Law, Links, NIL, Popularity, Sampler, SimTime, Stream, ns_from_ms, ns_from_secs};
+use headroom_engine::{
+    Arena, DeadlineList, Law, Links, NIL, Popularity, Sampler, SimTime, Stream, ns_from_ms, ns_from_secs,
+};
 use serde_json::{Map, Value, json};
 use std::collections::VecDeque;
 
@@ -226,7 +228,10 @@ impl State {
             None => 1.0,
         };
         if let Some(at) = self.clock.advance(gap) {
-            core.queue.push(SimTime::from_secs_f64(at).max(core.now), Event::Timer { node: me, tag: ARRIVAL, arg: 0 });
+            core.queue.push(
+                SimTime::from_secs_f64(at).max(core.now),
+                Event::Timer { node: me, tag: ARRIVAL, arg: 0 },
+            );
         }
     }
 
@@ -263,7 +268,18 @@ impl State {
             routes => pick(routes, self.route_stream.unit()),
         };
         let op = if write { Op::Write } else { Op::Read };
-        let call = core.call(NewCall { wire: route, part: ANY_PART, from_part: 0, parent: id, op, key, client, version: 0, store: 0, flags: 0 });
+        let call = core.call(NewCall {
+            wire: route,
+            part: ANY_PART,
+            from_part: 0,
+            parent: id,
+            op,
+            key,
+            client,
+            version: 0,
+            store: 0,
+            flags: 0,
+        });
         self.requests[id].call = call;
         if call != NIL
             && let Some(timeout) = self.timeout_ns
@@ -294,7 +310,12 @@ impl State {
 
     fn close(&mut self, core: &mut Core, me: NodeIdx, id: u32, outcome: Outcome) {
         let request = self.requests[id];
-        core.meters[me as usize].depart(core.now, usize::from(request.write), core.now.since(request.born), outcome);
+        core.meters[me as usize].depart(
+            core.now,
+            usize::from(request.write),
+            core.now.since(request.born),
+            outcome,
+        );
         self.requests.free(id);
     }
 
@@ -355,7 +376,19 @@ impl Behaviour for State {
             RETRY => self.attempt(core, me, arg),
             READ_BACK => {
                 if let Some(r) = self.readbacks.pop_front() {
-                    self.open(core, me, Request { born: core.now, key: r.key, client: r.client, call: NIL, wrote: r.version, readback: true, ..Request::default() });
+                    self.open(
+                        core,
+                        me,
+                        Request {
+                            born: core.now,
+                            key: r.key,
+                            client: r.client,
+                            call: NIL,
+                            wrote: r.version,
+                            readback: true,
+                            ..Request::default()
+                        },
+                    );
                     if let Some(next) = self.readbacks.front() {
                         core.queue.push(next.at, Event::Timer { node: me, tag: READ_BACK, arg: 0 });
                     }
@@ -383,7 +416,12 @@ impl Behaviour for State {
         if request.write {
             if self.params.readback_share > 0.0 && self.class_stream.chance(self.params.readback_share) {
                 let at = core.now.saturating_add(ns_from_ms(self.params.readback_after_ms));
-                self.readbacks.push_back(Readback { at, key: request.key, client: request.client, version: reply.version });
+                self.readbacks.push_back(Readback {
+                    at,
+                    key: request.key,
+                    client: request.client,
+                    version: reply.version,
+                });
                 if self.readbacks.len() == 1 {
                     core.queue.push(at, Event::Timer { node: me, tag: READ_BACK, arg: 0 });
                 }

@@ -98,9 +98,12 @@ impl State {
     /// The node at time 0.
     pub fn new(params: &WebParams, node: &str, core: &Core, wiring: &Wiring) -> Self {
         let routes = |kinds: &[Kind]| wiring.cumulative(wiring.to(kinds).collect::<Vec<_>>().into_iter());
-        let caches_where = |test: fn(&Out) -> bool| wiring.to(&[Kind::Cache]).filter(|o| test(o)).map(|o| o.wire).collect();
+        let caches_where =
+            |test: fn(&Out) -> bool| wiring.to(&[Kind::Cache]).filter(|o| test(o)).map(|o| o.wire).collect();
         Self {
-            stations: (0..params.instances).map(|_| Station::new(params.workers, params.queue_limit, core.now)).collect(),
+            stations: (0..params.instances)
+                .map(|_| Station::new(params.workers, params.queue_limit, core.now))
+                .collect(),
             work: Work::of_one(core.seed, node, &params.service),
             stream: Stream::new(core.seed, node, "routing"),
             tiers: routes(&[Kind::Web]),
@@ -120,7 +123,18 @@ impl State {
         let call = &mut core.calls[id];
         call.phase = phase;
         let (part, key, client) = (call.part, call.key, call.client);
-        core.call(NewCall { wire, part: ANY_PART, from_part: part, parent: id, op, key, client, version: 0, store: 0, flags: 0 });
+        core.call(NewCall {
+            wire,
+            part: ANY_PART,
+            from_part: part,
+            parent: id,
+            op,
+            key,
+            client,
+            version: 0,
+            store: 0,
+            flags: 0,
+        });
     }
 
     /// Answers, and frees the worker if it has waited along.
@@ -234,7 +248,9 @@ impl Behaviour for State {
         }
         core.calls[id].phase = phase::OWN_WORK;
         let behind = !self.tiers.is_empty() || !self.caches.is_empty() || !self.stores.is_empty();
-        if !behind || (self.params.downstream_share < 1.0 && !self.stream.chance(self.params.downstream_share)) {
+        if !behind
+            || (self.params.downstream_share < 1.0 && !self.stream.chance(self.params.downstream_share))
+        {
             return self.finish(core, id, Outcome::OK);
         }
         match self.tiers.as_slice() {

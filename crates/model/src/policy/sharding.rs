@@ -32,7 +32,10 @@ pub fn place(function: ShardFunction, items: u32, shards: u32, virtual_nodes: u3
 fn ring(shards: u32, virtual_nodes: u32, salt: u64) -> Vec<(u64, u16)> {
     let salt = mix64(salt ^ 0x7269_6e67);
     let mut points: Vec<(u64, u16)> = (0..shards)
-        .flat_map(|shard| (0..virtual_nodes).map(move |v| (hash2(salt, (u64::from(shard) << 32) | u64::from(v)), shard as u16)))
+        .flat_map(|shard| {
+            (0..virtual_nodes)
+                .map(move |v| (hash2(salt, (u64::from(shard) << 32) | u64::from(v)), shard as u16))
+        })
         .collect();
     points.sort_unstable();
     points
@@ -65,7 +68,10 @@ mod tests {
 
     #[test]
     fn consistent_hashing_moves_keys_only_to_the_new_shard() {
-        let (a, b) = (place(ShardFunction::Consistent, 50_000, 7, 50, 9), place(ShardFunction::Consistent, 50_000, 8, 50, 9));
+        let (a, b) = (
+            place(ShardFunction::Consistent, 50_000, 7, 50, 9),
+            place(ShardFunction::Consistent, 50_000, 8, 50, 9),
+        );
         assert!(a.iter().zip(&b).all(|(x, y)| x == y || *y == 7));
     }
 }

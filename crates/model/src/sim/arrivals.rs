@@ -89,7 +89,9 @@ mod tests {
 
     fn area_to(curve: &Curve, t: f64) -> f64 {
         let steps = 200_000;
-        (0..steps).map(|i| curve.rate_at((f64::from(i) + 0.5) / f64::from(steps) * t) * t / f64::from(steps)).sum()
+        (0..steps)
+            .map(|i| curve.rate_at((f64::from(i) + 0.5) / f64::from(steps) * t) * t / f64::from(steps))
+            .sum()
     }
 
     #[test]
@@ -100,7 +102,14 @@ mod tests {
             Curve::Preset(Preset::by_name("flash_crowd").unwrap()),
             Curve::Preset(Preset::by_name("square").unwrap()),
             Curve::Preset(Preset::by_name("daily").unwrap()),
-            Curve::Points { points: vec![Point { t_s: 5.0, rps: 0.0 }, Point { t_s: 6.0, rps: 10.0 }, Point { t_s: 6.0, rps: 2.0 }], repeat: false },
+            Curve::Points {
+                points: vec![
+                    Point { t_s: 5.0, rps: 0.0 },
+                    Point { t_s: 6.0, rps: 10.0 },
+                    Point { t_s: 6.0, rps: 2.0 },
+                ],
+                repeat: false,
+            },
         ];
         for curve in curves {
             let mut clock = ArrivalClock::new(&curve);
@@ -116,11 +125,17 @@ mod tests {
 
     #[test]
     fn a_curve_that_ends_at_zero_ends() {
-        let curve = Curve::Points { points: vec![Point { t_s: 0.0, rps: 10.0 }, Point { t_s: 1.0, rps: 0.0 }], repeat: false };
+        let curve = Curve::Points {
+            points: vec![Point { t_s: 0.0, rps: 10.0 }, Point { t_s: 1.0, rps: 0.0 }],
+            repeat: false,
+        };
         let mut clock = ArrivalClock::new(&curve);
         assert!(clock.advance(4.9).unwrap() < 1.0);
         assert_eq!(clock.advance(1.0), None);
-        let silent = Curve::Points { points: vec![Point { t_s: 0.0, rps: 0.0 }, Point { t_s: 1.0, rps: 0.0 }], repeat: true };
+        let silent = Curve::Points {
+            points: vec![Point { t_s: 0.0, rps: 0.0 }, Point { t_s: 1.0, rps: 0.0 }],
+            repeat: true,
+        };
         assert_eq!(ArrivalClock::new(&silent).advance(1.0), None);
     }
 }

@@ -3,7 +3,7 @@
 use super::core::{Core, NodeIdx, WireState};
 use super::meter::NodeMeter;
 use super::wiring::{Out, Wiring};
-use crate::design::{Action, Design};
+use crate::design::Design;
 use crate::kinds::cache::OnWrite;
 use crate::kinds::{Kind, NodeParams, NodeState};
 use headroom_engine::ns_from_ms;
@@ -44,7 +44,8 @@ pub(super) fn assemble(design: &Design) -> (Core, Vec<NodeState>) {
         core.ids.push(node.id.clone());
     }
     let wirings: Vec<Wiring> = (0..design.nodes.len()).map(|i| wiring(design, &core, i as NodeIdx)).collect();
-    let nodes = design.nodes.iter().zip(&wirings).map(|(node, wiring)| NodeState::new(node, &core, wiring)).collect();
+    let nodes =
+        design.nodes.iter().zip(&wirings).map(|(node, wiring)| NodeState::new(node, &core, wiring)).collect();
     (core, nodes)
 }
 

@@ -437,7 +437,8 @@ impl Core {
 
     /// A call has waited too long for a connection.
     pub(super) fn pool_timeout(&mut self, seq: u64, id: u32) {
-        if !self.calls.is_live(id) || self.calls[id].due != seq || self.calls[id].flags & flag::POOL_WAIT == 0 {
+        if !self.calls.is_live(id) || self.calls[id].due != seq || self.calls[id].flags & flag::POOL_WAIT == 0
+        {
             return;
         }
         let call = self.calls[id];
@@ -522,7 +523,9 @@ impl Core {
         let doomed: Vec<u32> = self
             .calls
             .iter_live()
-            .filter(|(_, c)| c.node == node && c.flags & flag::INSIDE != 0 && part.is_none_or(|p| c.part == p))
+            .filter(|(_, c)| {
+                c.node == node && c.flags & flag::INSIDE != 0 && part.is_none_or(|p| c.part == p)
+            })
             .map(|(id, _)| id)
             .collect();
         let mut inside = vec![false; doomed.last().map_or(0, |id| *id as usize + 1)];

@@ -45,7 +45,14 @@ pub fn push_values(core: &Core, station: &Station, extra: f64, window_s: f64, ou
 
 /// A station at this moment.
 pub fn part_now(station: &Station, state: PartState, extra: f64) -> PartNow {
-    PartNow { state, busy: station.busy(), servers: station.servers, queue: station.queue(), queue_limit: station.limit, extra: extra as f32 }
+    PartNow {
+        state,
+        busy: station.busy(),
+        servers: station.servers,
+        queue: station.queue(),
+        queue_limit: station.limit,
+        extra: extra as f32,
+    }
 }
 
 /// Dead, slow or well.
@@ -69,5 +76,7 @@ pub fn window_utilization<'a>(core: &Core, stations: impl Iterator<Item = &'a St
 
 /// Busy worker time, worker time and integral of the queue length of several stations [ns].
 pub fn effort_ns<'a>(core: &Core, stations: impl Iterator<Item = &'a Station>) -> (u128, u128, u128) {
-    stations.fold((0, 0, 0), |(b, c, w), s| (b + s.busy_ns(core.now), c + s.capacity_ns(core.now), w + s.waiting_ns(core.now)))
+    stations.fold((0, 0, 0), |(b, c, w), s| {
+        (b + s.busy_ns(core.now), c + s.capacity_ns(core.now), w + s.waiting_ns(core.now))
+    })
 }

@@ -179,7 +179,9 @@ impl Simulation {
                     self.nodes[node as usize].served(&mut self.core, node, id);
                 }
             }
-            Event::Timer { node, tag, arg } => self.nodes[node as usize].timer(&mut self.core, node, seq, tag, arg),
+            Event::Timer { node, tag, arg } => {
+                self.nodes[node as usize].timer(&mut self.core, node, seq, tag, arg)
+            }
             Event::Arrive(id) => self.handle_now(Now::Arrive(id)),
             Event::Done(id) => self.handle_now(Now::Done(id)),
             Event::PoolTimeout(id) => self.core.pool_timeout(seq, id),
@@ -229,7 +231,9 @@ impl Simulation {
                     self.nodes[from as usize].child_done(&mut self.core, from, call.parent, reply);
                 }
             }
-            Now::NotMade { node, parent, reply } => self.nodes[node as usize].child_done(&mut self.core, node, parent, reply),
+            Now::NotMade { node, parent, reply } => {
+                self.nodes[node as usize].child_done(&mut self.core, node, parent, reply)
+            }
         }
     }
 
@@ -263,7 +267,9 @@ impl Simulation {
         let now = self.core.now;
         let span = now.since(self.window_start) as f64 / 1e9;
         let rate = |n: u64| (n as f64 / span) as f32;
-        let percentiles = |h: &WindowHist| [0.5, 0.95, 0.99].map(|q| if h.is_empty() { f32::NAN } else { h.quantile_s(q) as f32 });
+        let percentiles = |h: &WindowHist| {
+            [0.5, 0.95, 0.99].map(|q| if h.is_empty() { f32::NAN } else { h.quantile_s(q) as f32 })
+        };
         let mut window = Window { end_s: now.as_secs_f64(), ..Window::default() };
         let mut all = WindowHist::new();
         let (mut offered, mut served, mut failed, mut inside) = (0, 0, 0, 0);
@@ -274,7 +280,17 @@ impl Simulation {
             let meter = &self.core.meters[i];
             let w = &meter.window;
             let [p50, p95, p99] = percentiles(&w.response);
-            window.nodes.extend([rate(w.arrivals), rate(w.completions), rate(w.failures), meter.in_system() as f32, utilization, queued, p50, p95, p99]);
+            window.nodes.extend([
+                rate(w.arrivals),
+                rate(w.completions),
+                rate(w.failures),
+                meter.in_system() as f32,
+                utilization,
+                queued,
+                p50,
+                p95,
+                p99,
+            ]);
             debug_assert_eq!(COMMON.len(), 9);
             if node.kind() == Kind::Users {
                 all.merge(&w.response);

@@ -13,7 +13,10 @@ pub struct Work {
 impl Work {
     /// Laws for reading, writing and applying; streams hang on the seed and the node's id.
     pub fn new(seed: u64, node: &str, read: &Law, write: &Law, apply: &Law) -> Self {
-        Self { samplers: [Sampler::new(read), Sampler::new(write), Sampler::new(apply)], stream: Stream::new(seed, node, "service") }
+        Self {
+            samplers: [Sampler::new(read), Sampler::new(write), Sampler::new(apply)],
+            stream: Stream::new(seed, node, "service"),
+        }
     }
 
     /// One law for everything.
@@ -28,7 +31,11 @@ impl Work {
             Op::Write | Op::Set | Op::Delete => &self.samplers[1],
             Op::Apply => &self.samplers[2],
         };
-        if factor == 1.0 { sampler.sample_ns(&mut self.stream) } else { sampler.sample_ns_scaled(&mut self.stream, factor) }
+        if factor == 1.0 {
+            sampler.sample_ns(&mut self.stream)
+        } else {
+            sampler.sample_ns_scaled(&mut self.stream, factor)
+        }
     }
 }
 

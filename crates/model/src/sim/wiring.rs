@@ -64,6 +64,8 @@ pub fn pick(routes: &[(u16, f64)], u: f64) -> u16 {
 pub fn pick_by_key(routes: &[(u16, f64)], key: u32) -> u16 {
     match routes {
         [(wire, _)] => *wire,
-        routes => pick(routes, (mix64(u64::from(key) ^ 0x9e37_79b9_7f4a_7c15) >> 11) as f64 / (1u64 << 53) as f64),
+        routes => {
+            pick(routes, (mix64(u64::from(key) ^ 0x9e37_79b9_7f4a_7c15) >> 11) as f64 / (1u64 << 53) as f64)
+        }
     }
 }

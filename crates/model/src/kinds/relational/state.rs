@@ -137,7 +137,11 @@ impl State {
             }
         }
         // No replica is left: the primary serves reads as well. No primary either: whoever lives, though out of date.
-        self.primary.or_else(|| (self.params.read_from != ReadFrom::Primary).then(|| (0..n).find(|i| self.serves_reads(*i))).flatten())
+        self.primary.or_else(|| {
+            (self.params.read_from != ReadFrom::Primary)
+                .then(|| (0..n).find(|i| self.serves_reads(*i)))
+                .flatten()
+        })
     }
 
     /// A read or write begins at a machine: what it will see is settled now.
@@ -235,7 +239,15 @@ impl State {
         if m.applied >= m.received {
             return self.backlog_empty(core, me, i);
         }
-        let job = Call { node: me, part: i as u16, op: Op::Apply, parent: NIL, arrived: core.now, flags: flag::DETACHED, ..Call::default() };
+        let job = Call {
+            node: me,
+            part: i as u16,
+            op: Op::Apply,
+            parent: NIL,
+            arrived: core.now,
+            flags: flag::DETACHED,
+            ..Call::default()
+        };
         // Past the simulator's limit nothing can be applied now; the next commit tries again.
         if let Some(id) = core.calls.alloc(job) {
             m.job = id;
@@ -474,7 +486,8 @@ impl Behaviour for State {
 
     fn part_values(&mut self, core: &mut Core, _me: NodeIdx, window_s: f64, out: &mut Vec<f32>) -> u16 {
         for (i, m) in self.machines.iter().enumerate() {
-            let lag = if self.primary == Some(i) { 0.0 } else { self.lag_s(i, core.now).max(m.window_lag_max_s) };
+            let lag =
+                if self.primary == Some(i) { 0.0 } else { self.lag_s(i, core.now).max(m.window_lag_max_s) };
             machines::push_values(core, &m.station, lag, window_s, out);
         }
         self.machines.len() as u16
@@ -502,7 +515,11 @@ impl Behaviour for State {
             PartState::Up if m.catch_up.is_some() || promoting == Some(i) => PartState::Recovering,
             plain => plain,
         };
-        self.machines.iter().enumerate().map(|(i, m)| machines::part_now(&m.station, state(i, m), self.lag_s(i, core.now))).collect()
+        self.machines
+            .iter()
+            .enumerate()
+            .map(|(i, m)| machines::part_now(&m.station, state(i, m), self.lag_s(i, core.now)))
+            .collect()
     }
 
     fn queued(&self) -> u64 {

@@ -29,7 +29,15 @@ pub(super) struct Ladder {
 
 impl Ladder {
     pub fn new() -> Self {
-        Self { rungs: Vec::new(), free: Vec::new(), bottom: NIL, top: NIL, rung_of: Vec::new(), prev: Vec::new(), next: Vec::new() }
+        Self {
+            rungs: Vec::new(),
+            free: Vec::new(),
+            bottom: NIL,
+            top: NIL,
+            rung_of: Vec::new(),
+            prev: Vec::new(),
+            next: Vec::new(),
+        }
     }
 
     /// The slot with the lowest count that has had it for longest.
@@ -90,12 +98,20 @@ impl Ladder {
 
     /// The rung of `count`, which is either `below` itself or belongs directly above it.
     fn rung_after(&mut self, below: u32, count: u32) -> u32 {
-        if below != NIL && self.rungs[below as usize].count == count { below } else { self.new_rung(below, count) }
+        if below != NIL && self.rungs[below as usize].count == count {
+            below
+        } else {
+            self.new_rung(below, count)
+        }
     }
 
     fn rung_after_at_least(&mut self, below: u32, count: u32) -> u32 {
         let above = self.rungs[below as usize].above;
-        if above != NIL && self.rungs[above as usize].count == count { above } else { self.new_rung(below, count) }
+        if above != NIL && self.rungs[above as usize].count == count {
+            above
+        } else {
+            self.new_rung(below, count)
+        }
     }
 
     fn new_rung(&mut self, below: u32, count: u32) -> u32 {
@@ -168,10 +184,7 @@ impl Ladder {
 #[derive(Clone, Debug)]
 pub(super) enum Ranking {
     /// By last use, or by arrival when uses do not count.
-    Order {
-        order: Order,
-        uses_count: bool,
-    },
+    Order { order: Order, uses_count: bool },
     /// By uses since arrival.
     InCache(Ladder),
     /// By uses ever, of every key.

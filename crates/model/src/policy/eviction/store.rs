@@ -218,7 +218,15 @@ mod tests {
     use super::*;
     use headroom_engine::{Popularity, Stream};
 
-    fn hit_ratio(policy: Eviction, items: u32, s: f64, capacity: u32, warm: u32, counted: u32, seed: u64) -> f64 {
+    fn hit_ratio(
+        policy: Eviction,
+        items: u32,
+        s: f64,
+        capacity: u32,
+        warm: u32,
+        counted: u32,
+        seed: u64,
+    ) -> f64 {
         let popularity = Popularity::zipf(items, s);
         let mut stream = Stream::new(seed, "test", "keys");
         let mut store = Store::new(policy, capacity, items, None);
@@ -241,7 +249,10 @@ mod tests {
         let total: f64 = weights.iter().sum();
         let mut states: Vec<Vec<usize>> = vec![vec![]];
         for _ in 0..capacity {
-            states = states.iter().flat_map(|st| (0..items).filter(|k| !st.contains(k)).map(|k| [st.as_slice(), &[k]].concat())).collect();
+            states = states
+                .iter()
+                .flat_map(|st| (0..items).filter(|k| !st.contains(k)).map(|k| [st.as_slice(), &[k]].concat()))
+                .collect();
         }
         let index = |st: &[usize]| states.iter().position(|x| x == st).unwrap();
         let moves: Vec<Vec<(usize, f64, bool)>> = states
@@ -273,14 +284,19 @@ mod tests {
             }
             p = q;
         }
-        moves.iter().enumerate().map(|(i, row)| p[i] * row.iter().filter(|m| m.2).map(|m| m.1).sum::<f64>()).sum()
+        moves
+            .iter()
+            .enumerate()
+            .map(|(i, row)| p[i] * row.iter().filter(|m| m.2).map(|m| m.1).sum::<f64>())
+            .sum()
     }
 
     #[test]
     fn lru_and_fifo_match_the_exact_markov_chain() {
         for policy in [Eviction::Lru, Eviction::Fifo] {
             let truth = exact(policy, 6, 1.0, 3);
-            let measured: f64 = (1..=8).map(|seed| hit_ratio(policy, 6, 1.0, 3, 100, 200_000, seed)).sum::<f64>() / 8.0;
+            let measured: f64 =
+                (1..=8).map(|seed| hit_ratio(policy, 6, 1.0, 3, 100, 200_000, seed)).sum::<f64>() / 8.0;
             assert!((measured - truth).abs() < 0.0015, "{policy:?} {measured} {truth}");
         }
     }
@@ -326,7 +342,11 @@ mod tests {
                         1..=6 => {
                             naive.ever[key as usize] += 1;
                             let found = naive.held.iter_mut().find(|e| e.0 == key);
-                            assert_eq!(store.get(now, key).is_some(), found.is_some(), "{policy:?} {seed} {t}");
+                            assert_eq!(
+                                store.get(now, key).is_some(),
+                                found.is_some(),
+                                "{policy:?} {seed} {t}"
+                            );
                             if let Some(e) = found {
                                 e.3 += 1;
                                 if *policy != Eviction::Fifo {
@@ -339,13 +359,23 @@ mod tests {
                             if let Some(e) = naive.held.iter_mut().find(|e| e.0 == key) {
                                 e.1 = t + ttl;
                             } else {
-                                let uses = if *policy == Eviction::PerfectLfu { naive.ever[key as usize] } else { 1 };
+                                let uses = if *policy == Eviction::PerfectLfu {
+                                    naive.ever[key as usize]
+                                } else {
+                                    1
+                                };
                                 if naive.held.len() == capacity {
                                     let rank = |e: &(u32, u64, u64, u64)| match policy {
                                         Eviction::Lru | Eviction::Fifo => (0, e.2),
                                         Eviction::Lfu | Eviction::PerfectLfu => (e.3, e.2),
                                     };
-                                    let victim = naive.held.iter().enumerate().min_by_key(|(_, e)| rank(e)).map(|(i, _)| i).unwrap();
+                                    let victim = naive
+                                        .held
+                                        .iter()
+                                        .enumerate()
+                                        .min_by_key(|(_, e)| rank(e))
+                                        .map(|(i, _)| i)
+                                        .unwrap();
                                     if *policy == Eviction::PerfectLfu && uses <= naive.held[victim].3 {
                                         continue;
                                     }
