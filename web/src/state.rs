@@ -365,8 +365,14 @@ mod tests {
 
     #[test]
     fn a_node_without_a_label_is_called_by_kind_and_number() {
-        let node =
-            |id: &str| Node { id: id.to_owned(), ..new_node(&Design::default(), Kind::Cache, 0.0, 0.0) };
+        let params = headroom_model::kinds::NodeParams::default_of(headroom_model::kinds::Kind::Cache);
+        let node = |id: &str| Node {
+            id: id.to_owned(),
+            label: String::new(),
+            x: 0.0,
+            y: 0.0,
+            params: params.clone(),
+        };
         assert_eq!(node_name(&node("cache"), Lang::En), "Cache");
         assert_eq!(node_name(&node("cache2"), Lang::Ko), "캐시 2");
         assert_eq!(node_name(&node("odd"), Lang::En), "Cache");
