@@ -16,6 +16,8 @@ pub enum CanvasCommand {
     Drop(Kind, f64, f64),
     /// The drag has ended elsewhere.
     DragEnd,
+    /// Another design was opened: look where it says, or show all of it.
+    Opened,
     /// Show the whole design.
     Fit,
     /// Nearer.

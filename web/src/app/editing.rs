@@ -3,6 +3,7 @@
 use super::App;
 use crate::dom::{self, Timer};
 use crate::env;
+use crate::port::CanvasCommand;
 use crate::state::{Dialog, Msg, Tone};
 use crate::storage;
 use crate::texts::{Lang, shell};
@@ -83,6 +84,7 @@ impl App {
         state.dialog = None;
         self.keep_soon();
         self.load(first);
+        self.canvas.tell(CanvasCommand::Opened);
     }
 
     pub(super) fn open_scenario(&mut self, scenario: &'static Scenario) {
