@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Shared by ./dev and its parts: words on the screen, time limits, and where things are kept.
 
 CACHE="${XDG_CACHE_HOME:-$HOME/.cache}/headroom"

@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Finds or installs what the project is built and tested with. Every step first looks whether there is anything to do,
 # so a set-up that has run before takes about a second. The ordinary way comes first, a way without downloads from
 # the Rust project second (Debian packages a Rust that can build for WebAssembly).
@@ -133,7 +134,7 @@ debian_wasm() {
 }
 
 build_std() (
-  cd "$1"
+  cd "$1" || exit 1
   unset RUSTUP_TOOLCHAIN CARGO_TARGET_DIR
   RUSTC_BOOTSTRAP=1 RUSTC=$DEBIAN_SYSROOT/bin/rustc RUSTFLAGS=-Cembed-bitcode=yes \
     $DEBIAN_SYSROOT/bin/cargo build --release -Zbuild-std=std,panic_abort --target $WASM

@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # The steps of `./dev test`. Each step is one function; its output is shown and kept, and its tests are counted from
 # what the runner says ("test result: ..." of cargo, "N passed" of Playwright). A step without such words counts as one.
 
@@ -13,9 +14,9 @@ summary=
 step_fmt() { cargo fmt --all --check; }
 
 step_lint() {
-  cargo clippy --locked --workspace --all-targets -- -D warnings &&
-    # shellcheck disable=SC2086 # a list of options
-    (web_env && cargo clippy --locked --target $WASM $WASM_CRATES -- -D warnings)
+  cargo clippy --locked --workspace --all-targets -- -D warnings || return 1
+  # shellcheck disable=SC2086 # a list of options
+  (web_env && cargo clippy --locked --target $WASM $WASM_CRATES -- -D warnings)
 }
 
 step_rust() { cargo test --locked --workspace --no-fail-fast ${FILTER:+-- "$FILTER"}; }
