@@ -26,7 +26,7 @@ pub extern "C" fn case_name_len(index: u32) -> u32 {
 /// The number of a case.
 #[unsafe(no_mangle)]
 pub extern "C" fn case_value(index: u32) -> u64 {
-    (CASES[index as usize].value)()
+    CASES[index as usize].run()
 }
 
 /// How many benchmarks there are.
@@ -50,5 +50,5 @@ pub extern "C" fn bench_name_len(index: u32) -> u32 {
 /// Runs a benchmark; gives the number of events.
 #[unsafe(no_mangle)]
 pub extern "C" fn bench_run(index: u32) -> u64 {
-    (BENCHES[index as usize].run)()
+    BENCHES[index as usize].run()
 }

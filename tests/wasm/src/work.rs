@@ -1,12 +1,46 @@
 //! The work that is timed and compared.
 
 use headroom_engine::{EventQueue, Hist, RunHash, SimTime, Stream, ns_from_secs};
+use headroom_model::design::Design;
+use headroom_model::scenarios::Scenario;
+use headroom_model::sim::{Simulation, Stop};
+use headroom_model::summary::summarize;
 use std::collections::VecDeque;
 
 /// Events of one timing: a second or so natively.
 const BENCH_EVENTS: u64 = 10_000_000;
 /// Events of one comparison.
 const CASE_EVENTS: u64 = 200_000;
+
+/// The design of a scenario.
+pub fn design(scenario: &Scenario) -> Design {
+    Design::parse(scenario.json).expect("the scenarios are valid, which the model tests")
+}
+
+/// The hash of a run to its end, worked on in slices.
+pub fn run_hash(design: &Design, events_max: u64) -> u64 {
+    let mut sim = Simulation::new(design);
+    while sim.run_until(sim.end(), events_max) == Stop::Events {}
+    sim.hash()
+}
+
+/// How many events a run to its end takes.
+pub fn run_events(design: &Design) -> u64 {
+    let mut sim = Simulation::new(design);
+    sim.run();
+    sim.events()
+}
+
+/// A fingerprint of every figure of a run's summary.
+pub fn summary_hash(design: &Design) -> u64 {
+    let mut sim = Simulation::new(design);
+    sim.run();
+    let mut hash = RunHash::new();
+    for byte in summarize(design, &mut sim).to_string().bytes() {
+        hash.absorb(u64::from(byte), 0);
+    }
+    hash.value()
+}
 
 /// The classic test of an event queue: take the next event, put one in its place, with 10,000 pending.
 pub fn hold() -> u64 {
