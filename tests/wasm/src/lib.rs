@@ -3,6 +3,7 @@
 //! Natively `main.rs` prints them; `run.mjs` does so under Node, and a browser test in Chromium. No glue code is
 //! generated: the exports take and give numbers, so any host can call them.
 
+mod designs;
 mod exports;
 mod work;
 
@@ -49,6 +50,9 @@ pub static BENCHES: LazyLock<Vec<Task>> = LazyLock::new(|| {
         Task::new("engine: queue of 10,000 pending events", work::hold),
         Task::new("engine: station of 10 servers", work::station),
     ];
+    for (name, design) in designs::all() {
+        benches.push(Task::new(format!("design: {name}"), move || work::run_events(&design)));
+    }
     for scenario in scenarios::ALL {
         let design = work::design(scenario);
         benches.push(Task::new(format!("run: {}", scenario.id), move || work::run_events(&design)));

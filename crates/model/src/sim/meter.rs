@@ -169,7 +169,7 @@ impl NodeMeter {
     /// Measures from now on: the warm-up is over.
     pub fn restart(&mut self, now: SimTime) {
         for c in &mut self.classes {
-            let mut level = c.level.clone();
+            let mut level = c.level;
             level.restart(now);
             *c = ClassMeter { carried: level.level(), level, ..ClassMeter::new() };
         }

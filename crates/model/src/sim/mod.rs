@@ -10,6 +10,8 @@ pub mod core;
 pub mod machines;
 pub mod meter;
 pub mod station;
+#[cfg(test)]
+mod tests;
 pub mod wiring;
 
 use self::behaviour::Behaviour;
