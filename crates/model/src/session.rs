@@ -314,3 +314,177 @@ fn read_action(design: &Design, entry: &str) -> Result<Action, String> {
     design.check_action(&action)?;
     Ok(action)
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::scenarios;
+
+    fn text() -> String {
+        scenarios::by_id("replicas-write-burst").unwrap().json.to_owned()
+    }
+
+    fn loaded(play: bool) -> Session {
+        let mut session = Session::new();
+        let answers = session.handle(ToWorker::Load { run: 7, design: text(), play });
+        assert!(matches!(&answers[..], [FromWorker::Loaded { run: 7, .. }]));
+        session
+    }
+
+    fn finish(session: &mut Session) -> (u64, u64) {
+        session.handle(ToWorker::SetSpeed(Speed::Max));
+        session.handle(ToWorker::Play);
+        while session.advance(8.0, 20_000) {}
+        let sim = session.simulation().unwrap();
+        assert!(sim.is_finished());
+        (sim.hash(), sim.events())
+    }
+
+    fn take(session: &mut Session) -> Snapshot {
+        match session.snapshot() {
+            Some(FromWorker::Snapshot(s)) => *s,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn real_time_is_kept_and_the_speed_is_told() {
+        let mut session = loaded(true);
+        session.handle(ToWorker::SetSpeed(Speed::Times(2.0)));
+        for _ in 0..100 {
+            assert!(!session.advance(16.0, 1_000_000));
+        }
+        let snapshot = take(&mut session);
+        assert_eq!(snapshot.now_ns, 3_200_000_000);
+        assert!((snapshot.speed_reached - 2.0).abs() < 0.1, "{}", snapshot.speed_reached);
+        assert_eq!(snapshot.state, RunState::Playing);
+    }
+
+    #[test]
+    fn one_snapshot_is_in_flight_at_a_time_and_windows_are_sent_once() {
+        let mut session = loaded(true);
+        let mut windows = 0;
+        for _ in 0..400 {
+            session.advance(16.0, 1_000_000);
+            if let Some(FromWorker::Snapshot(s)) = session.snapshot() {
+                assert_eq!(s.first_window as usize, windows);
+                windows += s.windows.len();
+                assert!(session.snapshot().is_none());
+                session.handle(ToWorker::Seen(s.seq.wrapping_sub(1)));
+                session.advance(16.0, 1_000_000);
+                assert!(session.snapshot().is_none());
+                session.handle(ToWorker::Seen(s.seq));
+            }
+        }
+        assert!(windows >= 6, "{windows}");
+        session.handle(ToWorker::Pause);
+        session.advance(16.0, 1_000_000);
+        if let Some(FromWorker::Snapshot(s)) = session.snapshot() {
+            session.handle(ToWorker::Seen(s.seq));
+        }
+        assert!(session.snapshot().is_none(), "nothing changes while it stands still");
+    }
+
+    #[test]
+    fn what_is_done_by_hand_is_reproduced_by_its_timeline_entry() {
+        let mut design = Design::parse(&text()).unwrap();
+        design.timeline.push(Entry::parse(r#"{"at_s": 110, "do": "kill", "node": "web"}"#).unwrap());
+        let mut by_hand = Session::new();
+        by_hand.handle(ToWorker::Load { run: 7, design: design.to_text(), play: true });
+        for (wait_ms, act) in [
+            (47_123.4, r#"{"do": "kill", "node": "db", "part": 0}"#),
+            (3_000.7, r#"{"do": "slow", "node": "web", "factor": 3}"#),
+            (9_000.1, r#"{"do": "revive", "node": "db", "part": 0}"#),
+        ] {
+            by_hand.handle(ToWorker::SetSpeed(Speed::Times(1000.0)));
+            by_hand.handle(ToWorker::Play);
+            let mut left: f64 = wait_ms;
+            while left > 0.0 {
+                by_hand.advance(left.min(100.0) / 1000.0, u64::MAX);
+                left -= 100.0;
+            }
+            by_hand.handle(ToWorker::Pause);
+            let answers = by_hand.handle(ToWorker::Act(act.to_owned()));
+            let [FromWorker::Acted { run: 7, entry }] = &answers[..] else { panic!("{answers:?}") };
+            let last = design.timeline.len() - 1;
+            design.timeline.insert(last, Entry::parse(entry).unwrap());
+        }
+        let expected = finish(&mut by_hand);
+        let mut again = Session::new();
+        again.handle(ToWorker::Load { run: 8, design: design.to_text(), play: false });
+        assert_eq!(finish(&mut again), expected);
+        assert!(design.timeline.len() == 4 && expected.1 > 100_000);
+        // A restart of the session that was acted on has the actions as well.
+        by_hand.handle(ToWorker::Restart { run: 9 });
+        assert_eq!(finish(&mut by_hand), expected);
+    }
+
+    #[test]
+    fn seeking_back_is_a_replay() {
+        let mut session = loaded(false);
+        session.handle(ToWorker::Seek(60_000_000_000));
+        while session.advance(8.0, 10_000) {}
+        let there = session.simulation().unwrap().hash();
+        session.handle(ToWorker::Seek(90_000_000_000));
+        while session.advance(8.0, 10_000) {}
+        assert_ne!(session.simulation().unwrap().hash(), there);
+        session.handle(ToWorker::Seek(60_000_000_000));
+        while session.advance(8.0, 10_000) {}
+        let sim = session.simulation().unwrap();
+        assert_eq!((sim.hash(), sim.now().0), (there, 60_000_000_000));
+        assert_eq!(take(&mut session).state, RunState::Paused);
+    }
+
+    #[test]
+    fn an_edit_replays_to_the_present_or_starts_again() {
+        let mut session = loaded(true);
+        for _ in 0..50 {
+            session.advance(100.0, u64::MAX);
+        }
+        let edited = text().replace("\"replicas\": 2", "\"replicas\": 3");
+        session.handle(ToWorker::Edit { run: 8, design: edited.clone(), keep_time: true });
+        assert_eq!(take(&mut session).state, RunState::CatchingUp);
+        while session.advance(0.0, 10_000) {}
+        assert_eq!(session.simulation().unwrap().now().0, 5_000_000_000);
+        session.advance(100.0, u64::MAX);
+        assert!(session.simulation().unwrap().now().0 > 5_000_000_000, "it plays on");
+        session.handle(ToWorker::Edit { run: 9, design: edited, keep_time: false });
+        assert_eq!(session.simulation().unwrap().now().0, 0);
+    }
+
+    #[test]
+    fn a_design_with_faults_leaves_the_run_as_it_is() {
+        let mut session = loaded(true);
+        session.advance(100.0, u64::MAX);
+        let before = session.simulation().unwrap().hash();
+        let answers = session.handle(ToWorker::Load {
+            run: 8,
+            design: "{\"nodes\": [{\"id\": \"x\"}]}".to_owned(),
+            play: true,
+        });
+        assert!(matches!(&answers[..], [FromWorker::Rejected { run: 8, faults }] if !faults.is_empty()));
+        assert_eq!(session.simulation().unwrap().hash(), before);
+        for bad in [
+            "",
+            "{}",
+            r#"{"do": "kill", "node": "nobody"}"#,
+            r#"{"do": "flush", "node": "db"}"#,
+            r#"{"do": "kill", "node": "db", "part": 9}"#,
+        ] {
+            let answers = session.handle(ToWorker::Act(bad.to_owned()));
+            assert!(matches!(&answers[..], [FromWorker::NotActed { .. }]), "{bad}: {answers:?}");
+        }
+    }
+
+    #[test]
+    fn messages_survive_postcard() {
+        let mut session = loaded(true);
+        session.advance(200.0, u64::MAX);
+        let message = session.snapshot().unwrap();
+        let bytes = postcard::to_allocvec(&message).unwrap();
+        let back: FromWorker = postcard::from_bytes(&bytes).unwrap();
+        // NaN is not equal to itself, so the bytes are compared.
+        assert_eq!(postcard::to_allocvec(&back).unwrap(), bytes);
+    }
+}
