@@ -5,6 +5,7 @@ use crate::dom::window;
 const DESIGN: &str = "headroom.design";
 const LANG: &str = "headroom.lang";
 const THEME: &str = "headroom.theme";
+const PANEL: &str = "headroom.panel";
 
 fn storage() -> Option<web_sys::Storage> {
     window().local_storage().ok().flatten()
@@ -47,4 +48,14 @@ pub fn theme() -> Option<String> {
 /// Keeps the name of the chosen theme.
 pub fn keep_theme(name: &str) {
     set(THEME, name);
+}
+
+/// Which charts the reader has chosen, and how high the panel is.
+pub fn panel() -> Option<String> {
+    get(PANEL)
+}
+
+/// Keeps which charts the reader has chosen, and how high the panel is.
+pub fn keep_panel(words: &str) {
+    set(PANEL, words);
 }

@@ -1,8 +1,42 @@
-//! The panel under the canvas: charts and the traffic curve.
+//! The panel under the canvas: live charts over a common time axis, and the traffic curve under them.
+//!
+//! [`board::Board`] draws everything past Yew; the components here hold the canvases, the choices of the reader and
+//! what pointer and keyboard do. What is DOM-free has its tests beside it: which [`charts`] a design has, the [`data`]
+//! behind them, the [`marks`] on them and the [`curve`] in hand.
 
-use crate::state::use_ctx;
+mod bar;
+mod board;
+mod canvas_surface;
+mod chart_view;
+pub mod charts;
+pub mod curve;
+mod curve_view;
+pub mod data;
+pub mod marks;
+mod table;
+
+use crate::dom::{self, Listener};
+use crate::env::Theme;
+use crate::state::{Ctx, Msg, use_ctx};
+use crate::storage;
 use crate::texts::panel as texts;
+use bar::{Bar, Tab};
+use board::{Board, Look};
+use chart_view::ChartView;
+use charts::{ChartId, charts_of};
+use curve_view::CurveView;
+use std::collections::BTreeMap;
+use table::Table;
+use wasm_bindgen::JsCast;
 use yew::prelude::*;
+
+/// Heights of the panel [px].
+const HEIGHT: (f64, f64) = (150.0, 360.0);
+/// How far an arrow key moves the panel's edge [px].
+const HEIGHT_STEP: f64 = 24.0;
+/// Below this width of the page one chart is shown at a time.
+const NARROW: &str = "(max-width: 760px)";
+const DARK: &str = "(prefers-color-scheme: dark)";
 
 /// What the panel shows.
 #[derive(Properties, PartialEq)]
@@ -12,9 +46,285 @@ pub struct Props {
     pub embed: bool,
 }
 
+/// What the reader has chosen.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Choice {
+    /// Charts switched on or off, by name.
+    pub shown: BTreeMap<String, bool>,
+    /// Where one is shown at a time: which.
+    pub tab: Tab,
+    /// Latency on a logarithmic axis.
+    pub log: bool,
+    /// A table instead of charts.
+    pub table: bool,
+    /// Height of the panel [px].
+    pub height: f64,
+}
+
+impl Choice {
+    fn at_first() -> Self {
+        let mut choice = Choice {
+            shown: BTreeMap::new(),
+            tab: Tab::default(),
+            log: false,
+            table: false,
+            height: HEIGHT.1,
+        };
+        for word in storage::panel().unwrap_or_default().split_whitespace() {
+            match word.split_at(1) {
+                ("+", name) => drop(choice.shown.insert(name.to_owned(), true)),
+                ("-", name) => drop(choice.shown.insert(name.to_owned(), false)),
+                ("h", px) => choice.height = px.parse().unwrap_or(HEIGHT.1),
+                ("l", "og") => choice.log = true,
+                _ => {}
+            }
+        }
+        choice
+    }
+
+    fn keep(&self) {
+        let sign = |on: &bool| if *on { "+" } else { "-" };
+        let mut words: Vec<String> =
+            self.shown.iter().map(|(name, on)| format!("{}{name}", sign(on))).collect();
+        words.push(format!("h{:.0}", self.height));
+        if self.log {
+            words.push("log".to_owned());
+        }
+        storage::keep_panel(&words.join(" "));
+    }
+
+    /// Whether a chart is shown where there is room for several.
+    pub fn shows(&self, chart: &ChartId) -> bool {
+        self.shown.get(chart.name()).copied().unwrap_or_else(|| chart.on_at_first())
+    }
+}
+
+/// Whether a media query holds, now and later.
+#[hook]
+fn use_media(query: &'static str) -> bool {
+    let list = use_memo((), move |()| dom::window().match_media(query).ok().flatten());
+    let holds = use_state(|| list.as_ref().as_ref().is_some_and(|l| l.matches()));
+    let set = holds.setter();
+    use_effect_with((), move |()| {
+        let listener = list
+            .as_ref()
+            .clone()
+            .map(|list| Listener::new(&list.clone(), "change", move |_| set.set(list.matches())));
+        move || drop(listener)
+    });
+    *holds
+}
+
 /// Charts over a common time axis, and the traffic curve under them.
 #[component]
-pub fn Panel(_props: &Props) -> Html {
+pub fn Panel(props: &Props) -> Html {
     let ctx = use_ctx();
-    html! { <section class="panel" data-testid="panel" aria-label={ctx.lang().t(texts::CHARTS)}></section> }
+    let lang = ctx.lang();
+    let board = use_memo((), |()| Board::new(ctx.live.clone()));
+    let board: Board = (*board).clone();
+    let choice = use_state(Choice::at_first);
+    let pinned = use_state(|| None::<Pinned>);
+    let (narrow, system_dark) = (use_media(NARROW), use_media(DARK));
+    let alone = narrow || props.embed;
+    let charts = charts_of(&ctx.state.design);
+    let tab = choice.tab.among(&charts, !props.embed);
+    let shown: Vec<ChartId> = if choice.table {
+        Vec::new()
+    } else if alone {
+        tab.chart().cloned().into_iter().collect()
+    } else {
+        charts.iter().filter(|c| choice.shows(c)).cloned().collect()
+    };
+    let dark = match ctx.state.theme {
+        Theme::System => system_dark,
+        Theme::Dark => true,
+        Theme::Light => false,
+    };
+    board.set_look(Look {
+        lang,
+        dark,
+        log: choice.log,
+        alone,
+        editable: ctx.state.env.editable,
+        design: ctx.state.design.clone(),
+        shown: shown.clone(),
+    });
+    {
+        let board = board.clone();
+        let live = ctx.live.clone();
+        use_effect_with((), move |()| {
+            let watch = live.watch(move |_| board.data_changed());
+            move || drop(watch)
+        });
+    }
+    let choose = {
+        let choice = choice.clone();
+        let embed = props.embed;
+        Callback::from(move |new: Choice| {
+            if !embed {
+                new.keep();
+            }
+            choice.set(new);
+        })
+    };
+    let on_pin = {
+        let (pinned, board) = (pinned.clone(), board.clone());
+        Callback::from(move |pin: Option<Pinned>| {
+            board.pin(pin.as_ref().map(|p| p.t));
+            pinned.set(pin);
+        })
+    };
+    let open = ctx.state.panel_open;
+    let with_curve = if alone { tab == Tab::Curve } else { !props.embed } && !choice.table;
+    let class =
+        classes!("panel", alone.then_some("alone"), (!open).then_some("closed"), dark.then_some("dark"));
+    let height = (!alone && open).then(|| format!("height:{:.0}px", choice.height));
+    html! {
+        <section {class} style={height} data-testid="panel" aria-label={lang.t(texts::CHARTS)}>
+            if open && !alone {
+                <Grip choice={(*choice).clone()} choose={choose.clone()} />
+            }
+            if !(props.embed && ctx.state.env.minimal) {
+                <Bar choice={(*choice).clone()} {choose} charts={charts.clone()} {alone} tab={tab.clone()}
+                    embed={props.embed} board={board.clone()} />
+            }
+            if open {
+                <div class="panel-body">
+                    if choice.table {
+                        <Table board={board.clone()} charts={charts.clone()} />
+                    } else {
+                        if !shown.is_empty() {
+                            <div class="charts" tabindex="-1">
+                                { for shown.iter().map(|id| html! {
+                                    <ChartView key={id.test_id(&ctx.state.design)} id={id.clone()}
+                                        board={board.clone()} on_pin={on_pin.clone()} />
+                                }) }
+                            </div>
+                        } else if !with_curve || charts.is_empty() {
+                            <p class="charts-none">{ lang.t(texts::NO_CHARTS) }</p>
+                        }
+                        if with_curve {
+                            <CurveView board={board.clone()} />
+                        }
+                    }
+                </div>
+            }
+            if let Some(pin) = &*pinned {
+                { pin_view(&ctx, pin, &on_pin) }
+            }
+        </section>
+    }
+}
+
+/// A moment that was clicked.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pinned {
+    /// When [s].
+    pub t: f64,
+    /// Where its button goes [client px].
+    pub at: (f64, f64),
+}
+
+/// A button beside the clicked moment that goes there.
+fn pin_view(ctx: &Ctx, pin: &Pinned, on_pin: &Callback<Option<Pinned>>) -> Html {
+    let lang = ctx.lang();
+    let (t, send) = (pin.t, ctx.send.clone());
+    let go = {
+        let on_pin = on_pin.clone();
+        Callback::from(move |_: MouseEvent| {
+            send.emit(Msg::Seek(t));
+            on_pin.emit(None);
+        })
+    };
+    let keys = {
+        let on_pin = on_pin.clone();
+        Callback::from(move |event: KeyboardEvent| {
+            if event.key() == "Escape" {
+                event.prevent_default();
+                on_pin.emit(None);
+            }
+        })
+    };
+    let leave = {
+        let on_pin = on_pin.clone();
+        Callback::from(move |_: MouseEvent| on_pin.emit(None))
+    };
+    let width = dom::window().inner_width().ok().and_then(|w| w.as_f64()).unwrap_or(1000.0);
+    let style = format!("left:{:.0}px;top:{:.0}px", pin.at.0.clamp(70.0, (width - 70.0).max(70.0)), pin.at.1);
+    html! {
+        <>
+            <div class="pin-back" onclick={leave}></div>
+            <div class="pin" {style} onkeydown={keys}>
+                <button type="button" class="button tiny primary" data-testid="seek-here" onclick={go}
+                    title={lang.t(texts::GO_TO_HELP)}>
+                    { lang.fill(texts::GO_TO, &[("time", &headroom_charts::format_time(t))]) }
+                </button>
+            </div>
+        </>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct GripProps {
+    choice: Choice,
+    choose: Callback<Choice>,
+}
+
+/// The panel's upper edge, by which its height is dragged.
+#[component]
+fn Grip(props: &GripProps) -> Html {
+    let ctx = use_ctx();
+    let held = use_mut_ref(|| None::<(f64, f64)>);
+    let resize = {
+        let props = (props.choice.clone(), props.choose.clone());
+        move |height: f64| {
+            let height = height.clamp(HEIGHT.0, highest());
+            props.1.emit(Choice { height, ..props.0.clone() });
+        }
+    };
+    let down = {
+        let (held, height) = (held.clone(), props.choice.height);
+        Callback::from(move |event: PointerEvent| {
+            event.prevent_default();
+            *held.borrow_mut() = Some((f64::from(event.client_y()), height));
+            if let Some(element) = event.target().and_then(|t| t.dyn_into::<web_sys::Element>().ok()) {
+                let _ = element.set_pointer_capture(event.pointer_id());
+            }
+        })
+    };
+    let drag = {
+        let (held, resize) = (held.clone(), resize.clone());
+        Callback::from(move |event: PointerEvent| {
+            let begun = *held.borrow();
+            if let Some((y, height)) = begun {
+                resize(height + y - f64::from(event.client_y()));
+            }
+        })
+    };
+    let up = Callback::from(move |_: PointerEvent| *held.borrow_mut() = None);
+    let keys = {
+        let height = props.choice.height;
+        Callback::from(move |event: KeyboardEvent| {
+            let step = match event.key().as_str() {
+                "ArrowUp" => HEIGHT_STEP,
+                "ArrowDown" => -HEIGHT_STEP,
+                _ => return,
+            };
+            event.prevent_default();
+            resize(height + step);
+        })
+    };
+    html! {
+        <div class="panel-grip" data-testid="panel-grip" role="separator" tabindex="0" aria-orientation="horizontal"
+            aria-label={ctx.lang().t(texts::RESIZE)} aria-valuenow={format!("{:.0}", props.choice.height)}
+            aria-valuemin={format!("{:.0}", HEIGHT.0)} aria-valuemax={format!("{:.0}", highest())}
+            onpointerdown={down} onpointermove={drag} onpointerup={up.clone()} onpointercancel={up} onkeydown={keys}>
+        </div>
+    }
+}
+
+/// The panel leaves room for the canvas [px].
+fn highest() -> f64 {
+    let page = dom::window().inner_height().ok().and_then(|h| h.as_f64()).unwrap_or(800.0);
+    (page - 220.0).max(HEIGHT.0)
 }

@@ -21,18 +21,24 @@ pub fn file_name(design: &Design) -> String {
 }
 
 /// Hands a text out as a file.
-fn download(name: &str, text: &str, mime: &str) -> Result<(), JsValue> {
+pub(crate) fn download(name: &str, text: &str, mime: &str) -> Result<(), JsValue> {
     let options = BlobPropertyBag::new();
     options.set_type(mime);
     let blob = Blob::new_with_str_sequence_and_options(&Array::of1(&JsValue::from_str(text)), &options)?;
     let url = Url::create_object_url_with_blob(&blob)?;
-    let link: HtmlAnchorElement = dom::document().create_element("a")?.unchecked_into();
-    link.set_href(&url);
-    link.set_download(name);
-    link.click();
+    hand_out(name, &url)?;
     // The browser reads the blob after this task.
     let revoke = Closure::once_into_js(move || Url::revoke_object_url(&url));
     dom::window().set_timeout_with_callback_and_timeout_and_arguments_0(revoke.unchecked_ref(), 10_000)?;
+    Ok(())
+}
+
+/// Hands out what a URL holds as a file.
+pub(crate) fn hand_out(name: &str, url: &str) -> Result<(), JsValue> {
+    let link: HtmlAnchorElement = dom::document().create_element("a")?.unchecked_into();
+    link.set_href(url);
+    link.set_download(name);
+    link.click();
     Ok(())
 }
 

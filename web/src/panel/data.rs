@@ -1,0 +1,370 @@
+//! The numbers behind a chart, taken from the windows of the run.
+
+use super::charts::ChartId;
+use crate::live::Live;
+use crate::state::node_name;
+use crate::texts::{Lang, panel as texts};
+use headroom_charts::{Dash, Role};
+use headroom_model::kinds::{Category, Kind};
+use headroom_model::messages::{RunState, Window, part, world};
+
+/// Lines that one chart shows at most; of more, the highest are taken.
+const LINES_MAX: usize = 8;
+
+/// A line, or a row of a heat map.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Series {
+    /// Its name in the legend.
+    pub name: String,
+    /// What it means, in a line.
+    pub help: &'static str,
+    /// Its colour.
+    pub role: Role,
+    /// Its pattern.
+    pub dash: Dash,
+    /// The area below is tinted.
+    pub filled: bool,
+    /// One value for each time; not a number where there is none.
+    pub values: Vec<f32>,
+}
+
+/// What a chart shows.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Data {
+    /// The middle of each window [s]; for heat maps its beginning.
+    pub times: Vec<f32>,
+    /// Lines or rows.
+    pub series: Vec<Series>,
+    /// How many of the times belong to the present run; the others are left from the former one while this one is
+    /// replayed.
+    pub fresh: usize,
+}
+
+impl Data {
+    /// The last values of the present run, by series.
+    pub fn last(&self) -> Option<Vec<f32>> {
+        let last = self.fresh.checked_sub(1)?;
+        Some(self.series.iter().map(|s| s.values.get(last).copied().unwrap_or(f32::NAN)).collect())
+    }
+
+    /// The number that stands for the chart now: tests read it.
+    pub fn headline(&self, id: &ChartId) -> Option<f32> {
+        let last = self.last()?;
+        let value = match id {
+            ChartId::Rates => last.get(1).copied(),
+            ChartId::Latency => last.last().copied(),
+            ChartId::Errors | ChartId::HitRate => last.first().copied(),
+            _ => last.into_iter().filter(|v| v.is_finite()).reduce(f32::max),
+        };
+        value.filter(|v| v.is_finite())
+    }
+
+    /// The row that is hottest in the last window of the present run, and its value.
+    pub fn hottest(&self) -> Option<(usize, f32)> {
+        self.hottest_at(self.fresh.checked_sub(1)?)
+    }
+
+    /// The row that is hottest in a window.
+    pub fn hottest_at(&self, window: usize) -> Option<(usize, f32)> {
+        let values = self.series.iter().enumerate();
+        let values = values.filter_map(|(i, s)| Some((i, *s.values.get(window)?)));
+        values.filter(|(_, v)| v.is_finite()).reduce(|a, b| if b.1 > a.1 { b } else { a })
+    }
+
+    /// While a changed design is replayed, the rest of the former run stays in view behind it.
+    pub fn keep_tail_of(&mut self, old: &Data) {
+        let reached = self.times.last().copied().unwrap_or(f32::NEG_INFINITY);
+        let from = old.times.partition_point(|&t| t <= reached);
+        let same = self.series.len() == old.series.len()
+            && self.series.iter().zip(&old.series).all(|(a, b)| a.name == b.name);
+        if same && from < old.times.len() {
+            self.times.extend_from_slice(&old.times[from..]);
+            for (new, old) in self.series.iter_mut().zip(&old.series) {
+                new.values.extend_from_slice(&old.values[from..]);
+            }
+        }
+    }
+}
+
+/// Whether the run is being replayed, or about to be.
+pub fn is_replaying(live: &Live) -> bool {
+    let not_heard_of = live.snapshot.seq == 0 && live.snapshot.now_ns == 0 && live.windows.is_empty();
+    live.snapshot.state == RunState::CatchingUp || not_heard_of
+}
+
+/// Takes a chart's numbers.
+pub fn gather(id: &ChartId, live: &Live, lang: Lang) -> Data {
+    let window_s = live.shape.window_s;
+    let back = if matches!(id, ChartId::Heat(_)) { window_s } else { window_s / 2.0 };
+    let times: Vec<f32> = live.windows.iter().map(|w| (w.end_s - back) as f32).collect();
+    let series = match id {
+        ChartId::Rates => vec![
+            users(live, world::OFFERED_RPS, lang.t(texts::OFFERED), lang.t(texts::OFFERED_HELP))
+                .look(Role::Series1, Dash::Solid),
+            users(live, world::SERVED_RPS, lang.t(texts::SERVED), lang.t(texts::SERVED_HELP))
+                .look(Role::Good, Dash::Dashed),
+            users(live, world::FAILED_RPS, lang.t(texts::FAILED), lang.t(texts::FAILED_HELP))
+                .look(Role::Bad, Dash::Solid)
+                .filled(),
+        ],
+        ChartId::Latency => vec![
+            users(live, world::P50_S, "p50", lang.t(texts::P50_HELP)).look(Role::Series1, Dash::Solid),
+            users(live, world::P95_S, "p95", lang.t(texts::P95_HELP)).look(Role::Series2, Dash::Dashed),
+            users(live, world::P99_S, "p99", lang.t(texts::P99_HELP)).look(Role::Series4, Dash::Dotted),
+        ],
+        ChartId::Errors => {
+            let values = live.windows.iter().map(error_share).collect();
+            let (name, help) = (lang.t(texts::ERROR_SHARE), lang.t(texts::ERROR_SHARE_HELP));
+            vec![series(name.to_owned(), help, values).look(Role::Bad, Dash::Solid).filled()]
+        }
+        ChartId::HitRate => by_node(id, live, lang, "hit_ratio", |kind| kind == Kind::Cache),
+        ChartId::Utilization => by_node(id, live, lang, "utilization", works),
+        ChartId::Queue => by_node(id, live, lang, "queue", works),
+        ChartId::Lag(node) => lags(id, live, lang, node),
+        ChartId::Heat(node) => shards(live, lang, node),
+    };
+    Data { fresh: times.len(), times, series }
+}
+
+impl Series {
+    fn look(self, role: Role, dash: Dash) -> Self {
+        Self { role, dash, ..self }
+    }
+
+    fn filled(self) -> Self {
+        Self { filled: true, ..self }
+    }
+}
+
+fn series(name: String, help: &'static str, values: Vec<f32>) -> Series {
+    Series { name, help, role: Role::Series1, dash: Dash::Solid, filled: false, values }
+}
+
+/// The number of the users' series at a position.
+fn users(live: &Live, position: usize, name: &str, help: &'static str) -> Series {
+    let values = live.windows.iter().map(|w| w.world.get(position).copied().unwrap_or(f32::NAN));
+    series(name.to_owned(), help, values.collect())
+}
+
+/// Failed requests among all that ended.
+fn error_share(window: &Window) -> f32 {
+    let get = |i: usize| window.world.get(i).copied().unwrap_or(f32::NAN);
+    let (failed, served) = (get(world::FAILED_RPS), get(world::SERVED_RPS));
+    if failed + served > 0.0 { failed / (failed + served) } else { f32::NAN }
+}
+
+/// Everything but users has utilisation and a queue.
+fn works(kind: Kind) -> bool {
+    kind.spec().category != Category::Clients
+}
+
+/// A metric of all nodes of some kinds, a line for each.
+fn by_node(
+    id: &ChartId,
+    live: &Live,
+    lang: Lang,
+    metric: &str,
+    wanted: impl Fn(Kind) -> bool,
+) -> Vec<Series> {
+    let help = id.metric_help().map_or("", |text| lang.t(text));
+    let mut lines = Vec::new();
+    for (index, node_id) in live.shape.nodes.iter().enumerate() {
+        let Some(node) = live.design.node(node_id).filter(|n| wanted(n.kind())) else { continue };
+        let Some(at) = node.kind().spec().metric_index(metric) else { continue };
+        let values =
+            live.windows.iter().map(|w| live.node_values(w, index).get(at).copied().unwrap_or(f32::NAN));
+        lines.push(series(node_name(node, lang), help, values.collect()));
+    }
+    if lines.len() > LINES_MAX {
+        let top = |s: &Series| s.values.iter().copied().filter(|v| v.is_finite()).fold(0.0, f32::max);
+        let mut order: Vec<usize> = (0..lines.len()).collect();
+        order.sort_by(|a, b| top(&lines[*b]).total_cmp(&top(&lines[*a])));
+        order.truncate(LINES_MAX);
+        order.sort_unstable();
+        lines = order.into_iter().map(|i| lines[i].clone()).collect();
+    }
+    in_order(lines)
+}
+
+/// Colours and patterns by position.
+fn in_order(lines: Vec<Series>) -> Vec<Series> {
+    let look = |(i, s): (usize, Series)| s.look(Role::series(i), Dash::nth(i));
+    lines.into_iter().enumerate().map(look).collect()
+}
+
+/// A number of each part of a node: one row of values for each part.
+fn parts(live: &Live, node: usize, position: usize) -> Vec<Vec<f32>> {
+    let count = live.windows.iter().filter_map(|w| w.part_counts.get(node)).max();
+    let mut rows = vec![vec![f32::NAN; live.windows.len()]; count.map_or(0, |n| usize::from(*n))];
+    for (i, window) in live.windows.iter().enumerate() {
+        for (row, values) in rows.iter_mut().zip(live.part_values(window, node)) {
+            row[i] = values[position];
+        }
+    }
+    rows
+}
+
+fn lags(id: &ChartId, live: &Live, lang: Lang, node: &str) -> Vec<Series> {
+    let Some(index) = live.node_index(node) else { return Vec::new() };
+    let help = id.metric_help().map_or("", |text| lang.t(text));
+    let mut lines = Vec::new();
+    for (i, values) in parts(live, index, part::EXTRA).into_iter().enumerate() {
+        let name = if i == 0 {
+            // The primary lags behind nobody, until another is promoted and it has to catch up.
+            if !values.iter().any(|v| *v > 0.0) {
+                continue;
+            }
+            lang.t(texts::OLD_PRIMARY).to_owned()
+        } else {
+            lang.fill(texts::REPLICA, &[("n", &i.to_string())])
+        };
+        lines.push(series(name, help, values).look(Role::series(i + 4), Dash::nth(i.saturating_sub(1))));
+    }
+    lines
+}
+
+fn shards(live: &Live, lang: Lang, node: &str) -> Vec<Series> {
+    let Some(index) = live.node_index(node) else { return Vec::new() };
+    let rows = parts(live, index, part::UTILIZATION).into_iter().enumerate();
+    let help = lang.t(texts::HEAT_HELP);
+    rows.map(|(i, values)| series(lang.fill(texts::SHARD, &[("n", &i.to_string())]), help, values)).collect()
+}
+
+/// Every series of the run as a CSV file, one row for each window.
+pub fn csv(live: &Live) -> String {
+    const WORLD: [&str; world::COUNT] =
+        ["offered_rps", "served_rps", "failed_rps", "p50_s", "p95_s", "p99_s", "in_flight"];
+    const PART: [&str; part::COUNT] = ["arrivals_rps", "utilization", "queue", "extra"];
+    let nodes = live.shape.nodes.iter().enumerate();
+    let mut head: Vec<String> = vec!["end_s".to_owned()];
+    head.extend(WORLD.iter().map(|name| (*name).to_owned()));
+    for (i, id) in nodes.clone() {
+        let metrics = live.spec(i).into_iter().flat_map(|s| s.all_metrics());
+        head.extend(metrics.map(|m| quoted(&format!("{id}.{}", m.id))));
+    }
+    let widest = |node: usize| {
+        let counts = live.windows.iter().filter_map(|w| w.part_counts.get(node).copied());
+        counts.max().map_or(0, usize::from)
+    };
+    for (i, id) in nodes.clone() {
+        let extra = live.spec(i).and_then(|s| s.parts).and_then(|p| p.extra).map(|m| m.id);
+        for n in 0..widest(i) {
+            let names = PART.iter().enumerate().filter(|(p, _)| *p != part::EXTRA || extra.is_some());
+            let named =
+                |(p, name): (usize, &&'static str)| if p == part::EXTRA { extra } else { Some(*name) };
+            head.extend(names.filter_map(named).map(|name| quoted(&format!("{id}[{n}].{name}"))));
+        }
+    }
+    let mut text = head.join(",") + "\n";
+    for window in &live.windows {
+        let mut row = vec![number(window.end_s)];
+        row.extend(window.world.iter().map(|v| number(f64::from(*v))));
+        for (i, _) in nodes.clone() {
+            row.extend(live.node_values(window, i).iter().map(|v| number(f64::from(*v))));
+        }
+        for (i, _) in nodes.clone() {
+            let has_extra = live.spec(i).and_then(|s| s.parts).is_some_and(|p| p.extra.is_some());
+            let count = if has_extra { part::COUNT } else { part::EXTRA };
+            let mut values: Vec<&[f32]> = live.part_values(window, i).collect();
+            values.resize(widest(i), &[f32::NAN; part::COUNT]);
+            row.extend(values.into_iter().flat_map(|v| &v[..count]).map(|v| number(f64::from(*v))));
+        }
+        text += &(row.join(",") + "\n");
+    }
+    text
+}
+
+/// A number of a file: what has no meaning is left empty.
+fn number(v: f64) -> String {
+    if v.is_finite() { format!("{}", v as f32) } else { String::new() }
+}
+
+fn quoted(name: &str) -> String {
+    if name.contains([',', '"', '\n']) {
+        format!("\"{}\"", name.replace('"', "\"\""))
+    } else {
+        name.to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use headroom_model::design::Design;
+    use headroom_model::messages::{Shape, Snapshot};
+    use headroom_model::scenarios;
+    use std::rc::Rc;
+
+    fn live(scenario: &str, windows: usize) -> Live {
+        let design = Rc::new(Design::parse(scenarios::by_id(scenario).unwrap().json).unwrap());
+        let nodes: Vec<String> = design.nodes.iter().map(|n| n.id.clone()).collect();
+        let part_counts: Vec<u16> =
+            design.nodes.iter().map(|n| if n.kind().spec().parts.is_some() { 3 } else { 0 }).collect();
+        let values: usize = design.nodes.iter().map(|n| n.kind().spec().value_count()).sum();
+        let parts: usize = part_counts.iter().map(|n| usize::from(*n) * part::COUNT).sum();
+        let window = |i: usize| Window {
+            end_s: (i + 1) as f64,
+            world: vec![100.0, 75.0, 25.0, 0.01, 0.02, 0.03, 4.0],
+            nodes: vec![0.25; values],
+            part_counts: part_counts.clone(),
+            parts: (0..parts).map(|p| p as f32 + i as f32).collect(),
+            wires: Vec::new(),
+        };
+        let mut live = Live::default();
+        live.begin(design, Shape { window_s: 1.0, until_s: 120.0, nodes, wires: 0 });
+        live.take(Snapshot { seq: 1, windows: (0..windows).map(window).collect(), ..Snapshot::default() });
+        live
+    }
+
+    #[test]
+    fn every_chart_of_every_scenario_has_as_many_values_as_times() {
+        for scenario in scenarios::ALL {
+            let live = live(scenario.id, 3);
+            for id in super::super::charts::charts_of(&live.design) {
+                let data = gather(&id, &live, Lang::Ko);
+                assert_eq!(data.times.len(), 3);
+                assert!(!data.series.is_empty(), "{} {}", scenario.id, id.name());
+                assert!(data.series.iter().all(|s| s.values.len() == 3 && !s.help.is_empty()));
+                assert!(data.headline(&id).is_some(), "{} {}", scenario.id, id.name());
+            }
+        }
+    }
+
+    #[test]
+    fn errors_are_a_share_of_what_ended() {
+        let live = live("single-server", 2);
+        let data = gather(&ChartId::Errors, &live, Lang::En);
+        assert_eq!(data.headline(&ChartId::Errors), Some(0.25));
+        assert_eq!(data.times, [0.5, 1.5]);
+    }
+
+    #[test]
+    fn the_hottest_shard_is_found() {
+        let live = live("celebrity-shard", 2);
+        let data = gather(&ChartId::Heat("db".to_owned()), &live, Lang::En);
+        assert_eq!(data.series.len(), 3);
+        assert_eq!(data.hottest().unwrap().0, 2);
+    }
+
+    #[test]
+    fn a_replay_keeps_the_rest_of_the_former_run_in_view() {
+        let (old, new) = (live("single-server", 5), live("single-server", 2));
+        let id = ChartId::Rates;
+        let mut data = gather(&id, &new, Lang::En);
+        data.keep_tail_of(&gather(&id, &old, Lang::En));
+        assert_eq!((data.times.len(), data.fresh), (5, 2));
+        assert!(data.series.iter().all(|s| s.values.len() == 5));
+    }
+
+    #[test]
+    fn a_file_has_a_column_for_each_number() {
+        let live = live("celebrity-shard", 2);
+        let text = csv(&live);
+        let widths: Vec<usize> = text.lines().map(|l| l.split(',').count()).collect();
+        assert_eq!(widths.len(), 3);
+        assert!(widths.iter().all(|w| *w == widths[0]), "{widths:?}");
+        assert!(text.starts_with("end_s,offered_rps"));
+        assert!(text.lines().next().unwrap().contains("db[2].utilization"));
+    }
+}

@@ -1,0 +1,139 @@
+//! What happened, as marks on all charts.
+
+use crate::live::Live;
+use crate::state::node_name;
+use crate::texts::{Lang, panel as texts};
+use headroom_charts::{EventKind, Unit, format_value};
+use headroom_model::design::{Action, Design};
+use headroom_model::kinds::NodeParams;
+use headroom_model::messages::What;
+
+/// Marks that are drawn at most; of more, the earliest.
+const MARKS_MAX: usize = 200;
+/// Letters of a node's name in a mark.
+const NAME_CHARS_MAX: usize = 14;
+
+/// A mark.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Mark {
+    /// When [s].
+    pub t: f64,
+    /// What, in a word or two.
+    pub label: String,
+    /// What kind of thing.
+    pub kind: EventKind,
+}
+
+/// What happened so far, and what the design's timeline has still to come.
+pub fn marks(live: &Live, design: &Design, lang: Lang) -> Vec<Mark> {
+    let now = live.now_s();
+    let mut marks: Vec<Mark> = live
+        .happenings
+        .iter()
+        .map(|h| {
+            let node = live.shape.nodes.get(h.node as usize).map_or("", String::as_str);
+            let (label, kind) = happened(&h.what, &name(&live.design, node, h.part, lang), lang);
+            Mark { t: h.at_ns as f64 / 1e9, label, kind }
+        })
+        .collect();
+    for entry in design.timeline.iter().filter(|e| e.at_s > now) {
+        let (label, kind) = planned(&entry.action, design, lang);
+        marks.push(Mark { t: entry.at_s, label, kind });
+    }
+    for node in &design.nodes {
+        if let NodeParams::Users(users) = &node.params
+            && users.celebrity_share > 0.0
+            && users.celebrity_at_s > 0.0
+        {
+            let (label, kind) = happened(&What::WentViral(users.celebrity_share), "", lang);
+            marks.push(Mark { t: users.celebrity_at_s, label, kind });
+        }
+    }
+    marks.sort_by(|a, b| a.t.total_cmp(&b.t));
+    // A node of many parts that goes down at once is one mark, not many.
+    marks.dedup_by(|b, a| a.t == b.t && a.label == b.label);
+    marks.truncate(MARKS_MAX);
+    marks
+}
+
+/// What a node, or a part of it, is called in a mark.
+fn name(design: &Design, id: &str, part: Option<u32>, lang: Lang) -> String {
+    let full = design.node(id).map_or_else(|| id.to_owned(), |node| node_name(node, lang));
+    let mut short: String = full.chars().take(NAME_CHARS_MAX).collect();
+    if short.len() < full.len() {
+        short.push('…');
+    }
+    match part {
+        Some(part) => format!("{short} {part}"),
+        None => short,
+    }
+}
+
+fn happened(what: &What, node: &str, lang: Lang) -> (String, EventKind) {
+    let named = |text| lang.fill(text, &[("node", node)]);
+    let share = |text, share: f64| lang.fill(text, &[("share", &format_value(Unit::Percent, share))]);
+    match what {
+        What::Killed => (named(texts::KILLED), EventKind::Fault),
+        What::Revived => (named(texts::REVIVED), EventKind::Recovery),
+        What::Slowed(factor) if *factor <= 1.0 => (named(texts::SLOWED_BACK), EventKind::Recovery),
+        What::Slowed(factor) => {
+            let label = lang.fill(texts::SLOWED, &[("node", node), ("x", &factor.to_string())]);
+            (label, EventKind::Fault)
+        }
+        What::Flushed => (named(texts::FLUSHED), EventKind::Change),
+        What::WentViral(s) if *s <= 0.0 => (lang.t(texts::VIRAL_END).to_owned(), EventKind::Change),
+        What::WentViral(s) => (share(texts::VIRAL, *s), EventKind::Change),
+        What::ShardAdded(s) => (share(texts::SHARD_ADDED, *s), EventKind::Change),
+        What::TakenOut => (named(texts::TAKEN_OUT), EventKind::Note),
+        What::PutBack => (named(texts::PUT_BACK), EventKind::Note),
+        What::DeathNoticed => (named(texts::DEATH_NOTICED), EventKind::Note),
+        What::Promoted { lost_writes: 0 } => (named(texts::PROMOTED), EventKind::Recovery),
+        What::Promoted { lost_writes } => {
+            let n = format_value(Unit::Count, *lost_writes as f64);
+            (lang.fill(texts::PROMOTED_LOST, &[("node", node), ("n", &n)]), EventKind::Recovery)
+        }
+        What::CaughtUp => (named(texts::CAUGHT_UP), EventKind::Recovery),
+        What::SimulatorFull => (lang.t(texts::SIMULATOR_FULL).to_owned(), EventKind::Fault),
+    }
+}
+
+fn planned(action: &Action, design: &Design, lang: Lang) -> (String, EventKind) {
+    let what = match action {
+        Action::Kill { .. } => What::Killed,
+        Action::Revive { .. } => What::Revived,
+        Action::Slow { factor, .. } => What::Slowed(*factor),
+        Action::Flush { .. } => What::Flushed,
+        Action::GoViral { share, .. } => What::WentViral(*share),
+        Action::AddShard { .. } => return (lang.t(texts::SHARD_WILL_COME).to_owned(), EventKind::Change),
+    };
+    happened(&what, &name(design, action.node(), action.part(), lang), lang)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use headroom_model::messages::{Happening, Shape, Snapshot};
+    use headroom_model::scenarios;
+    use std::rc::Rc;
+
+    #[test]
+    fn what_happened_and_what_is_to_come_are_marked_once() {
+        let design = Rc::new(Design::parse(scenarios::by_id("load-balanced").unwrap().json).unwrap());
+        let nodes: Vec<String> = design.nodes.iter().map(|n| n.id.clone()).collect();
+        let web = nodes.iter().position(|n| n == "web").unwrap() as u32;
+        let mut live = Live::default();
+        live.begin(design.clone(), Shape { window_s: 1.0, until_s: 120.0, nodes, wires: 0 });
+        let kill = Happening { at_ns: 40_000_000_000, node: web, part: Some(2), what: What::Killed };
+        live.take(Snapshot {
+            now_ns: 50_000_000_000,
+            happenings: vec![kill.clone(), kill],
+            ..Snapshot::default()
+        });
+        let marks = marks(&live, &design, Lang::En);
+        let times: Vec<f64> = marks.iter().map(|m| m.t).collect();
+        assert_eq!(times, [40.0, 80.0], "{marks:?}");
+        assert!(marks[0].label.ends_with("2 killed"), "{}", marks[0].label);
+        assert_eq!(marks[1].kind, EventKind::Recovery);
+    }
+}
