@@ -13,7 +13,7 @@ use crate::sim::meter::Outcome;
 use crate::sim::station::{Admission, Station, Work};
 use crate::sim::wiring::{Wiring, pick_by_key};
 use crate::text::Text;
-use headroom_engine::{Law, NIL, SimTime, ns_from_secs};
+use headroom_engine::{Law, NIL, SimTime, Stream, ns_from_secs};
 use serde_json::{Map, Value, json};
 
 choice! {
@@ -137,6 +137,7 @@ impl State {
                 params.capacity_items,
                 core.items,
                 params.ttl_s.map(ns_from_secs),
+                Stream::new(core.seed, node, "eviction"),
             ),
             invalidates: params.on_write == OnWrite::Invalidate,
             behind: wiring.cumulative(wiring.out.iter()),

@@ -3,7 +3,6 @@
 //! Rungs hold the slots of one count, oldest first; rungs are linked by rising count. Source: Shah, Mitra, Matani, An O(1)
 //! algorithm for implementing the LFU cache eviction scheme (2010).
 
-use super::order::Order;
 use headroom_engine::NIL;
 
 #[derive(Clone, Copy, Debug)]
@@ -178,15 +177,4 @@ impl Ladder {
         }
         self.free.push(rung);
     }
-}
-
-/// What orders the slots.
-#[derive(Clone, Debug)]
-pub(super) enum Ranking {
-    /// By last use, or by arrival when uses do not count.
-    Order { order: Order, uses_count: bool },
-    /// By uses since arrival.
-    InCache(Ladder),
-    /// By uses ever, of every key.
-    Ever { ladder: Ladder, uses: Vec<u32> },
 }

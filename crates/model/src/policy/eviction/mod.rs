@@ -4,7 +4,10 @@
 //! recency policies share one list, the frequency policies one ladder of counts.
 
 mod ladder;
+mod lot;
 mod order;
+mod ranking;
+mod sieve;
 mod store;
 
 pub use store::{Entry, Store};
@@ -22,5 +25,9 @@ choice! {
         Fifo = "fifo", "FIFO (first in, first out)", "FIFO (먼저 온 것)", "가장 먼저 들어온 항목을 밀어냅니다.";
         /// The one used least often ever; counts outlive eviction, and a rarer newcomer is not let in.
         PerfectLfu = "perfect_lfu", "Perfect LFU", "완전 LFU", "지금까지 가장 적게 쓰인 항목을 밀어냅니다. 밀려나도 횟수를 기억하고 더 드문 새 항목은 들이지 않습니다.";
+        /// The oldest that was not used since the hand last passed over it.
+        Sieve = "sieve", "SIEVE", "SIEVE", "바늘이 지나간 뒤로 쓰이지 않은 것 중 가장 오래된 항목을 밀어냅니다.";
+        /// One by lot.
+        Random = "random", "Random", "무작위", "아무 항목이나 밀어냅니다.";
     }
 }

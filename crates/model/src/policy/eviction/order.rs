@@ -20,6 +20,12 @@ impl Order {
         (self.head != NIL).then_some(self.head)
     }
 
+    /// The next one towards the back.
+    pub fn after(&self, slot: u32) -> Option<u32> {
+        let next = self.next[slot as usize];
+        (next != NIL).then_some(next)
+    }
+
     pub fn push_back(&mut self, slot: u32) {
         let i = slot as usize;
         if i >= self.prev.len() {
