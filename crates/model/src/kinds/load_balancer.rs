@@ -23,6 +23,10 @@ choice! {
         LeastConnections = "least_connections", "Least connections", "최소 연결", "처리 중인 요청이 가장 적은 서버. 같으면 무작위입니다.";
         /// The less loaded of two different servers drawn by lot.
         PowerOfTwo = "power_of_two", "Power of two choices", "둘 중 나은 쪽", "무작위로 뽑은 서로 다른 두 서버 중 한가한 쪽을 고릅니다.";
+        /// Each server in turn, as often as its wire's weight says and as evenly spread as can be.
+        WeightedRoundRobin = "weighted_round_robin", "Weighted round robin", "가중 라운드 로빈", "선의 가중치만큼 자주, 되도록 고르게 차례로 고릅니다.";
+        /// A server by lot, in proportion to its wire's weight.
+        WeightedRandom = "weighted_random", "Weighted random", "가중 무작위", "선의 가중치에 비례해 무작위로 고릅니다.";
         /// The same client always goes to the same server.
         IpHash = "ip_hash", "IP hash", "IP 해시", "같은 클라이언트는 늘 같은 서버로 갑니다.";
     }
@@ -89,6 +93,9 @@ struct Backend {
     wire: u16,
     node: NodeIdx,
     part: u16,
+    weight: f64,
+    /// What weighted round robin owes it.
+    credit: f64,
     /// Believed to be alive.
     is_in: bool,
     /// Good (positive) or failed (negative) probes in a row.
@@ -127,6 +134,8 @@ impl State {
                     wire: out.wire,
                     node: out.node,
                     part,
+                    weight: out.weight,
+                    credit: 0.0,
                     is_in: true,
                     streak: 0,
                     in_flight: 0,
@@ -191,8 +200,43 @@ impl State {
                     }
                 }
             }
+            Balancing::WeightedRoundRobin => self.by_credit(),
+            Balancing::WeightedRandom => self.by_weight(),
             Balancing::IpHash => self.by_hash(client),
         }
+    }
+
+    fn weight(&self, i: u32) -> f64 {
+        self.backends[self.eligible[i as usize] as usize].weight
+    }
+
+    /// Smooth weighted round robin, as nginx does it: every server earns its weight, the richest is picked and pays the
+    /// sum of all weights.
+    fn by_credit(&mut self) -> u32 {
+        let (mut best, mut most, mut sum) = (0, f64::NEG_INFINITY, 0.0);
+        for (i, e) in self.eligible.iter().enumerate() {
+            let b = &mut self.backends[*e as usize];
+            b.credit += b.weight;
+            sum += b.weight;
+            if b.credit > most {
+                (best, most) = (i, b.credit);
+            }
+        }
+        self.backends[self.eligible[best] as usize].credit -= sum;
+        best as u32
+    }
+
+    fn by_weight(&mut self) -> u32 {
+        let n = self.eligible.len() as u32;
+        let sum: f64 = (0..n).map(|i| self.weight(i)).sum();
+        let mut left = self.stream.unit() * sum;
+        for i in 0..n {
+            left -= self.weight(i);
+            if left < 0.0 {
+                return i;
+            }
+        }
+        n - 1
     }
 
     /// The client's server by hash over all servers; the hash is drawn again while it falls on one that is out, so that

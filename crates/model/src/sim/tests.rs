@@ -365,3 +365,21 @@ fn a_wire_takes_its_time_each_way() {
     near(&s["users"]["response_mean_s"], 0.085, 1e-9);
     near(&node(&s, "web")["response_mean_s"], 0.005, 1e-9);
 }
+
+#[test]
+fn weights_of_wires_share_the_load() {
+    let shares = |policy: &str| {
+        let text = format!(
+            r#"{{"nodes": [
+            {{"id": "users", "kind": "users", "params": {{"traffic": {{"preset": "constant", "rps": 1000}}}}}},
+            {{"id": "lb", "kind": "load_balancer", "params": {{"policy": "{policy}"}}}},
+            {{"id": "a", "kind": "web", "params": {{"workers": 100}}}}, {{"id": "b", "kind": "web", "params": {{"workers": 100}}}}
+        ], "wires": [{{"from": "users", "to": "lb"}}, {{"from": "lb", "to": "a", "weight": 3}}, {{"from": "lb", "to": "b"}}], "run": {{"until_s": 50}}}}"#
+        );
+        let s = run(&text);
+        number(&node(&s, "a")["arrivals"]) / number(&node(&s, "lb")["arrivals"])
+    };
+    assert!((shares("weighted_round_robin") - 0.75).abs() < 0.0001);
+    assert!((shares("weighted_random") - 0.75).abs() < 0.01);
+    assert!((shares("round_robin") - 0.5).abs() < 0.0001);
+}
