@@ -6,13 +6,14 @@ use crate::ChartError;
 use crate::format::{Unit, format_tick, format_time, format_value};
 use crate::frame::{ReadOutRow, TimeFrame, draw_read_out};
 use crate::layout::{Layout, Scale};
-use crate::series::{flatten, visible};
+use crate::series::{Line, flatten, thin, visible};
 use crate::sheet::{Sheet, style};
 use crate::surface::{AlignX, Paint, Point, Stroke, Surface, TextLook};
 use crate::theme::{Role, Theme};
 use crate::ticks::{ValueAxis, auto_axis, fixed_axis};
 
 const LINE_WIDTH: f32 = 2.0;
+const MEASURED_WIDTH: f32 = 1.5;
 const HEADER_ROW: f32 = 20.0;
 
 /// A piecewise-linear curve with a handle on each of its points. It is level before the first point and after the
@@ -29,6 +30,10 @@ pub struct CurveChart<'a> {
     pub points: &'a [(f64, f64)],
     /// What its colour stands for.
     pub role: Role,
+    /// Its name beside measured lines; may be empty.
+    pub name: &'a str,
+    /// What came of it: measured lines in the same unit, thin, below the curve's handles.
+    pub measured: &'a [Line<'a>],
     /// The top of the upright axis; `None` takes a round number with room to drag upwards. Keep it fixed during a
     /// drag, so that the axis does not run away from the pointer.
     pub top: Option<f64>,
@@ -51,6 +56,8 @@ impl<'a> CurveChart<'a> {
             unit: Unit::Rate,
             points,
             role: Role::Series1,
+            name: "",
+            measured: &[],
             top: None,
             selected: None,
             hovered: None,
@@ -119,6 +126,12 @@ impl<'a> CurveChart<'a> {
 
     fn check(&self) -> Result<(), ChartError> {
         self.frame.check()?;
+        for line in self.measured {
+            if line.times.len() != line.values.len() {
+                let (times, values) = (line.times.len(), line.values.len());
+                return Err(ChartError::Lengths { name: line.name.to_owned(), times, values });
+            }
+        }
         let finite = self.points.iter().all(|p| p.0.is_finite() && p.1.is_finite());
         if !finite || !self.points.is_sorted_by(|a, b| a.0 <= b.0) {
             return Err(ChartError::Curve);
@@ -134,8 +147,11 @@ impl<'a> CurveChart<'a> {
         match self.top {
             Some(top) => fixed_axis(self.unit, 0.0, top, target),
             None => {
-                let max = self.points.iter().map(|p| p.1).fold(0.0, f64::max);
-                auto_axis(self.unit, 0.0, max * 1.25, target)
+                let curve = self.points.iter().map(|p| p.1).fold(0.0, f64::max);
+                let (t0, t1) = (self.frame.t0, self.frame.t1);
+                let extents = self.measured.iter().filter_map(|line| line.extent(t0, t1, 0.0));
+                let measured = extents.map(|e| e.1).fold(0.0, f64::max);
+                auto_axis(self.unit, 0.0, (curve * 1.25).max(measured), target)
             }
         }
     }
@@ -162,12 +178,23 @@ impl<'a> CurveChart<'a> {
         let mut chart = sheet.plot(layout.plot, (t0, t1, time_ticks), (axis.low, axis.high, &axis.ticks))?;
         self.frame.draw_event_lines(sheet, layout)?;
         let curve = self.extended();
-        if curve.is_empty() {
-            return Ok(());
-        }
         let color = sheet.theme.color(self.role);
-        let area = flatten(curve.clone(), axis.low, axis.high);
-        chart.draw_series(AreaSeries::new(area, axis.low, style(color.alpha(0.16), 0.0, true)))?;
+        if !curve.is_empty() {
+            let area = flatten(curve.clone(), axis.low, axis.high);
+            chart.draw_series(AreaSeries::new(area, axis.low, style(color.alpha(0.16), 0.0, true)))?;
+        }
+        let columns = layout.plot.w.max(1.0) as usize;
+        for line in self.measured {
+            let color = sheet.theme.color(line.role);
+            for run in line.runs(t0, t1) {
+                for part in visible(&thin(run, t0, t1, columns), axis.low, axis.high) {
+                    sheet.dashed(line.dash.pattern(), || {
+                        let look = style(color, MEASURED_WIDTH, false);
+                        chart.draw_series(LineSeries::new(part, look)).map(|_| ())
+                    })?;
+                }
+            }
+        }
         for part in visible(&curve, axis.low, axis.high) {
             chart.draw_series(LineSeries::new(part, style(color, LINE_WIDTH, false)))?;
         }
@@ -193,18 +220,42 @@ impl<'a> CurveChart<'a> {
         Ok(())
     }
 
-    /// Reads out the handle that is pointed at or held, or else the curve at the crosshair.
+    /// Reads out the handle that is pointed at or held, or else the curve and what was measured at the crosshair.
     fn draw_value<S: Surface>(
         &self,
         sheet: &Sheet<'_, S>,
         layout: &Layout,
         pointed: Option<f64>,
     ) -> Result<(), ChartError> {
-        let handle = self.hovered.or(self.selected).and_then(|i| self.points.get(i));
-        let on_curve = pointed.and_then(|t| Some((t, self.value_at(t)?)));
-        let shown = handle.copied().filter(|p| p.0 >= self.frame.t0 && p.0 <= self.frame.t1).or(on_curve);
-        let Some((t, v)) = shown else { return Ok(()) };
-        let rows = [ReadOutRow { swatch: None, name: format_value(self.unit, v), value: String::new() }];
-        draw_read_out(sheet, layout, (layout.x_of(t), Some(layout.y_of(v))), &format_time(t), &rows)
+        let row =
+            |v: f64| ReadOutRow { swatch: None, name: format_value(self.unit, v), value: String::new() };
+        let held = self.hovered.or(self.selected.filter(|_| pointed.is_none()));
+        let handle = held.and_then(|i| self.points.get(i)).copied();
+        if let Some((t, v)) = handle.filter(|p| p.0 >= self.frame.t0 && p.0 <= self.frame.t1) {
+            let at = (layout.x_of(t), Some(layout.y_of(v)));
+            return draw_read_out(sheet, layout, at, &format_time(t), &[row(v)]);
+        }
+        let Some(t) = pointed else { return Ok(()) };
+        let drawn = self.value_at(t);
+        if self.measured.is_empty() {
+            let Some(v) = drawn else { return Ok(()) };
+            let at = (layout.x_of(t), Some(layout.y_of(v)));
+            return draw_read_out(sheet, layout, at, &format_time(t), &[row(v)]);
+        }
+        let swatch = |role: Role, dash: &'static [f32]| {
+            Some(Stroke { color: sheet.theme.color(role), width: 2.0, dash })
+        };
+        let mut rows = Vec::with_capacity(self.measured.len() + 1);
+        rows.extend(drawn.map(|v| ReadOutRow {
+            swatch: swatch(self.role, &[]),
+            name: self.name.to_owned(),
+            value: format_value(self.unit, v),
+        }));
+        rows.extend(self.measured.iter().map(|line| ReadOutRow {
+            swatch: swatch(line.role, line.dash.pattern()),
+            name: line.name.to_owned(),
+            value: format_value(self.unit, line.sample_at(t).map_or(f64::NAN, |s| s.1)),
+        }));
+        draw_read_out(sheet, layout, (layout.x_of(t), None), &format_time(t), &rows)
     }
 }

@@ -26,11 +26,11 @@ impl Default for Tab {
 
 impl Tab {
     /// This one, or another if the design no longer has it.
-    pub fn among(&self, charts: &[ChartId], curve: bool) -> Tab {
+    pub fn among(&self, charts: &[ChartId]) -> Tab {
         match self {
             Tab::Chart(id) if charts.contains(id) => self.clone(),
-            Tab::Curve if curve => Tab::Curve,
-            _ => Tab::default(),
+            Tab::Curve => Tab::Curve,
+            Tab::Chart(_) => Tab::default(),
         }
     }
 
@@ -134,20 +134,18 @@ pub fn Bar(props: &Props) -> Html {
 /// A chip for each chart: several at once where there is room, else one at a time.
 fn chips(props: &Props, lang: crate::texts::Lang) -> Html {
     let mut names: Vec<&ChartId> = Vec::new();
-    for chart in &props.charts {
+    for chart in props.charts.iter().filter(|c| c.stands_alone()) {
         if props.alone || !names.iter().any(|c| c.name() == chart.name()) {
             names.push(chart);
         }
     }
     if props.alone {
         let mut tabs: Vec<Tab> = names.into_iter().map(|c| Tab::Chart(c.clone())).collect();
-        if !props.embed {
-            tabs.insert(0, Tab::Curve);
-        }
+        tabs.insert(0, Tab::Curve);
         let tab = |tab: Tab| {
             let (text, name) = match &tab {
                 Tab::Chart(id) => (id.short_title(lang), id.name()),
-                Tab::Curve => (lang.t(texts::CURVE), "curve"),
+                Tab::Curve => (lang.t(texts::RATES), "rates"),
             };
             let (choice, choose) = (props.choice.clone(), props.choose.clone());
             let chosen = tab == props.tab && !props.choice.table;

@@ -345,7 +345,7 @@ impl Inner {
             let key = slot.key.clone();
             let drawn = match &key {
                 Key::Chart(id) => self.draw_chart(id, slot, &mut surface, &theme, frame, &look, &live),
-                Key::Curve => self.draw_curve(slot, &mut surface, &theme, frame, &look),
+                Key::Curve => self.draw_curve(slot, &mut surface, &theme, frame, &look, &live),
             };
             if let Some(layout) = drawn {
                 slot.layout = layout;
@@ -380,15 +380,7 @@ impl Inner {
             }
             .draw(surface, theme)
         } else {
-            let lines: Vec<Line<'_>> = data
-                .series
-                .iter()
-                .map(|s| Line {
-                    dash: s.dash,
-                    filled: s.filled,
-                    ..Line::new(&s.name, s.role, &data.times, &s.values)
-                })
-                .collect();
+            let lines = lines(data);
             let share = matches!(id, ChartId::HitRate | ChartId::Utilization);
             let log = *id == ChartId::Latency && look.log;
             TimeChart {
@@ -405,14 +397,21 @@ impl Inner {
         if let Some(parent) = slot.canvas.parent_element() {
             let style = parent.unchecked_ref::<HtmlElement>().style();
             let _ = style.set_property("--title-width", &format!("{after_title:.0}px"));
+        }
+        self.put_in_words(slot, id, &title, data, look.lang);
+        layout.ok()
+    }
+
+    /// What the chart shows, for those who do not see it.
+    fn put_in_words(&self, slot: &mut Slot, id: &ChartId, title: &str, data: &Data, lang: Lang) {
+        if let Some(parent) = slot.canvas.parent_element() {
             tell_tests(&parent, id, data);
         }
         let now = dom::now_ms();
         if now - slot.words_at >= WORDS_EVERY_MS {
             slot.words_at = now;
-            let _ = slot.canvas.set_attribute("aria-label", &in_words(&title, id, data, look.lang));
+            let _ = slot.canvas.set_attribute("aria-label", &in_words(title, id, data, lang));
         }
-        layout.ok()
     }
 
     /// The row under the pointer; if it is on another chart, the one that was hottest at the moment pointed at.
@@ -427,14 +426,19 @@ impl Inner {
         }
     }
 
+    #[allow(clippy::too_many_arguments, reason = "what a drawing depends on")]
     fn draw_curve(
         &self,
-        slot: &Slot,
+        slot: &mut Slot,
         surface: &mut CanvasSurface,
         theme: &Theme,
         frame: TimeFrame<'_>,
         look: &Look,
+        live: &Live,
     ) -> Option<Layout> {
+        let mut gathered = self.gathered.borrow_mut();
+        let data = gathered.of(&ChartId::Rates, live, look.lang);
+        let measured = lines(data);
         let curve = self.curve.borrow();
         let draft = &curve.draft;
         let full = |handle: Option<usize>| handle.and_then(|h| draft.handles.get(h).copied());
@@ -445,6 +449,8 @@ impl Inner {
         });
         let some = draft.handles.len() < draft.points.len();
         let chart = CurveChart {
+            name: look.lang.t(texts::DRAWN),
+            measured: &measured,
             top,
             selected: full(curve.selected),
             hovered: full(curve.hovered),
@@ -457,8 +463,21 @@ impl Inner {
             draw_some_handles(surface, theme, &layout, &curve);
         }
         place_handles(&slot.canvas, &layout, draft);
+        self.put_in_words(slot, &ChartId::Rates, look.lang.t(texts::RATES), data, look.lang);
         Some(layout)
     }
+}
+
+/// A chart's series as its lines.
+fn lines(data: &Data) -> Vec<Line<'_>> {
+    let series = data.series.iter();
+    series
+        .map(|s| Line {
+            dash: s.dash,
+            filled: s.filled,
+            ..Line::new(&s.name, s.role, &data.times, &s.values)
+        })
+        .collect()
 }
 
 /// Handles where not every point has one.

@@ -51,6 +51,11 @@ impl ChartId {
         }
     }
 
+    /// Whether it has a drawing of its own: the rates are drawn into the traffic curve.
+    pub fn stands_alone(&self) -> bool {
+        *self != ChartId::Rates
+    }
+
     /// Whether it is shown before anyone has chosen.
     pub fn on_at_first(&self) -> bool {
         !matches!(self, ChartId::Errors | ChartId::Utilization | ChartId::Queue)

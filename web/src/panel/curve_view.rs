@@ -5,11 +5,12 @@ use super::chart_view::{moment_at, place_on, use_canvas};
 use super::curve::{Draft, preset, preset_name};
 use crate::dom::{self, Timer};
 use crate::state::{Ctx, use_ctx};
-use crate::texts::panel as texts;
+use crate::texts::{Lang, panel as texts};
 use headroom_charts::Layout;
 use headroom_editor::{EditMsg, Phase};
 use headroom_model::design::{Design, Node};
 use headroom_model::kinds::NodeParams;
+use headroom_model::text::Text;
 use headroom_model::traffic::{Curve, PRESETS};
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -105,7 +106,7 @@ pub fn CurveView(props: &Props) -> Html {
             data-node={node.map(|n| n.id.clone())} data-selected={held.map(|h| h.to_string())}
             data-shape={shape.unwrap_or("points")}>
             <div class="curve-bar">
-                <h3>{ lang.t(texts::CURVE) }</h3>
+                <h3>{ lang.t(texts::RATES) }</h3>
                 if users.len() > 1 {
                     <select class="field" data-testid="curve-node" aria-label={lang.t(texts::CURVE_OF)} onchange={choose_node}>
                         { for users.iter().map(|u| html! {
@@ -131,8 +132,9 @@ pub fn CurveView(props: &Props) -> Html {
                         title={lang.t(texts::CURVE_REMOVE)} aria-label={lang.t(texts::CURVE_REMOVE)}>{ "−" }</button>
                     <span class="curve-hint">{ lang.t(texts::CURVE_HINT) }</span>
                 }
+                { legend(lang) }
             </div>
-            <div class="chart curve-plot">
+            <div class="chart curve-plot" data-testid="chart-rates">
                 <canvas ref={canvas.clone()} role="img" aria-label={lang.t(texts::CURVE)} class={classes!(editable.then_some("live"))}
                     onpointermove={hand.on_move(&canvas)} onpointerdown={hand.on_down(&canvas, editable)}
                     onpointerup={hand.on_up()} onpointercancel={hand.on_up()} onpointerleave={hand.on_leave()}
@@ -144,6 +146,21 @@ pub fn CurveView(props: &Props) -> Html {
                 </div>
             </div>
         </div>
+    }
+}
+
+/// What the lines are, each with its meaning as a tooltip.
+fn legend(lang: Lang) -> Html {
+    let entry = |class: &'static str, name: Text, help: Text| {
+        html! { <span class={classes!("legend", class)} title={lang.t(help)}>{ lang.t(name) }</span> }
+    };
+    html! {
+        <span class="curve-legend">
+            { entry("drawn", texts::DRAWN, texts::DRAWN_HELP) }
+            { entry("offered", texts::OFFERED, texts::OFFERED_HELP) }
+            { entry("served", texts::SERVED, texts::SERVED_HELP) }
+            { entry("failed", texts::FAILED, texts::FAILED_HELP) }
+        </span>
     }
 }
 

@@ -100,12 +100,11 @@ pub fn gather(id: &ChartId, live: &Live, lang: Lang) -> Data {
     let series = match id {
         ChartId::Rates => vec![
             users(live, world::OFFERED_RPS, lang.t(texts::OFFERED), lang.t(texts::OFFERED_HELP))
-                .look(Role::Series1, Dash::Solid),
+                .look(Role::Series2, Dash::Dotted),
             users(live, world::SERVED_RPS, lang.t(texts::SERVED), lang.t(texts::SERVED_HELP))
-                .look(Role::Good, Dash::Dashed),
+                .look(Role::Good, Dash::Solid),
             users(live, world::FAILED_RPS, lang.t(texts::FAILED), lang.t(texts::FAILED_HELP))
-                .look(Role::Bad, Dash::Solid)
-                .filled(),
+                .look(Role::Bad, Dash::Dashed),
         ],
         ChartId::Latency => vec![
             users(live, world::P50_S, "p50", lang.t(texts::P50_HELP)).look(Role::Series1, Dash::Solid),

@@ -127,13 +127,13 @@ pub fn Panel(props: &Props) -> Html {
     let (narrow, system_dark) = (use_media(NARROW), use_media(DARK));
     let alone = narrow || props.embed;
     let charts = charts_of(&ctx.state.design);
-    let tab = choice.tab.among(&charts, !props.embed);
+    let tab = choice.tab.among(&charts);
     let shown: Vec<ChartId> = if choice.table {
         Vec::new()
     } else if alone {
         tab.chart().cloned().into_iter().collect()
     } else {
-        charts.iter().filter(|c| choice.shows(c)).cloned().collect()
+        charts.iter().filter(|c| c.stands_alone() && choice.shows(c)).cloned().collect()
     };
     let dark = match ctx.state.theme {
         Theme::System => system_dark,
@@ -200,8 +200,6 @@ pub fn Panel(props: &Props) -> Html {
                                         board={board.clone()} on_pin={on_pin.clone()} />
                                 }) }
                             </div>
-                        } else if !with_curve || charts.is_empty() {
-                            <p class="charts-none">{ lang.t(texts::NO_CHARTS) }</p>
                         }
                         if with_curve {
                             <CurveView board={board.clone()} />

@@ -20,7 +20,6 @@ texts! {
     LOG = "Log", "로그";
     LOG_HELP = "Latency on a logarithmic axis", "지연을 로그 축으로 보기";
     EMPTY = "Starts when you press play", "재생을 누르면 시작됩니다";
-    NO_CHARTS = "No chart is chosen: pick some above.", "선택한 차트가 없습니다. 위에서 고르세요.";
     WHAT_IS_THIS = "What {chart} shows", "{chart} 차트 설명";
     CHART_KEYS = "{chart}: arrow keys move the cursor, Enter goes to that moment", "{chart}: 화살표 키로 커서를 옮기고 Enter로 그 시점으로 갑니다";
     GO_TO = "Go to {time}", "{time}(으)로 가기";
@@ -38,6 +37,8 @@ texts! {
     QUEUE = "Queues", "대기열";
     OF_NODE = "{chart} · {node}", "{chart} · {node}";
 
+    DRAWN = "drawn", "곡선";
+    DRAWN_HELP = "The arrival rate that you draw: drag its points.", "직접 그리는 도착률입니다. 점을 끌어 바꿉니다.";
     OFFERED = "offered", "요청";
     OFFERED_HELP = "Requests that users send per second, retries included.", "사용자가 초당 보내는 요청 수. 재시도도 포함합니다.";
     SERVED = "served", "성공";
