@@ -31,7 +31,7 @@ use wasm_bindgen::JsCast;
 use yew::prelude::*;
 
 /// Heights of the panel [px].
-const HEIGHT: (f64, f64) = (150.0, 360.0);
+const HEIGHT: (f64, f64) = (150.0, 372.0);
 /// How far an arrow key moves the panel's edge [px].
 const HEIGHT_STEP: f64 = 24.0;
 /// Below this width of the page one chart is shown at a time.
