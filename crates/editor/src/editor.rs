@@ -19,6 +19,9 @@ pub(crate) type Outcome = Result<Option<Refusal>, Refusal>;
 #[derive(Clone, Debug)]
 pub struct Editor {
     design: Rc<Design>,
+    /// Which of the designs opened so far this one goes back to.
+    opened: u32,
+    designs_opened: u32,
     selection: Selection,
     history: History,
     pub(crate) clipboard: Option<Design>,
@@ -36,6 +39,8 @@ impl Editor {
     pub fn new(design: Design) -> Self {
         let mut editor = Self {
             design: Rc::default(),
+            opened: 0,
+            designs_opened: 0,
             selection: Selection::default(),
             history: History::default(),
             clipboard: None,
@@ -48,6 +53,12 @@ impl Editor {
     /// The design.
     pub fn design(&self) -> &Rc<Design> {
         &self.design
+    }
+
+    /// A number that differs between designs that were opened one after the other, and is the same for all that one of
+    /// them was edited into. When it changes a canvas looks at the whole.
+    pub fn opened(&self) -> u32 {
+        self.opened
     }
 
     /// What is selected.
@@ -236,8 +247,8 @@ impl Editor {
         if change != Change::Nothing {
             if !goes_on {
                 self.history.close(&self.design);
-                self.history
-                    .push(Saved { design: Rc::clone(&self.design), selection: self.selection.clone() });
+                let saved = self.saved();
+                self.history.push(saved);
             }
             self.design = Rc::new(next);
             self.selection.keep_existing(&self.design);
@@ -263,7 +274,7 @@ impl Editor {
 
     fn travel(&mut self, way: fn(&mut History, Saved) -> Option<Saved>) -> Effect {
         self.history.close(&self.design);
-        let now = Saved { design: Rc::clone(&self.design), selection: self.selection.clone() };
+        let now = self.saved();
         match way(&mut self.history, now) {
             Some(saved) => self.go_to(saved),
             None => Effect::default(),
@@ -273,6 +284,7 @@ impl Editor {
     fn go_to(&mut self, saved: Saved) -> Effect {
         let change = difference(&self.design, &saved.design);
         self.design = saved.design;
+        self.opened = saved.opened;
         self.selection = saved.selection;
         self.selection.keep_existing(&self.design);
         Effect::of(change)
@@ -282,6 +294,12 @@ impl Editor {
         let focus = design.view.focus.clone().filter(|id| design.node(id).is_some());
         self.selection = focus.map(|id| Selection::of(Item::Node(id))).unwrap_or_default();
         self.design = Rc::new(design);
+        self.designs_opened += 1;
+        self.opened = self.designs_opened;
+    }
+
+    fn saved(&self) -> Saved {
+        Saved { design: Rc::clone(&self.design), selection: self.selection.clone(), opened: self.opened }
     }
 
     fn replace(&mut self, design: Design) -> Effect {
@@ -289,7 +307,8 @@ impl Editor {
             return self.select(Selection::default());
         }
         self.history.close(&self.design);
-        self.history.push(Saved { design: Rc::clone(&self.design), selection: self.selection.clone() });
+        let saved = self.saved();
+        self.history.push(saved);
         self.open(design);
         Effect::of(Change::Structure)
     }

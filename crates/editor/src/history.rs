@@ -30,6 +30,7 @@ pub(crate) enum About {
 pub(crate) struct Saved {
     pub design: Rc<Design>,
     pub selection: Selection,
+    pub opened: u32,
 }
 
 /// Past and undone states.

@@ -34,5 +34,5 @@ pub use hit::{Hit, has_port, hit};
 pub use message::{Change, EditMsg, Effect, Phase, WirePatch};
 pub use navigate::{Direction, neighbour, reading_order};
 pub use selection::{Item, Selection, WireKey};
-pub use snap::{GRID, Guide, Snapped, place_for, snap_drag};
+pub use snap::{GRID, Guide, Snapped, place_for, room_in, snap_drag};
 pub use view::{View, ZOOM_MAX, ZOOM_MIN};

@@ -1,6 +1,6 @@
 //! Snapping a dragged node to other nodes and to the grid.
 
-use crate::geometry::{NODE_HEIGHT, NODE_WIDTH, Point, node_rect};
+use crate::geometry::{NODE_HEIGHT, NODE_WIDTH, Point, Rect, node_rect};
 use crate::view::PLACE_MAX;
 use headroom_model::design::{Design, Node};
 use std::collections::BTreeSet;
@@ -85,6 +85,28 @@ pub fn place_for(design: &Design, at: Point) -> Point {
     corner
 }
 
+/// The middle of a free place for a new node, as near as can be to the middle of what is seen.
+pub fn room_in(design: &Design, seen: Rect) -> Point {
+    const STEP: Point = Point::new(NODE_WIDTH + 4.0 * GRID, NODE_HEIGHT + 4.0 * GRID);
+    const RINGS: i32 = 6;
+    let middle = seen.centre();
+    let free = |p: &Point| {
+        let corner = *p - Point::new(NODE_WIDTH, NODE_HEIGHT) * 0.5;
+        let rect = Rect { x: corner.x, y: corner.y, w: NODE_WIDTH, h: NODE_HEIGHT }.grown(GRID);
+        design.nodes.iter().all(|n| !node_rect(n).meets(&rect))
+    };
+    // Places on a raster around the middle that are seen whole.
+    let (half_w, half_h) = ((seen.w - NODE_WIDTH) / 2.0, (seen.h - NODE_HEIGHT) / 2.0);
+    let places = (-RINGS..=RINGS)
+        .flat_map(|i| (-RINGS..=RINGS).map(move |j| (i, j)))
+        .map(|(i, j)| middle + Point::new(f64::from(i) * STEP.x / 2.0, f64::from(j) * STEP.y / 2.0));
+    let inside = |p: &Point| (p.x - middle.x).abs() <= half_w && (p.y - middle.y).abs() <= half_h;
+    places
+        .filter(|p| inside(p) && free(p))
+        .min_by(|a, b| a.distance(middle).total_cmp(&b.distance(middle)))
+        .unwrap_or(middle)
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
@@ -112,6 +134,20 @@ mod tests {
         let far = snap_drag(&design, &moving, "b", Point::new(21.0, 51.0), 6.0);
         assert_eq!((far.by.x + 300.0, far.by.y + 150.0), (320.0, 200.0));
         assert!(far.guides.is_empty());
+    }
+
+    #[test]
+    fn a_new_node_finds_room_in_what_is_seen() {
+        let mut design = design();
+        let seen = Rect { x: 0.0, y: 0.0, w: 900.0, h: 600.0 };
+        for i in 0..6 {
+            let corner = place_for(&design, room_in(&design, seen));
+            let mut node = design.nodes[0].clone();
+            (node.id, node.x, node.y) = (format!("new{i}"), corner.x, corner.y);
+            let rect = node_rect(&node);
+            assert!(design.nodes.iter().all(|n| !node_rect(n).meets(&rect)), "{rect:?}");
+            design.nodes.push(node);
+        }
     }
 
     #[test]

@@ -171,9 +171,11 @@ fn opening_another_design_can_be_taken_back() {
     let mut editor = open("cache-aside");
     let before = editor.design().clone();
     let other = Design::parse(scenarios::by_id("single-server").unwrap().json).unwrap();
+    let opened = editor.opened();
     assert_eq!(editor.apply(EditMsg::ReplaceDesign(Box::new(other))).change, Change::Structure);
+    assert_ne!(editor.opened(), opened);
     let _ = editor.apply(EditMsg::Undo);
-    assert_eq!(*editor.design(), before);
+    assert_eq!((editor.design(), editor.opened()), (&before, opened));
 }
 
 #[test]

@@ -1,38 +1,253 @@
-//! The canvas.
+//! The canvas: draws the design, brings it to life from the run's data, and edits it.
+//!
+//! Yew makes the frame and its buttons; nodes, wires and moving requests are drawn past it by [`stage::Stage`], because
+//! they change with every frame. Pointers and keys are translated into messages for the editor here; what they mean is
+//! decided in [`gesture`] and [`keyboard`], and what a node says in [`reading`], which knows no page.
 
+// Only pictures depend on these functions' last bits, never a run.
+#![allow(clippy::disallowed_methods)]
+
+mod build;
+mod events;
+mod face;
+mod flow;
+mod gesture;
+mod icons;
+mod keyboard;
+pub mod reading;
+mod stage;
+mod wire_view;
+
+use crate::dom;
 use crate::port::CanvasCommand;
-use crate::state::{Ctx, Msg, use_ctx};
+use crate::state::{Ctx, use_ctx};
 use crate::texts::canvas as texts;
-use headroom_editor::{EditMsg, Item, Point};
+use headroom_editor::{EditMsg, Point, place_for, room_in};
+use headroom_model::kinds::Kind;
+use stage::Stage;
+use std::cell::RefCell;
+use std::rc::{Rc, Weak};
+use web_sys::HtmlElement;
 use yew::prelude::*;
 
-/// Draws the design and edits it.
-#[component]
-pub fn Canvas() -> Html {
-    let ctx = use_ctx();
-    {
-        let ctx = ctx.clone();
-        use_effect_with((), move |()| {
-            let port = ctx.canvas.clone();
-            port.listen(Callback::from(move |command| obey(&ctx, command)));
-        });
-    }
-    let nodes = ctx.state.design.nodes.iter().map(|node| {
-        let id = node.id.clone();
-        let select = ctx.on(move || Msg::Edit(EditMsg::Select(Item::Node(id.clone()))));
-        html! {
-            <button key={node.id.clone()} type="button" data-node-id={node.id.clone()} onclick={select}>
-                { ctx.state.node_name(node) }
-            </button>
-        }
-    });
-    html! {
-        <div class="canvas" data-testid="canvas" aria-label={ctx.lang().t(texts::CANVAS)}>{ for nodes }</div>
+/// The stage, shared between the component, its listeners and the frames.
+#[derive(Clone)]
+pub(crate) struct StageRef(Rc<RefCell<Stage>>);
+
+/// The stage, as those hold it who must not keep it alive.
+#[derive(Clone)]
+pub(crate) struct WeakStage(Weak<RefCell<Stage>>);
+
+impl WeakStage {
+    pub(crate) fn get(&self) -> Option<StageRef> {
+        self.0.upgrade().map(StageRef)
     }
 }
 
-fn obey(ctx: &Ctx, command: CanvasCommand) {
-    if let CanvasCommand::Add(kind) | CanvasCommand::Drop(kind, ..) = command {
-        ctx.edit(EditMsg::AddNode { kind, at: Point::new(0.0, 0.0) });
+impl StageRef {
+    pub(crate) fn weak(&self) -> WeakStage {
+        WeakStage(Rc::downgrade(&self.0))
+    }
+
+    /// Works on the stage, then sends what it wants of the editor. Focus moves may call back while the stage is at
+    /// work: such calls do nothing.
+    pub(crate) fn act(&self, work: impl FnOnce(&mut Stage) -> Vec<EditMsg>) {
+        let Ok(mut stage) = self.0.try_borrow_mut() else { return };
+        let edits = work(&mut stage);
+        let ctx = stage.ctx.clone();
+        drop(stage);
+        for message in edits {
+            ctx.edit(message);
+        }
+        self.ask_for_frame();
+    }
+
+    /// Draws a picture soon, and goes on for as long as something moves.
+    pub(crate) fn ask_for_frame(&self) {
+        let Ok(mut stage) = self.0.try_borrow_mut() else { return };
+        if std::mem::replace(&mut stage.frame_wanted, true) {
+            return;
+        }
+        drop(stage);
+        let weak = self.weak();
+        dom::next_frame(move || {
+            let Some(stage) = weak.get() else { return };
+            let more = match stage.0.try_borrow_mut() {
+                Ok(mut stage) => {
+                    stage.frame_wanted = false;
+                    stage.frame(dom::now_ms())
+                }
+                Err(_) => true,
+            };
+            if more {
+                stage.ask_for_frame();
+            }
+        });
+    }
+
+    /// Shows the page's present state.
+    fn sync(&self, ctx: Ctx) {
+        let Ok(mut stage) = self.0.try_borrow_mut() else { return };
+        let appeared = stage.sync(ctx);
+        let face = appeared.and_then(|id| stage.face(&id).cloned());
+        drop(stage);
+        if let Some(face) = face {
+            let _ = face.focus();
+        }
+        self.ask_for_frame();
+    }
+
+    /// Does what another part of the page asks for.
+    fn obey(&self, command: &CanvasCommand) {
+        self.act(|stage| {
+            stage.show_ghost(None);
+            match command {
+                CanvasCommand::Add(kind) => {
+                    let at = room_in(&stage.design, stage.view.seen());
+                    return vec![EditMsg::AddNode { kind: *kind, at }];
+                }
+                CanvasCommand::DragOver(kind, x, y) => stage.drag_over(*kind, *x, *y),
+                CanvasCommand::Drop(kind, x, y) => {
+                    if let Some(at) = stage.inside(*x, *y) {
+                        let at = stage.view.world_from_screen(at);
+                        return vec![EditMsg::AddNode { kind: *kind, at }];
+                    }
+                }
+                // Seen by the number of the design, which undo brings back as well.
+                CanvasCommand::DragEnd | CanvasCommand::Opened => {}
+                CanvasCommand::Fit => {
+                    let design = Rc::clone(&stage.design);
+                    stage.view.fit(&design);
+                    stage.show_camera();
+                }
+                CanvasCommand::ZoomIn => {
+                    stage.view.zoom(keyboard::ZOOM_STEP);
+                    stage.show_camera();
+                }
+                CanvasCommand::ZoomOut => {
+                    stage.view.zoom(1.0 / keyboard::ZOOM_STEP);
+                    stage.show_camera();
+                }
+                CanvasCommand::Reveal(id) => stage.reveal(id),
+                CanvasCommand::Focus => {}
+            }
+            Vec::new()
+        });
+        if *command == CanvasCommand::Focus {
+            let root = self.0.try_borrow().ok().map(|s| s.root.clone());
+            let _ = root.map(|r| r.focus());
+        }
+    }
+}
+
+impl Stage {
+    /// The screen point of a point of the page, if it lies inside the canvas and on nothing that lies over it.
+    fn inside(&self, client_x: f64, client_y: f64) -> Option<Point> {
+        let rect = self.root.get_bounding_client_rect();
+        let at = Point::new(client_x - rect.left(), client_y - rect.top());
+        let inside = at.x >= 0.0 && at.y >= 0.0 && at.x <= rect.width() && at.y <= rect.height();
+        let top = dom::document().element_from_point(client_x as f32, client_y as f32);
+        (inside && top.is_none_or(|t| self.root.contains(Some(&t)))).then_some(at)
+    }
+
+    fn drag_over(&mut self, kind: Kind, client_x: f64, client_y: f64) {
+        if let Some(at) = self.inside(client_x, client_y) {
+            let corner = place_for(&self.design, self.view.world_from_screen(at));
+            let name = self.lang().t(kind.spec().label);
+            self.show_ghost(Some((name, corner)));
+        }
+    }
+}
+
+/// The canvas.
+#[component]
+pub fn Canvas() -> Html {
+    let ctx = use_ctx();
+    let root = use_node_ref();
+    let stage = use_mut_ref(|| None::<StageRef>);
+
+    // Built once, after the frame is there.
+    {
+        let (ctx, root, stage) = (ctx.clone(), root.clone(), stage.clone());
+        use_effect_with((), move |()| {
+            let element: HtmlElement = root.cast().expect("the canvas is drawn");
+            let made = StageRef(Rc::new(RefCell::new(Stage::new(ctx.clone(), element))));
+            made.sync(ctx.clone());
+            let listeners = events::listen(&made);
+            let watch = {
+                let weak = made.weak();
+                ctx.live.watch(move |_| {
+                    if let Some(stage) = weak.get() {
+                        stage.ask_for_frame();
+                    }
+                })
+            };
+            {
+                let weak = made.weak();
+                ctx.canvas.listen(Callback::from(move |command| {
+                    if let Some(stage) = weak.get() {
+                        stage.obey(&command);
+                    }
+                }));
+            }
+            *stage.borrow_mut() = Some(made);
+            move || drop((listeners, watch, stage.borrow_mut().take()))
+        });
+    }
+    // In step with the state from then on.
+    {
+        let (state, ctx, stage) = (ctx.state.clone(), ctx.clone(), stage.clone());
+        let seen = (
+            ByAddress(state.design.clone()),
+            state.selection.clone(),
+            state.lang,
+            state.theme,
+            state.env.editable,
+        );
+        use_effect_with(seen, move |_| {
+            if let Some(stage) = stage.borrow().as_ref() {
+                stage.sync(ctx);
+            }
+        });
+    }
+
+    let lang = ctx.lang();
+    let tell = |command: CanvasCommand| {
+        let port = ctx.canvas.clone();
+        Callback::from(move |_: MouseEvent| port.tell(command.clone()))
+    };
+    html! {
+        <div ref={root} class="canvas" data-testid="canvas" role="group" tabindex="-1"
+            aria-label={lang.t(texts::CANVAS)} aria-describedby="canvas-keys">
+            if ctx.state.design.nodes.is_empty() {
+                <div class="cv-empty" data-testid="canvas-empty">
+                    <b>{ lang.t(texts::EMPTY_TITLE) }</b>
+                    <p>{ lang.t(texts::EMPTY_HINT) }</p>
+                </div>
+            }
+            <p id="canvas-keys" class="cv-said">{ lang.t(texts::KEYS_HELP) }</p>
+            <div class="cv-tools">
+                { tool(lang.t(texts::ZOOM_IN), "M12 5v14M5 12h14", "canvas-zoom-in", tell(CanvasCommand::ZoomIn)) }
+                { tool(lang.t(texts::ZOOM_OUT), "M5 12h14", "canvas-zoom-out", tell(CanvasCommand::ZoomOut)) }
+                { tool(lang.t(texts::FIT), "M4 9V4h5M20 9V4h-5M4 15v5h5M20 15v5h-5", "canvas-fit", tell(CanvasCommand::Fit)) }
+            </div>
+        </div>
+    }
+}
+
+fn tool(name: &'static str, path: &'static str, id: &'static str, onclick: Callback<MouseEvent>) -> Html {
+    html! {
+        <button type="button" class="cv-tool" title={name} aria-label={name} data-testid={id} {onclick}>
+            <svg viewBox="0 0 24 24" aria-hidden="true"><path d={path} /></svg>
+        </button>
+    }
+}
+
+/// Equal when it is the very same.
+struct ByAddress<T>(Rc<T>);
+
+impl<T> PartialEq for ByAddress<T> {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
     }
 }

@@ -1,0 +1,366 @@
+//! What pointers do: pan, pinch, select, drag, draw wires.
+
+use super::stage::Stage;
+use crate::texts::canvas as texts;
+use headroom_editor::{
+    EditMsg, Hit, Item, Point, Rect, Side, Snapped, View, WirePath, hit, port, snap_drag, wire_path,
+};
+use headroom_model::design::Design;
+use std::collections::BTreeSet;
+
+/// A pointer that has moved this far is dragging [px].
+const DRAG_PX: f64 = 4.0;
+/// How near a mouse and a finger must come to ports and wires [px].
+const NEAR_MOUSE: f64 = 5.0;
+const NEAR_TOUCH: f64 = 18.0;
+/// How near another node's line attracts [px].
+const PULL_PX: f64 = 6.0;
+
+/// What the pointers are doing.
+#[derive(Debug, Default)]
+pub enum Gesture {
+    /// Nothing.
+    #[default]
+    Idle,
+    /// Shifting the picture. A click in place selects nothing.
+    Pan {
+        /// Where the pointer was last.
+        last: Point,
+        /// Where it went down.
+        start: Point,
+        /// It has moved.
+        moved: bool,
+        /// A click in place clears the selection.
+        clears: bool,
+    },
+    /// A node was touched; it may become a drag.
+    Press {
+        /// Node id.
+        node: String,
+        /// Where the pointer went down.
+        start: Point,
+        /// The selection is added to.
+        adds: bool,
+    },
+    /// Nodes are dragged.
+    Drag {
+        /// The node that is held.
+        held: String,
+        /// All nodes that move.
+        ids: BTreeSet<String>,
+        /// Where the pointer went down.
+        start: Point,
+        /// Offset so far.
+        snapped: Snapped,
+    },
+    /// A rectangle is drawn around nodes.
+    Marquee {
+        /// The corner where it began [world px].
+        start: Point,
+        /// What stays selected besides.
+        keep: Vec<String>,
+    },
+    /// Two fingers.
+    Pinch {
+        /// Where they were last.
+        last: [Point; 2],
+    },
+    /// A wire is drawn with the button held; see [`Stage::link`].
+    Wire {
+        /// Where the pointer went down.
+        start: Point,
+    },
+}
+
+/// A wire that is being drawn.
+#[derive(Debug)]
+pub struct Link {
+    /// The node that it begins at.
+    pub from: String,
+    /// The side of that node.
+    pub side: Side,
+    /// Nodes that it can go to.
+    pub targets: Vec<String>,
+    /// The one that it would go to now.
+    pub chosen: Option<String>,
+    /// Where the pointer is [screen px]; none when it is drawn by keys.
+    pub pointer: Option<Point>,
+    /// Why it cannot go to what is under the pointer.
+    pub reason: Option<String>,
+}
+
+impl Link {
+    /// The curve of its ghost.
+    pub fn path(&self, design: &Design, view: &View) -> Option<WirePath> {
+        let from = port(design.node(&self.from)?, self.side);
+        let opposite = if self.side == Side::Out { Side::In } else { Side::Out };
+        let to = match (&self.chosen, self.pointer) {
+            (Some(id), _) => port(design.node(id)?, opposite),
+            (None, Some(at)) => view.world_from_screen(at),
+            (None, None) => return None,
+        };
+        Some(if self.side == Side::Out { wire_path(from, to) } else { wire_path(to, from) })
+    }
+
+    fn ends(&self, other: &str) -> (String, String) {
+        match self.side {
+            Side::Out => (self.from.clone(), other.to_owned()),
+            Side::In => (other.to_owned(), self.from.clone()),
+        }
+    }
+}
+
+/// A pointer's button and keys.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Press {
+    /// A finger or a pen.
+    pub touch: bool,
+    /// The middle button.
+    pub middle: bool,
+    /// Shift is held.
+    pub shift: bool,
+    /// Ctrl or Cmd is held.
+    pub command: bool,
+}
+
+impl Stage {
+    fn near(&self, touch: bool) -> f64 {
+        (if touch { NEAR_TOUCH } else { NEAR_MOUSE }) / self.view.camera.zoom
+    }
+
+    /// A pointer went down at a screen point. Gives what the editor shall do.
+    pub fn pointer_down(&mut self, at: Point, press: Press) -> Vec<EditMsg> {
+        let world = self.view.world_from_screen(at);
+        let found = hit(&self.design, world, self.near(press.touch));
+        if self.link.is_some() {
+            // The second click of a wire by clicks.
+            self.aim(at, press.touch);
+            return self.finish_link(matches!(found, Hit::Background | Hit::Wire(_)));
+        }
+        if press.middle {
+            self.gesture = Gesture::Pan { last: at, start: at, moved: false, clears: false };
+            return Vec::new();
+        }
+        let adds = press.shift || press.command;
+        match found {
+            Hit::Port { node, side } if self.editable() => {
+                self.begin_link(node, side, Some(at));
+                self.gesture = Gesture::Wire { start: at };
+                Vec::new()
+            }
+            Hit::Port { node, .. } | Hit::Node(node) => {
+                let chosen = self.ctx.state.selection.nodes.contains(&node);
+                let message = match (adds, chosen) {
+                    // A finger may yet rest, and then selects this besides the others.
+                    _ if press.touch => None,
+                    (true, _) => Some(EditMsg::Toggle(Item::Node(node.clone()))),
+                    (false, false) => Some(EditMsg::Select(Item::Node(node.clone()))),
+                    (false, true) => None,
+                };
+                self.gesture = Gesture::Press { node, start: at, adds };
+                message.into_iter().collect()
+            }
+            Hit::Wire(key) => {
+                self.gesture = Gesture::Idle;
+                let item = Item::Wire(key);
+                vec![if adds { EditMsg::Toggle(item) } else { EditMsg::Select(item) }]
+            }
+            Hit::Background if press.shift => {
+                let keep = self.ctx.state.selection.nodes.iter().cloned().collect();
+                self.gesture = Gesture::Marquee { start: world, keep };
+                Vec::new()
+            }
+            Hit::Background => {
+                self.gesture = Gesture::Pan { last: at, start: at, moved: false, clears: true };
+                Vec::new()
+            }
+        }
+    }
+
+    /// A second finger went down.
+    pub fn pinch_begin(&mut self, fingers: [Point; 2]) {
+        self.cancel_gesture();
+        self.gesture = Gesture::Pinch { last: fingers };
+    }
+
+    /// Two fingers moved.
+    pub fn pinch(&mut self, fingers: [Point; 2]) {
+        if let Gesture::Pinch { last } = &mut self.gesture {
+            let middle = |f: &[Point; 2]| (f[0] + f[1]) * 0.5;
+            let (before, after) = (*last, fingers);
+            *last = fingers;
+            let stretch = after[0].distance(after[1]) / before[0].distance(before[1]).max(1.0);
+            self.view.pan(middle(&after) - middle(&before));
+            self.view.zoom_at(middle(&after), stretch);
+            self.show_camera();
+        }
+    }
+
+    /// The pointer moved. Gives what the editor shall do.
+    pub fn pointer_move(&mut self, at: Point, press: Press) -> Vec<EditMsg> {
+        let mut gesture = std::mem::take(&mut self.gesture);
+        let mut out = Vec::new();
+        match &mut gesture {
+            Gesture::Idle => {
+                if self.link.as_ref().is_some_and(|l| l.pointer.is_some()) {
+                    self.aim(at, press.touch);
+                }
+            }
+            Gesture::Pan { last, start, moved, .. } => {
+                *moved = *moved || at.distance(*start) >= DRAG_PX;
+                if *moved {
+                    self.view.pan(at - *last);
+                    self.show_camera();
+                }
+                *last = at;
+            }
+            Gesture::Press { node, start, .. } => {
+                if at.distance(*start) >= DRAG_PX && self.editable() {
+                    let mut ids = self.ctx.state.selection.nodes.clone();
+                    if press.touch && !ids.contains(node) {
+                        out.push(EditMsg::Select(Item::Node(node.clone())));
+                        ids = BTreeSet::from([node.clone()]);
+                    }
+                    // A press with Shift may just have taken the node out of the selection.
+                    if ids.contains(node) {
+                        let held = node.clone();
+                        gesture = Gesture::Drag { held, ids, start: *start, snapped: Snapped::default() };
+                        self.drag(&mut gesture, at, press);
+                    }
+                }
+            }
+            Gesture::Drag { .. } => self.drag(&mut gesture, at, press),
+            Gesture::Marquee { start, keep } => {
+                let rect = Rect::between(*start, self.view.world_from_screen(at));
+                self.show_marquee(Some(rect));
+                out.push(EditMsg::Marquee { rect, keep: keep.clone() });
+            }
+            Gesture::Wire { .. } => self.aim(at, press.touch),
+            Gesture::Pinch { .. } => {}
+        }
+        self.gesture = gesture;
+        out
+    }
+
+    fn drag(&mut self, gesture: &mut Gesture, at: Point, press: Press) {
+        let Gesture::Drag { held, ids, start, snapped } = gesture else { return };
+        let by = (at - *start) * (1.0 / self.view.camera.zoom);
+        // With Ctrl or Cmd a node goes anywhere.
+        *snapped = if press.command {
+            Snapped { by, guides: Vec::new() }
+        } else {
+            snap_drag(&self.design, ids, held, by, PULL_PX / self.view.camera.zoom)
+        };
+        let mut design = (*self.design).clone();
+        for node in design.nodes.iter_mut().filter(|n| ids.contains(&n.id)) {
+            node.x += snapped.by.x;
+            node.y += snapped.by.y;
+        }
+        self.place(&design);
+        self.show_guides(&snapped.guides);
+    }
+
+    /// The pointer went up. Gives what the editor shall do.
+    pub fn pointer_up(&mut self, at: Point, press: Press) -> Vec<EditMsg> {
+        match std::mem::take(&mut self.gesture) {
+            Gesture::Pan { moved: false, clears: true, .. } => vec![EditMsg::ClearSelection],
+            // A click on one of several selected nodes selects it alone.
+            Gesture::Press { node, adds: false, .. } => vec![EditMsg::Select(Item::Node(node))],
+            Gesture::Drag { snapped, .. } => {
+                self.show_guides(&[]);
+                if snapped.by == Point::default() {
+                    Vec::new()
+                } else {
+                    vec![EditMsg::Move { by: snapped.by }]
+                }
+            }
+            Gesture::Marquee { .. } => {
+                self.show_marquee(None);
+                Vec::new()
+            }
+            Gesture::Wire { start } => {
+                // Let go in place, it is the first of two clicks: the wire follows the pointer.
+                if at.distance(start) < DRAG_PX {
+                    return Vec::new();
+                }
+                self.aim(at, press.touch);
+                self.finish_link(true)
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// Gives up what the pointers are doing: everything is as it was.
+    pub fn cancel_gesture(&mut self) {
+        if matches!(std::mem::take(&mut self.gesture), Gesture::Drag { .. }) {
+            let design = std::rc::Rc::clone(&self.design);
+            self.place(&design);
+        }
+        self.show_guides(&[]);
+        self.show_marquee(None);
+        self.drop_link();
+    }
+
+    // Wires.
+
+    /// Begins to draw a wire, with the pointer at a screen point or by keys.
+    pub fn begin_link(&mut self, from: String, side: Side, pointer: Option<Point>) {
+        let targets = self.ctx.desk.get().wire_targets(&from, side);
+        let name = self.name_of(&from);
+        let text = match (targets.is_empty(), side) {
+            (true, _) => texts::LINK_NONE,
+            (false, Side::Out) => texts::LINK_START,
+            (false, Side::In) => texts::LINK_START_IN,
+        };
+        let said = self.lang().fill(text, &[("from", &name)]);
+        self.say(&said);
+        self.link = Some(Link { from, side, targets, chosen: None, pointer, reason: None });
+        self.show_link();
+    }
+
+    /// The pointer is there: chooses what lies under it, or says why it cannot be chosen.
+    fn aim(&mut self, at: Point, touch: bool) {
+        let Some(mut link) = self.link.take() else { return };
+        let world = self.view.world_from_screen(at);
+        let under = match hit(&self.design, world, self.near(touch).max(12.0 / self.view.camera.zoom)) {
+            Hit::Port { node, .. } | Hit::Node(node) => Some(node),
+            _ => None,
+        };
+        link.pointer = Some(at);
+        link.chosen = under.clone().filter(|id| link.targets.contains(id));
+        link.reason = under.filter(|id| link.chosen.is_none() && *id != link.from).and_then(|id| {
+            let (from, to) = link.ends(&id);
+            let refusal = self.ctx.desk.get().refusal(&from, &to)?;
+            Some(if self.lang() == crate::texts::Lang::Ko { refusal.ko } else { refusal.en })
+        });
+        self.link = Some(link);
+        self.show_link();
+    }
+
+    /// Draws the wire to what is chosen. Without a choice the drawing ends when it `gives_up`.
+    pub fn finish_link(&mut self, gives_up: bool) -> Vec<EditMsg> {
+        let Some(link) = &self.link else { return Vec::new() };
+        if let Some(target) = &link.chosen {
+            let (from, to) = link.ends(target);
+            let names = [self.name_of(&from), self.name_of(&to)];
+            let said = self.lang().fill(texts::LINK_DONE, &[("from", &names[0]), ("to", &names[1])]);
+            self.say(&said);
+            self.link = None;
+            self.show_link();
+            return vec![EditMsg::Connect { from, to }];
+        }
+        if gives_up || link.reason.is_some() {
+            self.drop_link();
+        }
+        Vec::new()
+    }
+
+    /// Draws no wire.
+    pub fn drop_link(&mut self) {
+        if self.link.take().is_some() {
+            let said = self.lang().t(texts::LINK_CANCELLED);
+            self.say(said);
+        }
+        self.show_link();
+    }
+}

@@ -1,0 +1,95 @@
+//! A wire on the canvas.
+
+use super::build::{AttrSlot, TextSlot, append, flag, set, svg};
+use headroom_editor::{WireKey, WirePath};
+use web_sys::Element;
+
+/// A wire on the canvas.
+pub struct WireView {
+    /// The whole wire.
+    pub root: Element,
+    /// Its curve, in world px.
+    pub path: Option<WirePath>,
+    hit: AttrSlot,
+    line: AttrSlot,
+    width: AttrSlot,
+    head: AttrSlot,
+    text: TextSlot,
+    text_x: AttrSlot,
+    text_y: AttrSlot,
+    label: AttrSlot,
+    title: TextSlot,
+    selected: Option<bool>,
+}
+
+impl WireView {
+    /// A new wire, not yet in the document.
+    pub fn new(key: &WireKey) -> Self {
+        let root = svg("g", "cv-wire");
+        set(&root, "data-wire", &format!("{}->{}", key.from, key.to));
+        set(&root, "role", "button");
+        set(&root, "tabindex", "0");
+        let (title, hit, line) = (svg("title", ""), svg("path", "cv-wire-hit"), svg("path", "cv-wire-line"));
+        let (head, text) = (svg("path", "cv-wire-head"), svg("text", "cv-wire-rate"));
+        set(&head, "d", "M-8,-4.500 0,0-8,4.500z");
+        set(&text, "text-anchor", "middle");
+        for part in [&title, &hit, &line, &head, &text] {
+            append(&root, part);
+        }
+        Self {
+            path: None,
+            hit: AttrSlot::new(hit, "d"),
+            line: AttrSlot::new(line.clone(), "d"),
+            width: AttrSlot::new(line, "stroke-width"),
+            head: AttrSlot::new(head, "transform"),
+            text_x: AttrSlot::new(text.clone(), "x"),
+            text_y: AttrSlot::new(text.clone(), "y"),
+            text: TextSlot::new(text),
+            label: AttrSlot::new(root.clone(), "aria-label"),
+            title: TextSlot::new(title),
+            selected: None,
+            root,
+        }
+    }
+
+    /// Lays it along this curve.
+    pub fn place(&mut self, path: WirePath) {
+        if self.path == Some(path) {
+            return;
+        }
+        let d = path.svg();
+        self.hit.show(&d);
+        self.line.show(&d);
+        let end = path.points[3];
+        self.head.show(&format!("translate({:.1},{:.1})", end.x - 3.0, end.y));
+        let middle = path.at(0.5);
+        self.text_x.show(&format!("{:.1}", middle.x));
+        self.text_y.show(&format!("{:.1}", middle.y - 8.0));
+        self.path = Some(path);
+    }
+
+    /// Shows whether it is selected.
+    pub fn dress(&mut self, selected: bool) {
+        if self.selected != Some(selected) {
+            set(&self.root, "aria-pressed", if selected { "true" } else { "false" });
+            self.selected = Some(selected);
+        }
+    }
+
+    /// Shows its rate as a width and a number.
+    pub fn show(&mut self, rate_rps: f64, rate: &str, title: &str, failing: bool) {
+        // A decade is a good px: 1/s to 1M/s is 1.5 to 8 px.
+        let width = if rate_rps > 0.0 { 1.5 + 1.05 * (1.0 + rate_rps).log10() } else { 1.5 };
+        self.width.show(&format!("{width:.1}"));
+        self.text.show(rate);
+        self.title.show(title);
+        if self.root.has_attribute("data-failing") != failing {
+            flag(&self.root, "data-failing", failing);
+        }
+    }
+
+    /// What a screen reader hears.
+    pub fn say(&mut self, text: &str) {
+        self.label.show(text);
+    }
+}
