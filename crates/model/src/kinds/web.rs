@@ -24,6 +24,16 @@ choice! {
     }
 }
 
+choice! {
+    /// How the workers of a server take requests.
+    pub enum Discipline {
+        /// Each worker serves one request at a time; the others wait, first come first served.
+        Fifo = "fifo", "First come, first served", "먼저 온 순서", "작업자마다 한 번에 요청 하나. 나머지는 온 순서대로 기다립니다.";
+        /// Workers are cores that all requests share at once (time slicing); each gets min(1, cores ÷ requests) of a core.
+        ProcessorSharing = "processor_sharing", "Shared CPU", "CPU 공유", "작업자는 모든 요청이 동시에 나눠 쓰는 코어입니다. 요청마다 min(1, 코어 ÷ 요청)만큼 씁니다.";
+    }
+}
+
 params! {
     /// Params of a web tier.
     pub struct WebParams {
@@ -33,6 +43,8 @@ params! {
         workers: u32 = 8, 1 ..= 100000, "workers", "Workers", "작업자", "서버 하나가 동시에 처리하는 요청 수입니다.";
         /// Own work for a request, dependencies left out.
         service: Law = Law::Lognormal { mean: 0.01, cv: 1.5 }, 0 ..= 0, "", "Service time", "처리 시간", "요청 하나에 드는 자체 작업 시간(의존 서비스 제외)입니다.";
+        /// How the workers take requests.
+        discipline: Discipline = Discipline::Fifo, 0 ..= 0, "", "Discipline", "처리 방식", "작업자가 요청을 맡는 방식입니다.";
         /// Requests that may wait at one server; more are refused. None means no limit.
         queue_limit: Option<u32> = Some(1000), 0 ..= 10000000, "requests", "Queue limit", "대기열 한도", "서버 하나에서 기다릴 수 있는 요청 수. 넘으면 거절합니다. 없으면 한도가 없습니다.";
         /// What a worker does while its request waits for a cache, a database or another tier.
@@ -50,8 +62,8 @@ pub static SPEC: KindSpec = KindSpec {
     label: Text::new("Web servers", "웹 서버"),
     tagline: Text::new("Instances × workers with a bounded queue", "인스턴스 × 작업자, 한도 있는 대기열"),
     help: Text::new(
-        "Each instance is a station: workers serve a first-in first-out queue with a limit. After its own work a request goes to what is wired behind: another tier; a cache and a database side by side (cache-aside: look up, read on a miss, fill; write, then invalidate); a cache that is itself wired to the database (read-through). With nothing behind it, the server answers by itself. Wired straight to users, each request goes to an instance by lot, dead or not. Leaves out: CPU sharing between tiers, memory. Checked against M/M/c, M/M/c/K and Pollaczek–Khinchine (Kleinrock 1975).",
-        "인스턴스마다 하나의 스테이션입니다. 작업자들이 한도 있는 선입선출 대기열을 처리합니다. 자체 작업 뒤 요청은 뒤에 연결된 곳으로 갑니다. 다른 계층, 나란히 놓인 캐시와 데이터베이스(캐시 어사이드: 조회하고, 없으면 읽어 채우고, 쓰면 무효화), 또는 데이터베이스에 연결된 캐시(리드 스루)입니다. 뒤에 아무것도 없으면 서버가 스스로 응답합니다. 사용자와 바로 연결하면 요청마다 인스턴스를 무작위로 고르며 죽은 것도 가리지 않습니다. 빠진 것: 계층 간 CPU 공유, 메모리. M/M/c, M/M/c/K, Pollaczek–Khinchine(Kleinrock 1975)으로 검증합니다.",
+        "Each instance is a station: workers serve a first-in first-out queue with a limit, or share their cores among all requests at once. After its own work a request goes to what is wired behind: another tier; a cache and a database side by side (cache-aside: look up, read on a miss, fill; write, then invalidate); a cache that is itself wired to the database (read-through). With nothing behind it, the server answers by itself. Wired straight to users, each request goes to an instance by lot, dead or not. Leaves out: CPU sharing between tiers, memory. Checked against M/M/c, M/M/c/K, M/G/1-PS and Pollaczek–Khinchine (Kleinrock 1975).",
+        "인스턴스마다 하나의 스테이션입니다. 작업자들이 한도 있는 선입선출 대기열을 처리하거나, 코어를 모든 요청이 동시에 나눠 씁니다. 자체 작업 뒤 요청은 뒤에 연결된 곳으로 갑니다. 다른 계층, 나란히 놓인 캐시와 데이터베이스(캐시 어사이드: 조회하고, 없으면 읽어 채우고, 쓰면 무효화), 또는 데이터베이스에 연결된 캐시(리드 스루)입니다. 뒤에 아무것도 없으면 서버가 스스로 응답합니다. 사용자와 바로 연결하면 요청마다 인스턴스를 무작위로 고르며 죽은 것도 가리지 않습니다. 빠진 것: 계층 간 CPU 공유, 메모리. M/M/c, M/M/c/K, M/G/1-PS, Pollaczek–Khinchine(Kleinrock 1975)으로 검증합니다.",
     ),
     calls: &[Kind::Web, Kind::Cache, Kind::Relational, Kind::Sharded],
     metrics: METRICS,
@@ -100,10 +112,12 @@ impl State {
         let routes = |kinds: &[Kind]| wiring.cumulative(wiring.to(kinds).collect::<Vec<_>>().into_iter());
         let caches_where =
             |test: fn(&Out) -> bool| wiring.to(&[Kind::Cache]).filter(|o| test(o)).map(|o| o.wire).collect();
+        let station = || {
+            let station = Station::new(params.workers, params.queue_limit, core.now);
+            if params.discipline == Discipline::ProcessorSharing { station.sharing() } else { station }
+        };
         Self {
-            stations: (0..params.instances)
-                .map(|_| Station::new(params.workers, params.queue_limit, core.now))
-                .collect(),
+            stations: (0..params.instances).map(|_| station()).collect(),
             work: Work::of_one(core.seed, node, &params.service),
             stream: Stream::new(core.seed, node, "routing"),
             tiers: routes(&[Kind::Web]),
@@ -115,8 +129,9 @@ impl State {
         }
     }
 
+    /// Shared cores are never held while a request waits.
     fn blocking(&self) -> bool {
-        self.params.waiting == Waiting::Blocking
+        self.params.waiting == Waiting::Blocking && self.params.discipline == Discipline::Fifo
     }
 
     fn ask(&self, core: &mut Core, id: u32, wire: u16, op: Op, phase: u8) {

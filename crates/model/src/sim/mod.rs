@@ -9,6 +9,7 @@ mod build;
 pub mod core;
 pub mod machines;
 pub mod meter;
+mod sharing;
 pub mod station;
 #[cfg(test)]
 mod tests;

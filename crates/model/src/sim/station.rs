@@ -1,6 +1,7 @@
-//! A station: workers that serve a bounded first-in first-out queue. Every part of a node that works is one.
+//! A station: workers that serve a bounded queue, first in first out or all at once. Every part of a node that works is one.
 
 use super::core::{Core, Event, Op};
+use super::sharing::Sharing;
 use headroom_engine::{Law, Level, NIL, Sampler, SimTime, Stream};
 
 /// How long operations take.
@@ -70,6 +71,10 @@ pub struct Station {
     window_since: SimTime,
     window_calls: u64,
     calls: u64,
+    /// Set when all jobs run at once.
+    sharing: Option<Sharing>,
+    /// Of those, the one whose event is set.
+    armed: u32,
 }
 
 impl Station {
@@ -92,7 +97,15 @@ impl Station {
             window_since: now,
             window_calls: 0,
             calls: 0,
+            sharing: None,
+            armed: NIL,
         }
+    }
+
+    /// The same, with all jobs running at once on its workers (processor sharing) instead of one after the other.
+    pub fn sharing(mut self) -> Self {
+        self.sharing = Some(Sharing::new(self.servers));
+        self
     }
 
     /// A call comes and is served at once, waits, or is refused. A replica's own work is never refused.
@@ -103,13 +116,18 @@ impl Station {
             self.window_calls += 1;
             self.calls += 1;
         }
-        if self.busy.level() < u64::from(self.servers) {
+        let free = self.busy.level() < u64::from(self.servers);
+        if !free && self.waiting.level() >= u64::from(self.limit) && !own {
+            return Admission::Full;
+        }
+        if self.sharing.is_some() {
+            self.join(core, work, id);
+            return Admission::Started;
+        }
+        if free {
             self.busy.add(core.now, 1);
             self.begin(core, work, id);
             return Admission::Started;
-        }
-        if self.waiting.level() >= u64::from(self.limit) && !own {
-            return Admission::Full;
         }
         core.calls[id].next = NIL;
         match self.tail {
@@ -124,6 +142,12 @@ impl Station {
     /// A worker is free again; the next waiting call, whose service begins now, if there is one.
     #[inline]
     pub fn leave(&mut self, core: &mut Core, work: &mut Work) -> Option<u32> {
+        if let Some(sharing) = &mut self.sharing {
+            sharing.take_first(core.now);
+            self.armed = NIL;
+            self.share_out(core);
+            return None;
+        }
         let id = self.head;
         if id == NIL {
             self.busy.add(core.now, -1);
@@ -152,10 +176,43 @@ impl Station {
         core.calls[id].due = core.queue.push(core.now.saturating_add(took), Event::Served(id));
     }
 
+    /// A job joins those that share the cores.
+    fn join(&mut self, core: &mut Core, work: &mut Work, id: u32) {
+        let (op, node) = (core.calls[id].op, core.calls[id].node);
+        if op != Op::Apply {
+            core.meters[node as usize].start(op.class(), 0);
+        }
+        let demand = work.draw(op, self.factor);
+        if let Some(sharing) = &mut self.sharing {
+            sharing.add(core.now, id, demand);
+        }
+        self.share_out(core);
+    }
+
+    /// Speeds have changed: sets the event of the job that is done first.
+    fn share_out(&mut self, core: &mut Core) {
+        let Some(sharing) = &self.sharing else { return };
+        let busy = sharing.len().min(u64::from(self.servers));
+        self.busy.set(core.now, busy);
+        self.waiting.set(core.now, sharing.len() - busy);
+        if self.armed != NIL {
+            core.calls[self.armed].due = 0;
+        }
+        self.armed = NIL;
+        if let Some((id, after_ns)) = sharing.first() {
+            self.armed = id;
+            core.calls[id].due = core.queue.push(core.now.saturating_add(after_ns), Event::Served(id));
+        }
+    }
+
     /// Forgets all calls, as when it dies; they are failed by [`Core::fail_all_inside`].
     pub fn clear(&mut self, now: SimTime) {
         self.head = NIL;
         self.tail = NIL;
+        if let Some(sharing) = &mut self.sharing {
+            sharing.clear();
+            self.armed = NIL;
+        }
         self.busy.set(now, 0);
         self.waiting.set(now, 0);
     }

@@ -383,3 +383,24 @@ fn weights_of_wires_share_the_load() {
     assert!((shares("weighted_random") - 0.75).abs() < 0.01);
     assert!((shares("round_robin") - 0.5).abs() < 0.0001);
 }
+
+#[test]
+fn shared_cores_do_not_care_about_the_law() {
+    // M/G/1-PS: mean response S/(1 - rho) for every law (Kleinrock 1976): 20 ms / (1 - 0.7).
+    for law in
+        [r#"{"law": "deterministic", "mean_ms": 20}"#, r#"{"law": "lognormal", "mean_ms": 20, "cv": 2}"#]
+    {
+        let text = tiers(
+            r#""traffic": {"preset": "constant", "rps": 35}, "timeout_ms": null"#,
+            &format!(
+                r#""workers": 1, "discipline": "processor_sharing", "queue_limit": null, "service": {law}"#
+            ),
+            "",
+            "",
+            r#", "run": {"until_s": 6000, "warmup_s": 50}"#,
+        );
+        let s = run(&text);
+        near(&node(&s, "web")["response_mean_s"], 0.02 / 0.3, 0.05);
+        near(&node(&s, "web")["utilization"], 0.7, 0.02);
+    }
+}
