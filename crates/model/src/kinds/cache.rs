@@ -13,8 +13,9 @@ use crate::sim::meter::Outcome;
 use crate::sim::station::{Admission, Station, Work};
 use crate::sim::wiring::{Wiring, pick_by_key};
 use crate::text::Text;
-use headroom_engine::{Law, NIL, SimTime, Stream, ns_from_secs};
+use headroom_engine::{Law, NIL, SimTime, Stream, ns_from_ms, ns_from_secs};
 use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
 
 choice! {
     /// What a write does to the cached copy.
@@ -37,6 +38,10 @@ params! {
         eviction: Eviction = Eviction::Lru, 0 ..= 0, "", "Eviction", "교체 정책", "새 항목에 자리를 내줄 항목을 고르는 방법입니다.";
         /// What a write does to the cached copy.
         on_write: OnWrite = OnWrite::Invalidate, 0 ..= 0, "", "On write", "쓰기 때", "쓰기가 캐시된 복사본에 하는 일입니다.";
+        /// On a miss only one client fetches the item (it holds a lease); the others wait for it.
+        single_flight: bool = false, 0 ..= 1, "", "Single flight", "단일 조회", "빗나가면 한 클라이언트만 항목을 가져오고(리스) 나머지는 그것을 기다립니다.";
+        /// With single flight: a fetch that has not come back after this long is given to the next in line.
+        lease_ms: f64 = 1_000.0, 1 ..= 600000, "ms", "Lease", "리스 시간", "단일 조회에서, 이만큼 지나도 돌아오지 않은 조회는 다음 차례가 맡습니다.";
         /// Operations that the cache works on at once.
         workers: u32 = 1, 1 ..= 1024, "workers", "Workers", "작업자", "캐시가 동시에 처리하는 연산 수입니다.";
         /// Work for one operation.
@@ -57,8 +62,8 @@ pub static SPEC: KindSpec = KindSpec {
         "적중률은 인기도 × 크기 × TTL에서 나옵니다",
     ),
     help: Text::new(
-        "Holds up to its capacity of items, evicts by the chosen policy, and drops an item when its TTL, counted from its fetch, has run out. It starts cold. There is nothing to set the hit rate with: it is counted. A hit is stale when the item was written since it was fetched. Dead, its clients read the database instead. Leaves out: item sizes, memory fragmentation, replication. Checked against exact Markov chains and Che et al., Hierarchical Web Caching Systems (2002); catalogue rows CEX*, CZ*, TTL*.",
-        "용량만큼 항목을 담고, 고른 정책으로 밀어내며, 가져온 때부터 센 TTL이 끝나면 항목을 버립니다. 비어 있는 상태에서 시작합니다. 적중률을 정하는 손잡이는 없으며 실제로 셉니다. 가져온 뒤 그 항목이 쓰였다면 오래된 적중입니다. 캐시가 죽으면 클라이언트는 데이터베이스를 읽습니다. 빠진 것: 항목 크기, 메모리 단편화, 복제. 정확한 마르코프 연쇄와 Che 외(2002)로 검증합니다. 카탈로그 CEX*, CZ*, TTL*.",
+        "Holds up to its capacity of items, evicts by the chosen policy, and drops an item when its TTL, counted from its fetch, has run out. It starts cold. There is nothing to set the hit rate with: it is counted. A hit is stale when the item was written since it was fetched. With single flight one client fetches a missed item and the others wait for it, which ends stampedes. Dead, its clients read the database instead. Leaves out: item sizes, memory fragmentation, replication. Checked against exact Markov chains and Che et al., Hierarchical Web Caching Systems (2002); catalogue rows CEX*, CZ*, TTL*.",
+        "용량만큼 항목을 담고, 고른 정책으로 밀어내며, 가져온 때부터 센 TTL이 끝나면 항목을 버립니다. 비어 있는 상태에서 시작합니다. 적중률을 정하는 손잡이는 없으며 실제로 셉니다. 가져온 뒤 그 항목이 쓰였다면 오래된 적중입니다. 단일 조회를 켜면 빗나간 항목을 한 클라이언트만 가져오고 나머지는 기다려 스탬피드가 사라집니다. 캐시가 죽으면 클라이언트는 데이터베이스를 읽습니다. 빠진 것: 항목 크기, 메모리 단편화, 복제. 정확한 마르코프 연쇄와 Che 외(2002)로 검증합니다. 카탈로그 CEX*, CZ*, TTL*.",
     ),
     calls: &[Kind::Relational, Kind::Sharded],
     metrics: METRICS,
@@ -109,7 +114,19 @@ struct Counts {
     lookups: u64,
     hits: u64,
     stale: u64,
+    /// Misses that waited for another's fetch.
+    coalesced: u64,
 }
+
+/// A fetch under way, and who waits for it.
+#[derive(Clone, Debug)]
+struct Lease {
+    /// Sequence number of the timer that ends it.
+    timer: u64,
+    waiting: Vec<u32>,
+}
+
+const LEASE_ENDS: u8 = 0;
 
 /// A cache while it runs.
 #[derive(Clone, Debug)]
@@ -124,6 +141,10 @@ pub struct State {
     total: Counts,
     window_evictions: u64,
     measured_since: SimTime,
+    /// Length of a lease with single flight [ns].
+    lease_ns: Option<u64>,
+    /// By item.
+    leases: BTreeMap<u32, Lease>,
 }
 
 impl State {
@@ -145,6 +166,44 @@ impl State {
             total: Counts::default(),
             window_evictions: 0,
             measured_since: core.now,
+            lease_ns: params.single_flight.then(|| ns_from_ms(params.lease_ms)),
+            leases: BTreeMap::new(),
+        }
+    }
+
+    /// After a miss: whether this call is the one to fetch the item. Otherwise it waits in here.
+    fn may_fetch(&mut self, core: &mut Core, me: NodeIdx, id: u32) -> bool {
+        let Some(lease_ns) = self.lease_ns else { return true };
+        let key = core.calls[id].key;
+        if let Some(lease) = self.leases.get_mut(&key) {
+            lease.waiting.push(id);
+            self.window.coalesced += 1;
+            self.total.coalesced += 1;
+            return false;
+        }
+        let timer = core.timer(lease_ns, me, LEASE_ENDS, key);
+        self.leases.insert(key, Lease { timer, waiting: Vec::new() });
+        true
+    }
+
+    /// The item is here: whoever waited for it has it.
+    fn end_lease(&mut self, core: &mut Core, key: u32, entry: Entry) {
+        let Some(lease) = self.leases.remove(&key) else { return };
+        for id in lease.waiting {
+            let call = &mut core.calls[id];
+            call.version = entry.version;
+            call.store = entry.store;
+            call.flags |= flag::HIT;
+            core.reply(id, Outcome::OK);
+        }
+    }
+
+    /// The answer to a call that has to fetch the item: from behind, or "not here" for the caller to see to it.
+    fn fetch(&self, core: &mut Core, id: u32) {
+        match (core.calls[id].op, self.behind.is_empty()) {
+            (Op::Get, _) => core.reply(id, Outcome::OK),
+            (_, false) => self.ask_behind(core, id),
+            (_, true) => core.fail(id, Reason::NoRoute),
         }
     }
 
@@ -205,38 +264,28 @@ impl Behaviour for State {
         }
     }
 
-    fn served(&mut self, core: &mut Core, _me: NodeIdx, id: u32) {
+    fn served(&mut self, core: &mut Core, me: NodeIdx, id: u32) {
         self.station.leave(core, &mut self.work);
         let call = core.calls[id];
         match call.op {
-            Op::Get => {
-                self.look_up(core, id);
-                core.reply(id, Outcome::OK);
+            Op::Get | Op::Read => {
+                if self.look_up(core, id) {
+                    core.reply(id, Outcome::OK);
+                } else if self.may_fetch(core, me, id) {
+                    self.fetch(core, id);
+                }
             }
             Op::Set => {
-                self.put(core, call.key, Entry { version: call.version, store: call.store });
+                let entry = Entry { version: call.version, store: call.store };
+                self.put(core, call.key, entry);
+                self.end_lease(core, call.key, entry);
                 core.reply(id, Outcome::OK);
             }
             Op::Delete => {
                 self.store.remove(core.now, call.key);
                 core.reply(id, Outcome::OK);
             }
-            Op::Read => {
-                if self.look_up(core, id) {
-                    core.reply(id, Outcome::OK);
-                } else if self.behind.is_empty() {
-                    core.fail(id, Reason::NoRoute);
-                } else {
-                    self.ask_behind(core, id);
-                }
-            }
-            Op::Write | Op::Apply => {
-                if self.behind.is_empty() {
-                    core.fail(id, Reason::NoRoute);
-                } else {
-                    self.ask_behind(core, id);
-                }
-            }
+            Op::Write | Op::Apply => self.fetch(core, id),
         }
     }
 
@@ -251,7 +300,9 @@ impl Behaviour for State {
             call.store = reply.store;
             call.flags |= reply.flags & flag::STALE;
             if reply.op == Op::Read {
-                self.put(core, key, Entry { version: reply.version, store: reply.store });
+                let entry = Entry { version: reply.version, store: reply.store };
+                self.put(core, key, entry);
+                self.end_lease(core, key, entry);
             } else if self.invalidates {
                 self.store.remove(core.now, key);
             }
@@ -259,10 +310,26 @@ impl Behaviour for State {
         core.reply(parent, reply.outcome);
     }
 
+    fn timer(&mut self, core: &mut Core, me: NodeIdx, seq: u64, _tag: u8, key: u32) {
+        let Some(lease) = self.leases.get_mut(&key) else { return };
+        if lease.timer != seq {
+            return;
+        }
+        // The fetch has not come back: the next in line takes over, if there is one.
+        if lease.waiting.is_empty() {
+            self.leases.remove(&key);
+            return;
+        }
+        let next = lease.waiting.remove(0);
+        lease.timer = core.timer(self.lease_ns.unwrap_or(0), me, LEASE_ENDS, key);
+        self.fetch(core, next);
+    }
+
     fn act(&mut self, core: &mut Core, me: NodeIdx, action: &Action) {
         let what = match action {
             Action::Kill { .. } if machines::stop(core, me, 0, &mut self.station) => {
                 self.store.clear(core.now);
+                self.leases.clear();
                 What::Killed
             }
             Action::Revive { .. } if machines::start(core, me, 0, &mut self.station) => What::Revived,
@@ -329,6 +396,7 @@ impl Behaviour for State {
         map.insert("hits".to_owned(), json!(t.hits));
         map.insert("hit_ratio".to_owned(), share(t.hits, t.lookups));
         map.insert("stale_hit_share".to_owned(), share(t.stale, t.hits));
+        map.insert("coalesced".to_owned(), json!(t.coalesced));
         map.insert("evictions".to_owned(), json!(self.store.evictions()));
         map.insert("items_mean".to_owned(), json!(self.store.mean_len(core.now, self.measured_since)));
         map.insert("items".to_owned(), json!(self.store.len()));

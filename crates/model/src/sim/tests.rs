@@ -404,3 +404,40 @@ fn shared_cores_do_not_care_about_the_law() {
         near(&node(&s, "web")["utilization"], 0.7, 0.02);
     }
 }
+
+#[test]
+fn a_stampede_and_how_single_flight_ends_it() {
+    // A hot item read 2,000 times a second, fetched in 100 ms, expires every 60 s: until the first fetch is back, every read
+    // is a miss, 1 + 2000 x 0.1 fetches on average; with single flight it is one.
+    let fetches = |single_flight: bool| {
+        let text = tiers(
+            r#""traffic": {"preset": "constant", "rps": 2000}, "items": 1, "write_share": 0"#,
+            FAST,
+            &format!(
+                r#", {{"id": "cache", "kind": "cache", "params": {{"ttl_s": 60, "single_flight": {single_flight}, "service": {{"law": "deterministic", "mean_ms": 0}}}}}}, {{"id": "db", "kind": "relational", "params": {{"workers": 1000, "read": {{"law": "deterministic", "mean_ms": 100}}}}}}"#
+            ),
+            r#", {"from": "web", "to": "cache"}, {"from": "web", "to": "db"}"#,
+            r#", "run": {"until_s": 600}"#,
+        );
+        let s = run(&text);
+        assert_eq!(number(&s["users"]["failures_total"]), 0.0);
+        number(&node(&s, "db")["arrivals"]) / 10.0
+    };
+    assert!((fetches(false) - 201.0).abs() < 15.0, "{}", fetches(false));
+    assert_eq!(fetches(true), 1.0);
+}
+
+#[test]
+fn a_lease_whose_fetch_fails_passes_to_the_next() {
+    let text = tiers(
+        r#""traffic": {"preset": "constant", "rps": 100}, "items": 1, "write_share": 0, "timeout_ms": null"#,
+        FAST,
+        r#", {"id": "cache", "kind": "cache", "params": {"single_flight": true, "lease_ms": 500}}, {"id": "db", "kind": "relational", "params": {"detect_s": 0, "promote_s": 0}}"#,
+        r#", {"from": "web", "to": "cache"}, {"from": "web", "to": "db"}"#,
+        r#", "timeline": [{"at_s": 0, "do": "kill", "node": "db"}, {"at_s": 5, "do": "revive", "node": "db"}], "run": {"until_s": 10}"#,
+    );
+    let s = run(&text);
+    // One fetch fails every half second while the database is dead; then one succeeds and all that waited have it.
+    assert_eq!(number(&s["users"]["failures_total"]), 10.0);
+    assert_eq!(number(&s["users"]["in_flight"]), 0.0);
+}
