@@ -43,6 +43,8 @@ pub struct CurveChart<'a> {
     pub hovered: Option<usize>,
     /// Whether handles are drawn (not where the curve is only shown).
     pub handles: bool,
+    /// Positions of the points that have handles, where the points are too many; `None` gives one to each.
+    pub handles_at: Option<&'a [usize]>,
     /// What to say where there are no points.
     pub empty: &'a str,
 }
@@ -62,6 +64,7 @@ impl<'a> CurveChart<'a> {
             selected: None,
             hovered: None,
             handles: true,
+            handles_at: None,
             empty: "",
         }
     }
@@ -204,7 +207,8 @@ impl<'a> CurveChart<'a> {
     fn draw_handles<S: Surface>(&self, sheet: &Sheet<'_, S>, layout: &Layout) -> Result<(), ChartError> {
         let color = sheet.theme.color(self.role);
         for (i, &center) in layout.handles.iter().enumerate() {
-            if center.x < layout.plot.x - 0.5 || center.x > layout.plot.right() + 0.5 {
+            let has_one = self.handles_at.is_none_or(|at| at.contains(&i));
+            if !has_one || center.x < layout.plot.x - 0.5 || center.x > layout.plot.right() + 0.5 {
                 continue;
             }
             let (selected, hovered) = (self.selected == Some(i), self.hovered == Some(i));

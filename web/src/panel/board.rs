@@ -9,10 +9,11 @@ use crate::dom::{self, Timer};
 use crate::live::{Live, LiveRef};
 use crate::texts::{Lang, panel as texts};
 use headroom_charts::{
-    CurveChart, Event, HeatChart, HeatRow, Layout, Line, Paint, Point, Scale, Stroke, Surface, Theme,
-    TimeChart, TimeFrame, YRange, format_time, format_value,
+    CurveChart, Event, HeatChart, HeatRow, Layout, Line, Point, Scale, Surface, Theme, TimeChart, TimeFrame,
+    YRange, format_time, format_value,
 };
 use headroom_model::design::Design;
+use headroom_model::kinds::Kind;
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 use wasm_bindgen::prelude::*;
@@ -70,7 +71,9 @@ struct Slot {
     key: Key,
     canvas: HtmlCanvasElement,
     layout: Layout,
+    /// When its words were last written, and of which version of the data.
     words_at: f64,
+    words_of: Option<u64>,
 }
 
 /// The drawings of a panel, shared. Cheap to clone.
@@ -84,6 +87,7 @@ impl PartialEq for Board {
 }
 
 struct Inner {
+    me: Weak<Inner>,
     live: LiveRef,
     look: RefCell<Look>,
     slots: RefCell<Vec<Slot>>,
@@ -96,6 +100,10 @@ struct Inner {
     asked: Cell<bool>,
     drawn_at: Cell<f64>,
     later: RefCell<Option<Timer>>,
+    /// New data waits for that timer.
+    waiting: Cell<bool>,
+    /// Some chart's words are older than what it shows.
+    speak_later: Cell<bool>,
     observer: RefCell<Option<Observer>>,
 }
 
@@ -121,7 +129,8 @@ struct Gathered {
 impl Board {
     /// A board without charts.
     pub fn new(live: LiveRef) -> Self {
-        let board = Board(Rc::new(Inner {
+        let board = Board(Rc::new_cyclic(|me| Inner {
+            me: me.clone(),
             live,
             look: RefCell::default(),
             slots: RefCell::default(),
@@ -132,6 +141,8 @@ impl Board {
             asked: Cell::default(),
             drawn_at: Cell::new(f64::NEG_INFINITY),
             later: RefCell::default(),
+            waiting: Cell::default(),
+            speak_later: Cell::default(),
             observer: RefCell::default(),
         }));
         let weak = Rc::downgrade(&board.0);
@@ -147,7 +158,8 @@ impl Board {
         if let Some(observer) = &*self.0.observer.borrow() {
             observer.observer.observe(&canvas);
         }
-        let slot = Slot { key, canvas, layout: Layout::default(), words_at: f64::NEG_INFINITY };
+        let slot =
+            Slot { key, canvas, layout: Layout::default(), words_at: f64::NEG_INFINITY, words_of: None };
         self.0.slots.borrow_mut().push(slot);
         self.ask();
     }
@@ -177,7 +189,7 @@ impl Board {
         let wait = self.0.drawn_at.get() + DATA_EVERY_MS - dom::now_ms();
         if wait <= 0.0 {
             self.ask();
-        } else if self.0.later.borrow().is_none() {
+        } else if !self.0.waiting.replace(true) {
             let weak = Rc::downgrade(&self.0);
             self.0.later.replace(Some(Timer::after(wait.ceil() as i32, move || ask(&weak))));
         }
@@ -313,6 +325,7 @@ impl Gathered {
 impl Inner {
     fn draw(&self) {
         self.later.replace(None);
+        self.waiting.set(false);
         self.drawn_at.set(dom::now_ms());
         let live = self.live.get();
         let look = self.look.borrow();
@@ -350,6 +363,10 @@ impl Inner {
             if let Some(layout) = drawn {
                 slot.layout = layout;
             }
+        }
+        if self.speak_later.take() {
+            let weak = self.me.clone();
+            self.later.replace(Some(Timer::after(WORDS_EVERY_MS as i32, move || ask(&weak))));
         }
     }
 
@@ -407,10 +424,12 @@ impl Inner {
         if let Some(parent) = slot.canvas.parent_element() {
             tell_tests(&parent, id, data);
         }
-        let now = dom::now_ms();
+        let (now, version) = (dom::now_ms(), self.live.get().version);
         if now - slot.words_at >= WORDS_EVERY_MS {
-            slot.words_at = now;
+            (slot.words_at, slot.words_of) = (now, Some(version));
             let _ = slot.canvas.set_attribute("aria-label", &in_words(title, id, data, lang));
+        } else if slot.words_of != Some(version) {
+            self.speak_later.set(true);
         }
     }
 
@@ -438,8 +457,12 @@ impl Inner {
     ) -> Option<Layout> {
         let mut gathered = self.gathered.borrow_mut();
         let data = gathered.of(&ChartId::Rates, live, look.lang);
-        let measured = lines(data);
         let curve = self.curve.borrow();
+        // Of several users nodes, what is measured is shown of the one whose curve it is.
+        let several = look.design.nodes.iter().filter(|n| n.kind() == Kind::Users).count() > 1;
+        let own = curve.node.as_deref().filter(|_| several);
+        let own = own.map(|node| data::rates_of(node, live, look.lang));
+        let measured = lines(own.as_ref().unwrap_or(data));
         let draft = &curve.draft;
         let full = |handle: Option<usize>| handle.and_then(|h| draft.handles.get(h).copied());
         // While a handle is held, the axis stays put, unless the handle leaves it.
@@ -447,21 +470,18 @@ impl Inner {
             let top = layout.value.1;
             if draft.peak() > top { draft.peak() * 1.1 } else { top }
         });
-        let some = draft.handles.len() < draft.points.len();
         let chart = CurveChart {
             name: look.lang.t(texts::DRAWN),
             measured: &measured,
             top,
             selected: full(curve.selected),
             hovered: full(curve.hovered),
-            handles: look.editable && !some,
+            handles: look.editable,
+            handles_at: (draft.handles.len() < draft.points.len()).then_some(&draft.handles[..]),
             empty: look.lang.t(texts::CURVE_NONE),
             ..CurveChart::new(frame, &draft.points)
         };
         let layout = chart.draw(surface, theme).ok()?;
-        if look.editable && some {
-            draw_some_handles(surface, theme, &layout, &curve);
-        }
         place_handles(&slot.canvas, &layout, draft);
         self.put_in_words(slot, &ChartId::Rates, look.lang.t(texts::RATES), data, look.lang);
         Some(layout)
@@ -478,24 +498,6 @@ fn lines(data: &Data) -> Vec<Line<'_>> {
             ..Line::new(&s.name, s.role, &data.times, &s.values)
         })
         .collect()
-}
-
-/// Handles where not every point has one.
-fn draw_some_handles(surface: &mut CanvasSurface, theme: &Theme, layout: &Layout, curve: &CurveState) {
-    let color = theme.series[0];
-    for (h, &i) in curve.draft.handles.iter().enumerate() {
-        let Some(&at) = layout.handles.get(i).filter(|p| layout.plot.contains(p.x, layout.plot.y)) else {
-            continue;
-        };
-        let (selected, hovered) = (curve.selected == Some(h), curve.hovered == Some(h));
-        let radius = if selected || hovered { 6.5 } else { 3.5 };
-        if selected || hovered {
-            surface.circle(at, radius + 5.0, &Paint::Fill(color.alpha(0.2)));
-        }
-        surface.circle(at, radius, &Paint::Fill(if selected { color } else { theme.paper }));
-        let edge = if selected { theme.paper } else { color };
-        surface.circle(at, radius, &Paint::Outline(Stroke { color: edge, width: 1.75, dash: &[] }));
-    }
 }
 
 /// The buttons of the keyboard stand where the handles were drawn.

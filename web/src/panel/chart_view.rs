@@ -6,7 +6,7 @@ use super::charts::ChartId;
 use crate::state::{Msg, use_ctx};
 use crate::texts::panel as texts;
 use headroom_charts::Layout;
-use wasm_bindgen::JsCast;
+use headroom_model::kinds::NodeParams;
 use web_sys::{Element, HtmlCanvasElement};
 use yew::prelude::*;
 
@@ -59,6 +59,13 @@ pub fn ChartView(props: &Props) -> Html {
     let key = Key::Chart(props.id.clone());
     let canvas = use_canvas(&props.board, key.clone());
     let title = props.id.title(&ctx.state.design, lang);
+
+    // Each shard has a row that can be told from its neighbours.
+    let shards = props.id.node().and_then(|id| ctx.state.design.node(id)).map(|n| match &n.params {
+        NodeParams::Sharded(params) => params.shards,
+        _ => 0,
+    });
+    let height = shards.filter(|n| *n > 3).map(|n| format!("min-height:{}px", (34 + 14 * n).min(160)));
 
     let point = {
         let (board, key, canvas) = (props.board.clone(), key.clone(), canvas.clone());
@@ -118,7 +125,7 @@ pub fn ChartView(props: &Props) -> Html {
         Callback::from(move |_: FocusEvent| board.point(None))
     };
     html! {
-        <div class="chart" data-testid={props.id.test_id(&ctx.state.design)} tabindex="0" role="group"
+        <div class="chart" style={height} data-testid={props.id.test_id(&ctx.state.design)} tabindex="0" role="group"
             aria-label={lang.fill(texts::CHART_KEYS, &[("chart", &title)])} onkeydown={keys} onblur={blur}>
             <canvas ref={canvas} role="img" aria-label={title.clone()} onpointermove={point.clone()} onpointerdown={point}
                 onpointerleave={leave} onclick={click}></canvas>
@@ -140,23 +147,25 @@ fn Meaning(props: &MeaningProps) -> Html {
     let ctx = use_ctx();
     let lang = ctx.lang();
     let open = use_state(|| None::<(f64, f64)>);
+    let button = use_node_ref();
     let show = {
-        let open = open.clone();
-        move |target: Option<web_sys::EventTarget>| {
-            let Some(button) = target.and_then(|t| t.dyn_into::<Element>().ok()) else { return };
-            let rect = button.get_bounding_client_rect();
-            open.set(Some((rect.left(), rect.top())));
+        let (open, button) = (open.clone(), button.clone());
+        move || {
+            if let Some(button) = button.cast::<Element>() {
+                let rect = button.get_bounding_client_rect();
+                open.set(Some((rect.left(), rect.top())));
+            }
         }
     };
     let over = Callback::from({
         let show = show.clone();
-        move |event: PointerEvent| show(event.current_target())
+        move |_: PointerEvent| show()
     });
     let focus = Callback::from({
         let show = show.clone();
-        move |event: FocusEvent| show(event.current_target())
+        move |_: FocusEvent| show()
     });
-    let click = Callback::from(move |event: MouseEvent| show(event.current_target()));
+    let click = Callback::from(move |_: MouseEvent| show());
     let hide = {
         let open = open.clone();
         move || open.set(None)
@@ -190,7 +199,7 @@ fn Meaning(props: &MeaningProps) -> Html {
     });
     html! {
         <>
-            <button type="button" class="chart-help" aria-expanded={open.is_some().to_string()}
+            <button ref={button} type="button" class="chart-help" aria-expanded={open.is_some().to_string()}
                 aria-label={lang.fill(texts::WHAT_IS_THIS, &[("chart", &props.title)])}
                 onpointerenter={over} onpointerleave={out} onfocus={focus} onblur={blur} onclick={click} onkeydown={keys}>
                 { "?" }

@@ -132,7 +132,7 @@ pub fn CurveView(props: &Props) -> Html {
                         title={lang.t(texts::CURVE_REMOVE)} aria-label={lang.t(texts::CURVE_REMOVE)}>{ "−" }</button>
                     <span class="curve-hint">{ lang.t(texts::CURVE_HINT) }</span>
                 }
-                { legend(lang) }
+                { legend(lang, users.len() > 1) }
             </div>
             <div class="chart curve-plot" data-testid="chart-rates">
                 <canvas ref={canvas.clone()} role="img" aria-label={lang.t(texts::CURVE)} class={classes!(editable.then_some("live"))}
@@ -150,13 +150,16 @@ pub fn CurveView(props: &Props) -> Html {
 }
 
 /// What the lines are, each with its meaning as a tooltip.
-fn legend(lang: Lang) -> Html {
+fn legend(lang: Lang, several: bool) -> Html {
     let entry = |class: &'static str, name: Text, help: Text| {
         html! { <span class={classes!("legend", class)} title={lang.t(help)}>{ lang.t(name) }</span> }
     };
     html! {
         <span class="curve-legend">
             { entry("drawn", texts::DRAWN, texts::DRAWN_HELP) }
+            if several {
+                { entry("all", texts::OFFERED_ALL, texts::OFFERED_ALL_HELP) }
+            }
             { entry("offered", texts::OFFERED, texts::OFFERED_HELP) }
             { entry("served", texts::SERVED, texts::SERVED_HELP) }
             { entry("failed", texts::FAILED, texts::FAILED_HELP) }

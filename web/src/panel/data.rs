@@ -5,7 +5,7 @@ use crate::live::Live;
 use crate::state::node_name;
 use crate::texts::{Lang, panel as texts};
 use headroom_charts::{Dash, Role};
-use headroom_model::kinds::{Category, Kind};
+use headroom_model::kinds::{Category, Kind, common};
 use headroom_model::messages::{RunState, Window, part, world};
 
 /// Lines that one chart shows at most; of more, the highest are taken.
@@ -123,6 +123,23 @@ pub fn gather(id: &ChartId, live: &Live, lang: Lang) -> Data {
         ChartId::Heat(node) => shards(live, lang, node),
     };
     Data { fresh: times.len(), times, series }
+}
+
+/// What one of several users nodes sends and gets, and what all send together.
+pub fn rates_of(node: &str, live: &Live, lang: Lang) -> Data {
+    let all = gather(&ChartId::Rates, live, lang);
+    let Some(index) = live.node_index(node) else { return all };
+    let own = [common::ARRIVALS, common::COMPLETIONS, common::FAILURES];
+    let mut series: Vec<Series> = Vec::with_capacity(own.len() + 1);
+    if let Some(offered) = all.series.first() {
+        let name = lang.t(texts::OFFERED_ALL).to_owned();
+        series.push(Series { name, ..offered.clone() }.look(Role::Muted, Dash::Solid));
+    }
+    for (position, like) in own.into_iter().zip(&all.series) {
+        let values = live.windows.iter().map(|w| live.node_values(w, index).get(position).copied());
+        series.push(Series { values: values.map(|v| v.unwrap_or(f32::NAN)).collect(), ..like.clone() });
+    }
+    Data { series, ..all }
 }
 
 impl Series {
@@ -336,6 +353,15 @@ mod tests {
         let data = gather(&ChartId::Errors, &live, Lang::En);
         assert_eq!(data.headline(&ChartId::Errors), Some(0.25));
         assert_eq!(data.times, [0.5, 1.5]);
+    }
+
+    #[test]
+    fn one_of_several_users_nodes_is_shown_beside_all() {
+        let live = live("replicas-write-burst", 2);
+        let node = live.design.nodes[0].id.clone();
+        let data = rates_of(&node, &live, Lang::En);
+        assert_eq!(data.series.len(), 4);
+        assert_eq!(data.last().unwrap(), [100.0, 0.25, 0.25, 0.25]);
     }
 
     #[test]

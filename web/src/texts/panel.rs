@@ -40,7 +40,9 @@ texts! {
     DRAWN = "drawn", "곡선";
     DRAWN_HELP = "The arrival rate that you draw: drag its points.", "직접 그리는 도착률입니다. 점을 끌어 바꿉니다.";
     OFFERED = "offered", "요청";
-    OFFERED_HELP = "Requests that users send per second, retries included.", "사용자가 초당 보내는 요청 수. 재시도도 포함합니다.";
+    OFFERED_ALL = "offered by all", "전체 요청";
+    OFFERED_ALL_HELP = "Requests that all users together begin per second.", "모든 사용자가 함께 초당 새로 시작하는 요청 수입니다.";
+    OFFERED_HELP = "Requests that users begin per second; a retry is not counted again.", "사용자가 초당 새로 시작하는 요청 수. 재시도는 다시 세지 않습니다.";
     SERVED = "served", "성공";
     SERVED_HELP = "Requests answered with success per second. Below offered for long, something is full.", "초당 성공한 응답 수. 요청보다 오래 작으면 어딘가가 꽉 찬 것입니다.";
     FAILED = "failed", "실패";
