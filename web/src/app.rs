@@ -110,11 +110,13 @@ fn listeners(send: &Callback<Msg>) -> Vec<Listener> {
     let on_hash = send.clone();
     let on_hide = send.clone();
     let on_key = send.clone();
-    vec![
+    let mut listeners = ui::files::listen_for_drops(send);
+    listeners.extend([
         Listener::new(&window, "hashchange", move |_| on_hash.emit(Msg::HashChanged)),
         Listener::new(&window, "pagehide", move |_| on_hide.emit(Msg::Autosave)),
         Listener::new(&window, "keydown", move |event| keys::handle(&event, &on_key)),
-    ]
+    ]);
+    listeners
 }
 
 impl App {
@@ -129,7 +131,7 @@ impl App {
             Msg::OpenScenario(scenario) => self.open_scenario(scenario),
             Msg::New => self.open(Design::default(), None),
             Msg::OpenText(name, text) => self.open_text(name, &text),
-            Msg::Save => ui::files::save(&self.state.design),
+            Msg::Save => ui::files::save(&self.desk.document()),
             Msg::Show(dialog) => self.state().dialog = dialog,
             Msg::ShowSheet(sheet) => self.state().sheet = sheet,
             Msg::ShowPanel(open) => self.state().panel_open = open,

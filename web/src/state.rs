@@ -60,8 +60,6 @@ pub enum Dialog {
         /// All faults.
         faults: Vec<Fault>,
     },
-    /// A new timeline entry, for this node if one is given.
-    Schedule(Option<String>),
 }
 
 /// A part of the page that a small screen shows one at a time, over the canvas.
@@ -279,6 +277,22 @@ impl Ctx {
     /// Tells the editor to do something.
     pub fn edit(&self, message: EditMsg) {
         self.send(Msg::Edit(message));
+    }
+
+    /// Tells the editor to do something, unless it would refuse: then nothing is done, and the reason is given, to be
+    /// shown where the fault was made.
+    ///
+    /// # Errors
+    /// Why it is refused.
+    pub fn try_edit(&self, message: EditMsg) -> Result<(), String> {
+        let refusal = self.desk.get().clone().apply(message.clone()).refusal;
+        match refusal {
+            Some(words) => Err(if self.lang() == Lang::Ko { words.ko } else { words.en }),
+            None => {
+                self.edit(message);
+                Ok(())
+            }
+        }
     }
 
     /// A callback that sends a message whatever happened.

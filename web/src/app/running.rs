@@ -96,7 +96,13 @@ impl App {
                 self.say(ToWorker::Step((window_s * 1e9) as u64));
             }
             Msg::Restart => self.restart(),
-            Msg::Seek(s) => self.say(ToWorker::Seek((s.max(0.0) * 1e9) as u64)),
+            Msg::Seek(s) => {
+                let plays = self.state.run.state == RunState::Playing;
+                self.say(ToWorker::Seek((s.max(0.0) * 1e9) as u64));
+                if plays {
+                    self.say(ToWorker::Play);
+                }
+            }
             Msg::SetSpeed(speed) => self.set_speed(speed),
             Msg::StepSpeed(by) => self.set_speed(stepped(self.state.run.speed, by)),
             Msg::Act(action) => self.act(action),
@@ -244,7 +250,9 @@ impl App {
             FromWorker::Loaded { run, shape } => {
                 let design = self.sending.asked.iter().find(|(n, _)| *n == run).map(|(_, d)| d.clone());
                 self.sending.asked.retain(|(n, _)| *n > run);
-                if let Some(design) = design.filter(|_| run == present) {
+                // A seek back is a replay: the same run is loaded once more.
+                let design = design.unwrap_or_else(|| self.live.get().design.clone());
+                if run == present {
                     self.live.change(|live| live.begin(design, shape));
                     let _ = dom::root().set_attribute("data-ready", "1");
                 }
@@ -312,9 +320,7 @@ pub fn insert(design: &mut Design, entry: Entry) {
 
 /// Reads a timeline entry; none if it makes no sense in the design.
 fn read_entry(design: &Design, json: &str) -> Option<Entry> {
-    let mut value = design.to_json();
-    value["timeline"] = serde_json::Value::Array(vec![serde_json::from_str(json).ok()?]);
-    Design::from_json(&value).ok()?.timeline.into_iter().next()
+    Entry::parse(json).ok().filter(|e| design.check_action(&e.action).is_ok())
 }
 
 /// The next of the common speeds; none is as fast as it goes.

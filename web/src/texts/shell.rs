@@ -3,9 +3,7 @@
 use super::texts;
 
 texts! {
-    TAGLINE = "See where an architecture breaks", "아키텍처가 어디서 무너지는지 봅니다";
     SCENARIOS = "Scenarios", "시나리오";
-    SCENARIOS_HINT = "Each one isolates one thing to see", "하나마다 볼거리 하나";
     FILE = "File", "파일";
     FILE_NEW = "New design", "새 설계";
     FILE_OPEN = "Open a file…", "파일 열기…";
@@ -21,14 +19,14 @@ texts! {
     SHORTCUTS = "Keyboard shortcuts", "키보드 단축키";
     MENU = "Menu", "메뉴";
     CLOSE = "Close", "닫기";
-    CANCEL = "Cancel", "취소";
+    TITLE = "Title of the design", "설계 제목";
+    TABS = "Parts of the page", "화면 구성";
     UNTITLED = "Untitled design", "제목 없는 설계";
     PALETTE = "Components", "구성 요소";
     PALETTE_HINT = "Drag onto the canvas, or press Enter", "캔버스로 끌거나 Enter를 누르세요";
     PALETTE_HINT_TOUCH = "Tap to add, or drag onto the canvas", "눌러서 추가하거나 캔버스로 끄세요";
     PALETTE_ADD = "Add {name} to the canvas", "캔버스에 {name} 추가";
     INSPECTOR = "Inspector", "속성";
-    TAB_CANVAS = "Canvas", "캔버스";
     TAB_ADD = "Add", "추가";
     TAB_INSPECT = "Inspect", "속성";
     TAB_CHARTS = "Charts", "차트";
@@ -39,11 +37,9 @@ texts! {
     RESTART_ENGINE = "Start it again", "다시 시작";
     NOT_KEPT = "This browser keeps nothing here: save a file or copy a link before you leave.", "이 브라우저에는 저장할 수 없습니다. 나가기 전에 파일로 저장하거나 링크를 복사하세요.";
     THE_LINK = "the link", "링크";
-    DROP_FILE = "Drop a design file to open it", "설계 파일을 놓으면 열립니다";
     OPEN_FULL = "Open in the full editor", "전체 편집기에서 열기";
     EMBED_PLAY = "Run the simulation", "시뮬레이션 실행";
     HINT_LABEL = "What to look at", "볼거리";
-    HINT_BREAK = "Break it:", "부숴 보기:";
     HINT_WHY = "Show why", "이유 보기";
     HINT_DISMISS = "Put this card away", "이 카드 닫기";
     SKIP = "Skip to the canvas", "캔버스로 건너뛰기";

@@ -1,10 +1,15 @@
 //! Design files: handed out as a download, read from a file of the user.
 
-use crate::dom;
+use crate::dom::{self, Listener};
+use crate::state::{Ctx, Dialog, Msg};
 use headroom_model::design::Design;
+use headroom_model::faults::Fault;
+use headroom_model::limits::DESIGN_BYTES_MAX;
 use js_sys::Array;
 use wasm_bindgen::prelude::*;
-use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Blob, BlobPropertyBag, DragEvent, File, HtmlAnchorElement, HtmlInputElement, Url};
+use yew::Callback;
 
 /// Hands the design out as a file.
 pub fn save(design: &Design) {
@@ -18,6 +23,55 @@ pub fn file_name(design: &Design) -> String {
     let name = words.split_whitespace().collect::<Vec<_>>().join("-");
     let name: String = name.chars().take(60).collect();
     format!("{}.headroom.json", if name.is_empty() { "design" } else { &name })
+}
+
+/// Lets the user pick a file, and opens it.
+pub fn pick(ctx: &Ctx) {
+    let Ok(input) = dom::document().create_element("input") else { return };
+    let input: HtmlInputElement = input.unchecked_into();
+    input.set_type("file");
+    input.set_accept(".json,application/json");
+    let (picked, send) = (input.clone(), ctx.send.clone());
+    let on_change = Closure::once_into_js(move || {
+        if let Some(file) = picked.files().and_then(|files| files.get(0)) {
+            open(file, send);
+        }
+    });
+    let _ = input.add_event_listener_with_callback("change", on_change.unchecked_ref());
+    input.click();
+}
+
+/// Reads a file and opens it.
+pub fn open(file: File, send: Callback<Msg>) {
+    let name = file.name();
+    if file.size() > DESIGN_BYTES_MAX as f64 {
+        let reason = format!("the file has {} bytes; at most {DESIGN_BYTES_MAX} are read", file.size());
+        let faults = vec![Fault { path: String::new(), reason }];
+        send.emit(Msg::Show(Some(Dialog::Faults { source: name, faults })));
+        return;
+    }
+    wasm_bindgen_futures::spawn_local(async move {
+        if let Ok(text) = JsFuture::from(file.text()).await {
+            send.emit(Msg::OpenText(name, text.as_string().unwrap_or_default()));
+        }
+    });
+}
+
+/// Opens files that are dropped on the page.
+pub fn listen_for_drops(send: &Callback<Msg>) -> Vec<Listener> {
+    let window = dom::window();
+    let send = send.clone();
+    vec![
+        Listener::new(&window, "dragover", |e| e.prevent_default()),
+        Listener::new(&window, "drop", move |e| {
+            e.prevent_default();
+            let drop: &DragEvent = e.unchecked_ref();
+            let file = drop.data_transfer().and_then(|d| d.files()).and_then(|files| files.get(0));
+            if let Some(file) = file {
+                open(file, send.clone());
+            }
+        }),
+    ]
 }
 
 /// Hands a text out as a file.

@@ -1,0 +1,107 @@
+//! The card over the canvas's corner: what a scenario shows, one click that breaks something, one that shows why.
+
+use crate::icons::{Icon, icon};
+use crate::port::CanvasCommand;
+use crate::state::{Msg, Sheet, use_ctx};
+use crate::texts::shell;
+use headroom_editor::{EditMsg, Item};
+use headroom_model::design::Action;
+use headroom_model::scenarios;
+use headroom_model::text::Text;
+use yew::prelude::*;
+
+/// How a scenario is broken, and where it shows.
+struct Breaks {
+    scenario: &'static str,
+    /// What the button says.
+    label: Text,
+    /// What it does.
+    action: fn() -> Action,
+    /// The node on which it shows why.
+    node: &'static str,
+}
+
+const BREAKS: &[Breaks] = &[
+    Breaks {
+        scenario: "single-server",
+        label: Text::new("Make the server twice as slow", "서버를 두 배 느리게"),
+        action: || Action::Slow { node: "server".to_owned(), part: None, factor: 2.0 },
+        node: "server",
+    },
+    Breaks {
+        scenario: "load-balanced",
+        label: Text::new("Kill one server", "서버 한 대 죽이기"),
+        action: || Action::Kill { node: "web".to_owned(), part: Some(0) },
+        node: "lb",
+    },
+    Breaks {
+        scenario: "cache-aside",
+        label: Text::new("Kill the cache", "캐시 죽이기"),
+        action: || Action::Kill { node: "cache".to_owned(), part: None },
+        node: "db",
+    },
+    Breaks {
+        scenario: "replicas-write-burst",
+        label: Text::new("Kill the primary", "주 서버 죽이기"),
+        action: || Action::Kill { node: "db".to_owned(), part: Some(0) },
+        node: "db",
+    },
+    Breaks {
+        scenario: "celebrity-shard",
+        label: Text::new("Make a key famous now", "지금 인기 키 만들기"),
+        action: || Action::GoViral { node: "users".to_owned(), share: 0.35, item: 7 },
+        node: "db",
+    },
+];
+
+/// The card of the scenario that was opened.
+#[component]
+pub fn HintCard() -> Html {
+    let ctx = use_ctx();
+    let lang = ctx.lang();
+    let Some(scenario) = ctx.state.hint.and_then(scenarios::by_id) else { return html! {} };
+    let breaks = BREAKS.iter().find(|b| b.scenario == scenario.id && ctx.state.design.node(b.node).is_some());
+    let buttons = breaks.map(|b| {
+        let act = ctx.on(|| Msg::Act((b.action)()));
+        let why = {
+            let ctx = ctx.clone();
+            Callback::from(move |_: MouseEvent| {
+                ctx.edit(EditMsg::Select(Item::Node(b.node.to_owned())));
+                ctx.canvas.tell(CanvasCommand::Reveal(b.node.to_owned()));
+                ctx.send(Msg::ShowSheet(Some(Sheet::Inspector)));
+            })
+        };
+        html! {
+            <p class="hint-actions">
+                <button type="button" class="button tiny danger" data-testid="hint-break" onclick={act}>{ icon(Icon::Skull) }{ lang.t(b.label) }</button>
+                <button type="button" class="button tiny" data-testid="hint-why" onclick={why}>{ icon(Icon::Lamp) }{ lang.t(shell::HINT_WHY) }</button>
+            </p>
+        }
+    });
+    html! {
+        <aside class="hint" aria-label={lang.t(shell::HINT_LABEL)} data-testid="hint">
+            <button type="button" class="button quiet tiny only-icon" aria-label={lang.t(shell::HINT_DISMISS)} title={lang.t(shell::HINT_DISMISS)}
+                data-testid="hint-dismiss" onclick={ctx.on(|| Msg::DismissHint)}>{ icon(Icon::Close) }</button>
+            <h2>{ lang.t(scenario.title) }</h2>
+            <p>{ lang.t(scenario.blurb) }</p>
+            { for buttons }
+        </aside>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use headroom_model::design::Design;
+
+    #[test]
+    fn every_scenario_can_be_broken_by_a_click() {
+        for scenario in scenarios::ALL {
+            let breaks = BREAKS.iter().find(|b| b.scenario == scenario.id).expect(scenario.id);
+            let design = Design::parse(scenario.json).unwrap();
+            assert_eq!(design.check_action(&(breaks.action)()), Ok(()), "{}", scenario.id);
+            assert!(design.node(breaks.node).is_some(), "{}", scenario.id);
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! The design as a whole: note, run settings, timeline, totals, and what happened.
+
+use super::happened::{Happened, Totals};
+use super::number::{Range, SetNumber};
+use super::timeline::Timeline;
+use super::wire::Setting;
+use crate::dom;
+use crate::icons::{Icon, icon};
+use crate::state::{Msg, use_ctx};
+use crate::texts::inspector as texts;
+use crate::ui::transport::SeedField;
+use headroom_editor::EditMsg;
+use headroom_model::design::RunSettings;
+use headroom_model::limits::{NOTE_CHARS_MAX, RUN_S_MAX};
+use yew::prelude::*;
+
+/// The design in the inspector.
+#[component]
+pub fn DesignInspector() -> Html {
+    let ctx = use_ctx();
+    let lang = ctx.lang();
+    let run = ctx.state.design.run.clone();
+    let oninput = {
+        let ctx = ctx.clone();
+        Callback::from(move |e: InputEvent| ctx.edit(EditMsg::SetNote(dom::value_of(&e))))
+    };
+    let onblur = ctx.on(|| Msg::Edit(EditMsg::Settle));
+    let setter = |change: fn(&mut RunSettings, Option<f64>)| -> SetNumber {
+        let ctx = ctx.clone();
+        Callback::from(move |(value, phase)| {
+            let mut run = ctx.state.design.run.clone();
+            change(&mut run, value);
+            ctx.try_edit(EditMsg::SetRun { run, phase })
+        })
+    };
+    let range = |min: f64| Range { min, max: RUN_S_MAX, integer: false };
+    html! {
+        <>
+            <p class="inspector-hint muted">{ lang.t(texts::DESIGN_HINT) }</p>
+            <Totals />
+            <Timeline />
+            <section class="card">
+                <h3>{ lang.t(texts::RUN) }</h3>
+                <Setting id="run-until_s" label={texts::RUN_UNTIL} help={texts::RUN_UNTIL_HELP} value={Some(run.until_s)} range={range(0.001)} unit="s" common={120.0}
+                    onset={setter(|run, x| run.until_s = x.unwrap_or(run.until_s))} />
+                <Setting id="run-warmup_s" label={texts::RUN_WARMUP} help={texts::RUN_WARMUP_HELP} value={Some(run.warmup_s)} range={range(0.0)} unit="s" common={10.0}
+                    onset={setter(|run, x| run.warmup_s = x.unwrap_or(0.0))} />
+                <Setting id="run-window_s" label={texts::RUN_WINDOW} help={texts::RUN_WINDOW_HELP} value={run.window_s} range={range(0.001)} optional=true unit="s" common={1.0}
+                    onset={setter(|run, x| run.window_s = x)} />
+                <div class="param seed"><SeedField id="run-seed" /></div>
+            </section>
+            <Happened />
+            <details class="card fold" open={!ctx.state.design.note.is_empty()}>
+                <summary><h3>{ lang.t(texts::NOTE) }</h3>{ icon(Icon::Down) }</summary>
+                <textarea class="field" aria-label={lang.t(texts::NOTE)} placeholder={lang.t(texts::NOTE_PLACEHOLDER)} maxlength={NOTE_CHARS_MAX.to_string()} rows="4"
+                    value={ctx.state.design.note.clone()} readonly={!ctx.state.env.editable} data-testid="note" {oninput} {onblur} />
+            </details>
+        </>
+    }
+}

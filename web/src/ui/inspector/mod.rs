@@ -1,0 +1,46 @@
+//! The inspector: numbers and settings of what is selected, made from the kind's spec; with nothing selected, the design.
+
+mod actions;
+mod curve;
+mod design;
+mod happened;
+mod law;
+mod node;
+mod number;
+mod params;
+mod parts;
+mod timeline;
+mod wire;
+
+use crate::icons::{Icon, icon};
+use crate::state::{Msg, use_ctx};
+use crate::texts::{inspector as texts, shell};
+use headroom_editor::EditMsg;
+use yew::prelude::*;
+
+/// Numbers and settings of what is selected.
+#[component]
+pub fn Inspector() -> Html {
+    let ctx = use_ctx();
+    let lang = ctx.lang();
+    let state = &ctx.state;
+    let body = if let Some(node) = state.selected_node() {
+        html! { <node::NodeInspector key={format!("node-{}", node.id)} node={node.clone()} /> }
+    } else if let Some(wire) = state.selected_wire() {
+        html! { <wire::WireInspector key={format!("wire-{}-{}", wire.from, wire.to)} wire={wire.clone()} /> }
+    } else if state.selection.is_empty() {
+        html! { <design::DesignInspector /> }
+    } else {
+        let (nodes, wires) =
+            (state.selection.nodes.len().to_string(), state.selection.wires.len().to_string());
+        html! {
+            <section class="card">
+                <p>{ lang.fill(texts::SELECTED_MANY, &[("nodes", &nodes), ("wires", &wires)]) }</p>
+                <button type="button" class="button danger" data-testid="delete" onclick={ctx.on(|| Msg::Edit(EditMsg::Delete))}>
+                    { icon(Icon::Trash) }{ lang.t(texts::DELETE_ALL) }
+                </button>
+            </section>
+        }
+    };
+    html! { <aside class="inspector" aria-label={lang.t(shell::INSPECTOR)} data-testid="inspector">{ body }</aside> }
+}

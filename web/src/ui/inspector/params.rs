@@ -1,0 +1,182 @@
+//! The settings of a node, each by the widget that its spec asks for.
+
+use super::curve::CurveParam;
+use super::law::LawParam;
+use super::number::{Number, Range, SetNumber};
+use crate::dom;
+use crate::icons::{Icon, icon};
+use crate::state::{Ctx, Msg, use_ctx};
+use crate::texts::{Lang, inspector as texts};
+use crate::ui::value::plain;
+use headroom_editor::{EditMsg, Phase};
+use headroom_model::kinds::Kind;
+use headroom_model::params::{ChoiceSpec, ParamSpec, Widget};
+use serde_json::{Value, json};
+use yew::prelude::*;
+
+/// A param of a node.
+#[derive(Properties, PartialEq)]
+pub struct ParamProps {
+    /// Node id.
+    pub node: AttrValue,
+    /// Its kind.
+    pub kind: Kind,
+    /// Position among the kind's params.
+    pub index: usize,
+    /// Present value, as in a design file.
+    pub value: Value,
+}
+
+impl ParamProps {
+    fn spec(&self) -> &'static ParamSpec {
+        &self.kind.param_specs()[self.index]
+    }
+}
+
+/// Sets a param; says why not when it is refused.
+pub fn set_param(ctx: &Ctx, node: &str, name: &str, value: Value, phase: Phase) -> Result<(), String> {
+    ctx.try_edit(EditMsg::SetParam { node: node.to_owned(), name: name.to_owned(), value, phase })
+}
+
+/// A number as a design file holds it: whole ones without a fraction.
+pub fn number_value(x: f64) -> Value {
+    if x.fract() == 0.0 && x.abs() < 9e15 { json!(x as i64) } else { json!(x) }
+}
+
+/// One param with its name, its explanation and a way back to its default.
+#[component]
+pub fn Param(props: &ParamProps) -> Html {
+    let ctx = use_ctx();
+    let lang = ctx.lang();
+    let explained = use_state(|| false);
+    let spec = props.spec();
+    let id = format!("param-{}", spec.name);
+    let default = (spec.default)();
+    let changed = props.value != default;
+    let name = lang.t(spec.label);
+    let control = match spec.widget {
+        Widget::Number { min, max, integer, optional } => {
+            let onset = number_setter(&ctx, props);
+            let common = default.as_f64().unwrap_or_else(|| (min.max(1.0) * max).sqrt());
+            html! {
+                <Number id={id.clone()} value={props.value.as_f64()} range={Range { min, max, integer }} {optional} unit={unit(spec.unit, lang)}
+                    slider=true {common} {onset} />
+            }
+        }
+        Widget::Switch => switch(&ctx, props, &id),
+        Widget::Choice(choices) => choice(&ctx, props, &id, choices),
+        Widget::Law => {
+            html! { <LawParam node={props.node.clone()} name={spec.name} value={props.value.clone()} /> }
+        }
+        Widget::Curve => {
+            html! { <CurveParam node={props.node.clone()} name={spec.name} value={props.value.clone()} /> }
+        }
+    };
+    let explain = {
+        let explained = explained.clone();
+        Callback::from(move |_: MouseEvent| explained.set(!*explained))
+    };
+    let reset = {
+        let (ctx, node, default) = (ctx.clone(), props.node.clone(), default.clone());
+        Callback::from(move |_: MouseEvent| {
+            let value = default.clone();
+            ctx.edit(EditMsg::SetParam {
+                node: node.to_string(),
+                name: spec.name.to_owned(),
+                value,
+                phase: Phase::Done,
+            });
+        })
+    };
+    let reset_text = lang.fill(texts::DEFAULT, &[("value", &brief(&default, lang))]);
+    html! {
+        <div class={classes!("param", changed.then_some("changed"))} data-param={spec.name}>
+            <div class="param-head">
+                <label for={id} title={lang.t(spec.help)}>{ name }</label>
+                <button type="button" class="explain" aria-expanded={explained.to_string()} aria-label={lang.fill(texts::EXPLAIN, &[("name", name)])} onclick={explain}>{ "?" }</button>
+                if changed && ctx.state.env.editable {
+                    <button type="button" class="reset" aria-label={reset_text.clone()} title={reset_text} data-testid={format!("reset-{}", spec.name)} onclick={reset}>{ icon(Icon::Reset) }</button>
+                }
+            </div>
+            { control }
+            if *explained { <p class="help">{ lang.t(spec.help) }</p> }
+        </div>
+    }
+}
+
+fn number_setter(ctx: &Ctx, props: &ParamProps) -> SetNumber {
+    let (ctx, node, name) = (ctx.clone(), props.node.clone(), props.spec().name);
+    Callback::from(move |(value, phase): (Option<f64>, Phase)| {
+        set_param(&ctx, &node, name, value.map_or(Value::Null, number_value), phase)
+    })
+}
+
+fn switch(ctx: &Ctx, props: &ParamProps, id: &str) -> Html {
+    let (name, lang) = (props.spec().name, ctx.lang());
+    let on = props.value.as_bool().unwrap_or_default();
+    let onchange = {
+        let (ctx, node) = (ctx.clone(), props.node.clone());
+        Callback::from(move |e: Event| {
+            if let Err(why) = set_param(&ctx, &node, name, json!(dom::checked_of(&e)), Phase::Done) {
+                ctx.send(Msg::Notice(why, crate::state::Tone::Bad, None));
+            }
+        })
+    };
+    html! {
+        <span class="tick">
+            <input id={id.to_owned()} class="switch" type="checkbox" role="switch" checked={on} disabled={!ctx.state.env.editable} data-testid={id.to_owned()} {onchange} />
+            <span class="muted">{ lang.t(if on { texts::ON } else { texts::OFF }) }</span>
+        </span>
+    }
+}
+
+fn choice(ctx: &Ctx, props: &ParamProps, id: &str, choices: &'static [ChoiceSpec]) -> Html {
+    let (name, lang) = (props.spec().name, ctx.lang());
+    let now = props.value.as_str().unwrap_or_default().to_owned();
+    let onchange = {
+        let (ctx, node) = (ctx.clone(), props.node.clone());
+        Callback::from(move |e: Event| {
+            if let Err(why) = set_param(&ctx, &node, name, json!(dom::value_of(&e)), Phase::Done) {
+                ctx.send(Msg::Notice(why, crate::state::Tone::Bad, None));
+            }
+        })
+    };
+    let chosen = choices.iter().find(|c| c.name == now);
+    html! {
+        <>
+            <select id={id.to_owned()} class="field" disabled={!ctx.state.env.editable} data-testid={id.to_owned()} {onchange}>
+                { for choices.iter().map(|c| html! { <option value={c.name} selected={c.name == now}>{ lang.t(c.label) }</option> }) }
+            </select>
+            if let Some(chosen) = chosen { <p class="help">{ lang.t(chosen.help) }</p> }
+        </>
+    }
+}
+
+/// A unit as the user reads it.
+pub fn unit(unit: &'static str, lang: Lang) -> &'static str {
+    match (unit, lang) {
+        ("share", _) => "",
+        ("requests/s", Lang::Ko) => "건/s",
+        ("requests" | "operations" | "queries", Lang::Ko) => "건",
+        ("items", Lang::Ko) => "개",
+        ("rank", Lang::Ko) => "위",
+        ("clients" | "workers" | "instances" | "replicas" | "shards" | "points", Lang::Ko) => "개",
+        ("probes", Lang::Ko) => "번",
+        _ => unit,
+    }
+}
+
+/// A default value in a word.
+fn brief(value: &Value, lang: Lang) -> String {
+    match value {
+        Value::Null => lang.t(texts::NO_LIMIT).to_owned(),
+        Value::Bool(on) => lang.t(if *on { texts::ON } else { texts::OFF }).to_owned(),
+        Value::Number(n) => n.as_f64().map_or_else(|| n.to_string(), plain),
+        Value::String(s) => s.clone(),
+        Value::Object(o) => {
+            let words = o.values().map(|v| brief(v, lang));
+            words.collect::<Vec<_>>().join(", ")
+        }
+        Value::Array(_) => "…".to_owned(),
+    }
+}

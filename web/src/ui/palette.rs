@@ -1,0 +1,184 @@
+//! The palette: every kind, to be dragged onto the canvas, or added by a click or Enter.
+
+use crate::dom::Listener;
+use crate::icons;
+use crate::port::{CanvasCommand, CanvasPort};
+use crate::state::{Msg, Sheet, use_ctx};
+use crate::texts::shell;
+use headroom_model::kinds::{Category, Kind};
+use std::cell::RefCell;
+use std::rc::Rc;
+use wasm_bindgen::JsCast;
+use web_sys::PointerEvent;
+use yew::prelude::*;
+
+/// A pointer that has moved this far is dragging [px].
+const DRAG_PX: f64 = 6.0;
+
+/// Every kind by category.
+#[component]
+pub fn Palette() -> Html {
+    let ctx = use_ctx();
+    let lang = ctx.lang();
+    let sections = Category::ALL.iter().map(|category| {
+        let kinds = Kind::ALL.iter().filter(|k| k.spec().category == *category);
+        html! {
+            <section key={format!("{category:?}")}>
+                <h3>{ lang.t(category.label()) }</h3>
+                <div class="palette-items">{ for kinds.map(|kind| html! { <Item key={kind.spec().id} kind={*kind} /> }) }</div>
+            </section>
+        }
+    });
+    html! {
+        <aside class="palette" aria-label={lang.t(shell::PALETTE)} data-testid="palette">
+            { for sections }
+            <p class="palette-hint muted">
+                <span class="wide-only">{ lang.t(shell::PALETTE_HINT) }</span>
+                <span class="phone-only">{ lang.t(shell::PALETTE_HINT_TOUCH) }</span>
+            </p>
+        </aside>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct ItemProps {
+    kind: Kind,
+}
+
+/// A drag that has begun, or may begin.
+struct Drag {
+    pointer: i32,
+    start: (f64, f64),
+    moving: bool,
+    _listeners: Vec<Listener>,
+}
+
+#[component]
+fn Item(props: &ItemProps) -> Html {
+    let ctx = use_ctx();
+    let lang = ctx.lang();
+    let kind = props.kind;
+    let spec = kind.spec();
+    let drag = use_mut_ref(|| None::<Drag>);
+    let ghost = use_state(|| None::<(f64, f64)>);
+    // The click that ends a drag is not a click.
+    let dragged = use_mut_ref(|| false);
+
+    let onpointerdown = {
+        let (drag, ghost, canvas, dragged) =
+            (drag.clone(), ghost.clone(), ctx.canvas.clone(), dragged.clone());
+        Callback::from(move |e: PointerEvent| {
+            if e.button() != 0 {
+                return;
+            }
+            *dragged.borrow_mut() = false;
+            // A finger is captured by what it touches first; it shall be heard wherever it goes.
+            if let Some(element) = e.target().and_then(|t| t.dyn_into::<web_sys::Element>().ok()) {
+                let _ = element.release_pointer_capture(e.pointer_id());
+            }
+            let start = (f64::from(e.client_x()), f64::from(e.client_y()));
+            let listeners = listen(kind, &drag, &ghost, &canvas, &dragged);
+            *drag.borrow_mut() =
+                Some(Drag { pointer: e.pointer_id(), start, moving: false, _listeners: listeners });
+        })
+    };
+    let onclick = {
+        let (ctx, dragged) = (ctx.clone(), dragged.clone());
+        Callback::from(move |_: MouseEvent| {
+            if !dragged.replace(false) {
+                ctx.canvas.tell(CanvasCommand::Add(kind));
+                if ctx.state.sheet == Some(Sheet::Palette) {
+                    ctx.send(Msg::ShowSheet(None));
+                }
+            }
+        })
+    };
+    let name = lang.t(spec.label);
+    html! {
+        <>
+            <button type="button" class="palette-item" data-kind={spec.id} data-testid={format!("palette-{}", spec.id)}
+                title={lang.t(spec.tagline)} aria-label={lang.fill(shell::PALETTE_ADD, &[("name", name)])} {onpointerdown} {onclick}>
+                { icons::kind(kind) }
+                <span class="palette-text"><b>{ name }</b><small class="phone-only">{ lang.t(spec.tagline) }</small></span>
+            </button>
+            if let Some((x, y)) = *ghost {
+                <div class="palette-ghost" style={format!("left:{x}px;top:{y}px")}>{ icons::kind(kind) }<b>{ name }</b></div>
+            }
+        </>
+    }
+}
+
+/// Listens to the pointer wherever it goes while a drag lasts.
+fn listen(
+    kind: Kind,
+    drag: &Rc<RefCell<Option<Drag>>>,
+    ghost: &UseStateHandle<Option<(f64, f64)>>,
+    canvas: &CanvasPort,
+    dragged: &Rc<RefCell<bool>>,
+) -> Vec<Listener> {
+    let window = crate::dom::window();
+    let root = crate::dom::root();
+    let end = {
+        let (drag, ghost, root) = (drag.clone(), ghost.clone(), root.clone());
+        move || {
+            let ended = drag.borrow_mut().take();
+            ghost.set(None);
+            let _ = root.remove_attribute("data-dragging");
+            let moving = ended.as_ref().is_some_and(|d| d.moving);
+            // This may be the call of one of its listeners: they go after it.
+            wasm_bindgen_futures::spawn_local(async move { drop(ended) });
+            moving
+        }
+    };
+    let on_move = {
+        let (drag, ghost, canvas, dragged, root) =
+            (drag.clone(), ghost.clone(), canvas.clone(), dragged.clone(), root);
+        move |event: web_sys::Event| {
+            let e: &PointerEvent = event.unchecked_ref();
+            let (x, y) = (f64::from(e.client_x()), f64::from(e.client_y()));
+            let mut held = drag.borrow_mut();
+            let Some(held) = held.as_mut().filter(|d| d.pointer == e.pointer_id()) else { return };
+            if !held.moving && (x - held.start.0).hypot(y - held.start.1) >= DRAG_PX {
+                held.moving = true;
+                *dragged.borrow_mut() = true;
+                let _ = root.set_attribute("data-dragging", "1");
+            }
+            if held.moving {
+                ghost.set(Some((x, y)));
+                canvas.tell(CanvasCommand::DragOver(kind, x, y));
+            }
+        }
+    };
+    let on_up = {
+        let (end, canvas) = (end.clone(), canvas.clone());
+        move |event: web_sys::Event| {
+            let e: &PointerEvent = event.unchecked_ref();
+            if end() {
+                canvas.tell(CanvasCommand::Drop(kind, f64::from(e.client_x()), f64::from(e.client_y())));
+            }
+        }
+    };
+    let on_cancel = {
+        let (end, canvas) = (end.clone(), canvas.clone());
+        move |_| {
+            if end() {
+                canvas.tell(CanvasCommand::DragEnd);
+            }
+        }
+    };
+    let on_key = {
+        let canvas = canvas.clone();
+        move |event: web_sys::Event| {
+            let key: &web_sys::KeyboardEvent = event.unchecked_ref();
+            if key.key() == "Escape" && end() {
+                canvas.tell(CanvasCommand::DragEnd);
+            }
+        }
+    };
+    vec![
+        Listener::new(&window, "pointermove", on_move),
+        Listener::new(&window, "pointerup", on_up),
+        Listener::new(&window, "pointercancel", on_cancel),
+        Listener::new(&window, "keydown", on_key),
+    ]
+}
