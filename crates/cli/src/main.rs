@@ -1,20 +1,13 @@
 //! The `headroom` command.
-fn main() {
-    let path = std::env::args().nth(1).expect("a file");
-    let text = std::fs::read_to_string(path).expect("readable");
-    let design = headroom_model::design::Design::parse(&text).expect("valid");
-    let mut sim = headroom_model::sim::Simulation::new(&design);
-    let t = std::time::Instant::now();
-    sim.run();
-    eprintln!(
-        "{:?} {} events, {:.1} M/s conserved {}",
-        t.elapsed(),
-        sim.events(),
-        sim.events() as f64 / t.elapsed().as_secs_f64() / 1e6,
-        sim.is_conserved()
-    );
-    println!(
-        "{}",
-        serde_json::to_string_pretty(&headroom_model::summary::summarize(&design, &mut sim)).expect("json")
-    );
+
+use std::io::{BufWriter, Write as _, stderr, stdin, stdout};
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let mut out = BufWriter::new(stdout().lock());
+    let mut io = headroom_cli::Io { input: &mut stdin().lock(), out: &mut out, err: &mut stderr().lock() };
+    let code = headroom_cli::run(std::env::args_os().skip(1), &mut io);
+    // A reader that has seen enough (`| head`) closes its end; that is no failure.
+    let _ = out.flush();
+    ExitCode::from(code)
 }

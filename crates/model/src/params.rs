@@ -226,9 +226,7 @@ impl ParamValue for Law {
     }
 
     fn write(&self) -> Value {
-        // Seconds come from milliseconds by a division; rounding to 12 significant digits gives the very number back.
-        let ms =
-            |s: f64| number_json(format!("{:.11e}", s * 1e3).parse().expect("a formatted number parses"));
+        let ms = |s: f64| number_json(ms_of_secs(s));
         match *self {
             Law::Deterministic { mean } => json!({"law": "deterministic", "mean_ms": ms(mean)}),
             Law::Exponential { mean } => json!({"law": "exponential", "mean_ms": ms(mean)}),
@@ -248,6 +246,16 @@ impl ParamValue for Law {
             }
         }
     }
+}
+
+/// The milliseconds in the fewest digits that are read back as these very seconds: a link must give the same run as the
+/// file that it was made of, to the bit.
+fn ms_of_secs(s: f64) -> f64 {
+    let near = s * 1e3;
+    let rounded =
+        (0..17).map(|digits| format!("{near:.digits$e}").parse().expect("a formatted number parses"));
+    // The product may be a rounding away from the number that a user wrote.
+    rounded.chain([near.next_down(), near.next_up()]).find(|ms| ms / 1e3 == s).unwrap_or(near)
 }
 
 impl ParamValue for Curve {
@@ -385,3 +393,29 @@ macro_rules! params {
 }
 
 pub(crate) use {choice, params};
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn a_law_is_written_as_it_was_read() {
+        let mut ms = 0.000_123_456_789_f64;
+        while ms < 3.0e6 {
+            for text in [format!("{ms}"), format!("{ms:.1}"), format!("{ms:.3}"), format!("{}", ms.round())] {
+                let value: Value =
+                    serde_json::from_str(&format!(r#"{{"law": "exponential", "mean_ms": {text}}}"#)).unwrap();
+                let law = Law::read(&value, 0.0, 0.0).unwrap();
+                let again: Value = serde_json::from_str(&law.write().to_string()).unwrap();
+                assert_eq!(Law::read(&again, 0.0, 0.0).unwrap(), law, "{text}");
+                assert!(
+                    law.write()["mean_ms"].to_string().len() <= text.len() + 2,
+                    "{text}: {}",
+                    law.write()
+                );
+            }
+            ms *= 1.061_234_567_89;
+        }
+    }
+}

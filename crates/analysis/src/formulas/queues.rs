@@ -375,8 +375,8 @@ impl MD1Wait {
         let states = self.states(k);
         let mut waiting_at_most = Vec::with_capacity(k);
         let mut sum = states[0];
-        for n in 1..=k {
-            sum += states[n];
+        for state in &states[1..] {
+            sum += state;
             waiting_at_most.push(sum);
         }
         let x = self.arrival_rps * (k as f64 * self.service_s - t_s);

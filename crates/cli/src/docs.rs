@@ -1,0 +1,217 @@
+//! The reference of kinds as Markdown, generated from their specs: `docs/kinds.md` and its Korean twin.
+
+use headroom_model::kinds::{COMMON, Kind, MetricSpec, Unit};
+use headroom_model::params::{LAW_FIELDS, ParamSpec, Widget};
+use headroom_model::reason::Reason;
+use headroom_model::text::Text;
+use std::fmt::Write as _;
+
+/// A language of the reference.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Language {
+    /// English.
+    English,
+    /// Korean.
+    Korean,
+}
+
+impl Language {
+    fn of(self, text: Text) -> &'static str {
+        match self {
+            Language::English => text.en,
+            Language::Korean => text.ko,
+        }
+    }
+
+    fn say(self, en: &'static str, ko: &'static str) -> &'static str {
+        self.of(Text::new(en, ko))
+    }
+}
+
+/// Every kind of node with its params, metrics and actions, as Markdown.
+pub fn kinds(language: Language) -> String {
+    let mut md = String::new();
+    let l = language;
+    let (title, intro, generated) = (
+        l.say("Kinds of nodes", "노드의 종류"),
+        l.say(
+            "What every kind models, what it leaves out, and what can be set, measured and done. How a design file is written: [design-file.md](design-file.md).",
+            "종류마다 무엇을 모델링하고 무엇을 빼는지, 무엇을 정하고 재고 할 수 있는지 적습니다. 설계 파일을 쓰는 방법: [design-file.md](design-file.md).",
+        ),
+        l.say(
+            "Generated from the code by `headroom docs`; `./dev update` rewrites it.",
+            "`headroom docs --lang ko`가 코드에서 만듭니다. `./dev update`가 다시 씁니다.",
+        ),
+    );
+    let _ = writeln!(md, "# {title}\n\n{intro}\n\n<!-- {generated} -->");
+    for kind in Kind::ALL {
+        kind_section(&mut md, l, *kind);
+    }
+    common_section(&mut md, l);
+    laws_section(&mut md, l);
+    reasons_section(&mut md, l);
+    md
+}
+
+fn kind_section(md: &mut String, l: Language, kind: Kind) {
+    let spec = kind.spec();
+    let _ = writeln!(
+        md,
+        "\n## {} (`{}`)\n\n{}\n\n{}\n",
+        l.of(spec.label),
+        spec.id,
+        l.of(spec.tagline),
+        l.of(spec.help)
+    );
+    let calls: Vec<String> = spec.calls.iter().map(|k| format!("`{}`", k.spec().id)).collect();
+    let calls = if calls.is_empty() { l.say("nothing", "없음").to_owned() } else { calls.join(", ") };
+    let verbs: Vec<String> =
+        spec.verbs.iter().map(|v| format!("`{}` ({})", v.name(), l.of(v.label()))).collect();
+    let _ = writeln!(
+        md,
+        "{}: {calls}.\n{}: {}.\n",
+        l.say("May call", "부를 수 있는 것"),
+        l.say("Actions", "동작"),
+        verbs.join(", ")
+    );
+    let heads = [
+        l.say("Param", "매개변수"),
+        l.say("What it does", "하는 일"),
+        l.say("Values", "값"),
+        l.say("Default", "기본값"),
+    ];
+    table_head(md, &heads);
+    for param in kind.param_specs() {
+        let name = format!("`{}`<br>{}", param.name, l.of(param.label));
+        table_row(
+            md,
+            &[name, l.of(param.help).to_owned(), values(l, param), format!("`{}`", (param.default)())],
+        );
+    }
+    if !spec.metrics.is_empty() {
+        let _ = writeln!(md);
+        metrics_table(md, l, spec.metrics.iter());
+    }
+    if let Some(parts) = spec.parts {
+        let noun = l.of(parts.noun);
+        let _ = writeln!(md, "\n{}: {noun}.", l.say("Its parts", "부분"));
+        if let Some(extra) = parts.extra {
+            let _ = writeln!(
+                md,
+                "{}: `{}` ({}) {}",
+                l.say("Each has", "부분마다"),
+                extra.id,
+                unit(l, extra.unit),
+                l.of(extra.help)
+            );
+        }
+    }
+}
+
+fn common_section(md: &mut String, l: Language) {
+    let _ = writeln!(md, "\n## {}\n", l.say("Metrics of every node", "모든 노드의 지표"));
+    metrics_table(md, l, COMMON.iter());
+}
+
+fn laws_section(md: &mut String, l: Language) {
+    let _ = writeln!(
+        md,
+        "\n## {}\n\n{}\n",
+        l.say("Laws of a duration", "시간의 분포"),
+        l.say(
+            "Written as `{\"law\": \"lognormal\", \"mean_ms\": 10, \"cv\": 1.5}`; `cv` is the coefficient of variation, standard deviation over mean. Erlang-k is `gamma` with cv = 1/√k.",
+            "`{\"law\": \"lognormal\", \"mean_ms\": 10, \"cv\": 1.5}`처럼 씁니다. `cv`는 변동계수(표준편차/평균)입니다. Erlang-k는 cv = 1/√k 인 `gamma`입니다.",
+        )
+    );
+    table_head(md, &[l.say("Law", "분포"), l.say("Fields", "필드")]);
+    for (name, fields) in LAW_FIELDS {
+        let fields: Vec<String> = fields.iter().map(|f| format!("`{f}`")).collect();
+        table_row(md, &[format!("`{name}`"), fields.join(", ")]);
+    }
+}
+
+fn reasons_section(md: &mut String, l: Language) {
+    let _ = writeln!(md, "\n## {}\n", l.say("Reasons of failures", "실패 이유"));
+    table_head(md, &[l.say("Reason", "이유"), l.say("Meaning", "뜻")]);
+    for reason in Reason::ALL {
+        let name = format!("`{}`<br>{}", reason.id(), l.of(reason.label()));
+        table_row(md, &[name, l.of(reason.help()).to_owned()]);
+    }
+}
+
+fn metrics_table<'a>(md: &mut String, l: Language, metrics: impl Iterator<Item = &'a MetricSpec>) {
+    table_head(md, &[l.say("Metric", "지표"), l.say("Unit", "단위"), l.say("Meaning", "뜻")]);
+    for m in metrics {
+        let name = format!("`{}`<br>{}", m.id, l.of(m.label));
+        table_row(md, &[name, unit(l, m.unit).to_owned(), l.of(m.help).to_owned()]);
+    }
+}
+
+fn unit(l: Language, unit: Unit) -> &'static str {
+    match unit {
+        Unit::Rate => "1/s",
+        Unit::Seconds => "s",
+        Unit::Share => l.say("share, 0 to 1", "비율, 0~1"),
+        Unit::Count => l.say("number", "개수"),
+        Unit::Ratio => l.say("ratio", "배율"),
+    }
+}
+
+fn values(l: Language, param: &ParamSpec) -> String {
+    match param.widget {
+        Widget::Number { min, max, integer, optional } => {
+            let mut text = format!("{} … {}", plain(min), plain(max));
+            if !param.unit.is_empty() {
+                let _ = write!(text, " {}", param.unit);
+            }
+            if integer {
+                text.push_str(l.say(", whole", ", 정수"));
+            }
+            if optional {
+                text.push_str(l.say(", or `null`", ", 또는 `null`"));
+            }
+            text
+        }
+        Widget::Switch => "`true`, `false`".to_owned(),
+        Widget::Choice(choices) => {
+            let each = choices.iter().map(|c| format!("`{}`: {}", c.name, l.of(c.help)));
+            each.collect::<Vec<_>>().join("<br>")
+        }
+        Widget::Law => format!("[{}](#{})", l.say("law", "분포"), l.say("laws-of-a-duration", "시간의-분포")),
+        Widget::Curve => format!("[{}](design-file.md#traffic)", l.say("curve", "곡선")),
+    }
+}
+
+fn plain(x: f64) -> String {
+    if x.fract() == 0.0 { format!("{x:.0}") } else { x.to_string() }
+}
+
+fn table_head(md: &mut String, heads: &[&str]) {
+    let _ = writeln!(md, "| {} |\n|{}", heads.join(" | "), "---|".repeat(heads.len()));
+}
+
+fn table_row(md: &mut String, cells: &[String]) {
+    let cells: Vec<String> = cells.iter().map(|c| c.replace('|', "\\|")).collect();
+    let _ = writeln!(md, "| {} |", cells.join(" | "));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_param_and_metric_of_every_kind_is_there_in_both_languages() {
+        for language in [Language::English, Language::Korean] {
+            let md = kinds(language);
+            for kind in Kind::ALL {
+                for param in kind.param_specs() {
+                    assert!(md.contains(&format!("| `{}`<br>{}", param.name, language.of(param.label))));
+                }
+                for metric in kind.spec().all_metrics() {
+                    assert!(md.contains(&format!("`{}`", metric.id)), "{}", metric.id);
+                }
+            }
+            assert!(md.lines().filter(|l| l.starts_with('|')).all(|l| l.ends_with('|')));
+        }
+    }
+}

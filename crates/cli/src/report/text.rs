@@ -1,0 +1,257 @@
+//! The summary of one run, or of many, as a text.
+
+use super::number::{Quantity, cell};
+use super::table::Table;
+use crate::failure::printable;
+use headroom_analysis::replicate::is_estimate;
+use headroom_model::design::Design;
+use headroom_model::reason::Reason;
+use serde_json::{Map, Value};
+
+/// Endings of the fields of a distribution of durations, and their headings.
+const DISTRIBUTION: [(&str, &str); 8] = [
+    ("mean_s", "mean"),
+    ("sd_s", "sd"),
+    ("p50_s", "p50"),
+    ("p90_s", "p90"),
+    ("p95_s", "p95"),
+    ("p99_s", "p99"),
+    ("p999_s", "p99.9"),
+    ("max_s", "max"),
+];
+
+/// Columns of the flow table.
+const FLOW: [(&str, &str); 10] = [
+    ("arrivals", "arrivals"),
+    ("completions", "completed"),
+    ("failures_total", "failed"),
+    ("failure_share", "fail share"),
+    ("arrival_rate_rps", "arrivals/s"),
+    ("throughput_rps", "served/s"),
+    ("utilization", "utilised"),
+    ("in_system_mean", "in system"),
+    ("queue_mean", "queue"),
+    ("delayed_share", "waited"),
+];
+
+/// Fields that every node has; the rest are its kind's own. `found_empty_share` and `time_share_with_more_than` are for
+/// programs: the text leaves them out.
+const COMMON: [&str; 9] = [
+    "id",
+    "kind",
+    "classes",
+    "failures",
+    "in_flight",
+    "found_empty_share",
+    "time_share_with_more_than",
+    "users",
+    "nodes",
+];
+
+/// The summary as a text. A merged one has numbers with ± half the width of their 95% interval.
+pub fn summary_text(design: &Design, summary: &Value) -> String {
+    let mut out = String::new();
+    heading(&mut out, design, summary);
+    let rows = rows(summary);
+    let mut flow = Table::new(&[&["node"][..], &FLOW.map(|f| f.1)].concat());
+    for (name, row) in &rows {
+        let cells = FLOW.iter().map(|(field, _)| cell(&row[*field], Quantity::of_field(field)));
+        flow.row(std::iter::once(name.clone()).chain(cells).collect());
+    }
+    flow.write(&mut out, "");
+    for (prefix, title) in [("response", "response time"), ("wait", "wait")] {
+        let mut table = Table::new(&[&[title][..], &DISTRIBUTION.map(|d| d.1)].concat());
+        for (name, row) in &rows {
+            if has_numbers(row, prefix) {
+                table.row(distribution_cells(name.clone(), row, prefix));
+            }
+        }
+        if !table.is_empty() {
+            out.push('\n');
+            table.write(&mut out, "");
+        }
+    }
+    failures(&mut out, &rows);
+    for node in summary["nodes"].as_array().into_iter().flatten() {
+        own_metrics(&mut out, design, node);
+    }
+    out
+}
+
+fn heading(out: &mut String, design: &Design, summary: &Value) {
+    let title = if design.title.is_empty() { "Untitled design".to_owned() } else { printable(&design.title) };
+    out.push_str(&format!("{title}\n"));
+    let seconds = |field: &str| {
+        let value = &summary[field];
+        if is_estimate(value) { cell(&value["mean"], Quantity::Plain) } else { cell(value, Quantity::Plain) }
+    };
+    let span = format!("measured from {} s to {} s", seconds("from_s"), seconds("until_s"));
+    match summary["seeds"].as_array() {
+        None => {
+            let hash = summary["hash"].as_str().unwrap_or_default();
+            let events = cell(&summary["events"], Quantity::Plain);
+            out.push_str(&format!("seed {}, {span}, {events} events, run hash {hash}\n", summary["seed"]));
+        }
+        Some(seeds) => {
+            let ends = (seeds.first().unwrap_or(&Value::Null), seeds.last().unwrap_or(&Value::Null));
+            out.push_str(&format!(
+                "{} runs with seeds {} to {}, {span}; mean over runs ± half the width of its 95% confidence interval\n",
+                seeds.len(),
+                ends.0,
+                ends.1
+            ));
+        }
+    }
+    if summary["simulator_saturated"] == Value::Bool(true) {
+        out.push_str("The simulator reached its limit of requests in flight: past that moment the numbers say little.\n");
+    }
+    out.push('\n');
+}
+
+/// All users together where there are several, then every node, each followed by its classes where it has more than one.
+fn rows(summary: &Value) -> Vec<(String, &Value)> {
+    let mut rows = Vec::new();
+    let users = summary["nodes"].as_array().into_iter().flatten().filter(|n| n["kind"] == "users").count();
+    // With one users node the row would say the same twice.
+    if users > 1 {
+        rows.push(("all users".to_owned(), &summary["users"]));
+    }
+    for node in summary["nodes"].as_array().into_iter().flatten() {
+        rows.push((printable(node["id"].as_str().unwrap_or_default()), node));
+        if let Some(classes) = node["classes"].as_object().filter(|c| c.len() > 1) {
+            rows.extend(classes.iter().map(|(class, row)| (format!("  {class}"), row)));
+        }
+    }
+    rows
+}
+
+fn has_numbers(row: &Value, prefix: &str) -> bool {
+    row.get(format!("{prefix}_mean_s")).is_some_and(|v| !v.is_null())
+}
+
+fn distribution_cells(name: String, row: &Value, prefix: &str) -> Vec<String> {
+    let cells = DISTRIBUTION.iter().map(|(ending, _)| {
+        cell(row.get(format!("{prefix}_{ending}")).unwrap_or(&Value::Null), Quantity::Time)
+    });
+    std::iter::once(name).chain(cells).collect()
+}
+
+fn failures(out: &mut String, rows: &[(String, &Value)]) {
+    let mut table = Table::new(&["failures", "reason", "requests"]);
+    for (name, row) in rows.iter().filter(|(name, _)| !name.starts_with(' ')) {
+        for (id, count) in row["failures"].as_object().into_iter().flatten() {
+            let reason = Reason::ALL.iter().find(|r| r.id() == id).map_or(id.as_str(), |r| r.label().en);
+            table.row(vec![name.clone(), reason.to_owned(), cell(count, Quantity::Plain)]);
+        }
+    }
+    if !table.is_empty() {
+        out.push('\n');
+        table.write(out, "");
+    }
+}
+
+/// What only this kind of node measures.
+fn own_metrics(out: &mut String, design: &Design, node: &Value) {
+    let Some(fields) = node.as_object() else { return };
+    let own: Map<String, Value> =
+        fields.iter().filter(|(name, _)| !is_common(name)).map(|(n, v)| (n.clone(), v.clone())).collect();
+    if own.is_empty() {
+        return;
+    }
+    let id = node["id"].as_str().unwrap_or_default();
+    let kind = design.node(id).map_or("", |n| n.kind().spec().label.en);
+    out.push_str(&format!("\n{} ({kind})\n", printable(id)));
+    let mut scalars = Table::new(&["", ""]);
+    let mut spreads = Table::new(&[&[""][..], &DISTRIBUTION.map(|d| d.1)].concat());
+    let mut lists = Vec::new();
+    for (name, value) in &own {
+        match distribution_of(name) {
+            Some((prefix, first)) if own.contains_key(&format!("{prefix}_p50_s")) => {
+                if first && has_numbers(node, prefix) {
+                    spreads.row(distribution_cells(words(prefix), node, prefix));
+                }
+            }
+            _ if value.as_array().is_some_and(Vec::is_empty) => {}
+            _ => match value.as_array().filter(|l| l.iter().any(|v| v.is_object() && !is_estimate(v))) {
+                Some(list) => lists.push((name, list)),
+                None => scalars.row(vec![words(name), cell(value, Quantity::of_field(name))]),
+            },
+        }
+    }
+    if !scalars.is_empty() {
+        scalars.write_rows(out, "  ");
+    }
+    if !spreads.is_empty() {
+        spreads.write(out, "  ");
+    }
+    for (name, list) in lists {
+        list_table(out, name, list);
+    }
+}
+
+/// A list of rows, such as shards or replicas.
+fn list_table(out: &mut String, name: &str, list: &[Value]) {
+    let Some(first) = list.first().and_then(Value::as_object) else { return };
+    // The field that names a row comes first.
+    let mut fields: Vec<&String> = first.keys().collect();
+    fields.sort_by_key(|f| !["item", "shard", "machine"].contains(&f.as_str()));
+    let headings = fields.iter().map(|f| words(f)).collect();
+    let mut table = Table::with_headings(headings);
+    for row in list {
+        table.row(fields.iter().map(|f| cell(&row[f.as_str()], Quantity::of_field(f))).collect());
+    }
+    out.push_str(&format!("  {}:\n", words(name)));
+    table.write(out, "    ");
+}
+
+fn is_common(name: &str) -> bool {
+    let spread = distribution_of(name).is_some_and(|(prefix, _)| prefix == "wait" || prefix == "response");
+    spread || COMMON.contains(&name) || FLOW.iter().any(|(field, _)| *field == name)
+}
+
+/// For `lag_p99_s`: the `lag` of it, and whether this is the first field of the distribution.
+fn distribution_of(name: &str) -> Option<(&str, bool)> {
+    DISTRIBUTION.iter().enumerate().find_map(|(i, (ending, _))| {
+        name.strip_suffix(ending).and_then(|n| n.strip_suffix('_')).map(|prefix| (prefix, i == 0))
+    })
+}
+
+/// A field's name as words, without its unit.
+fn words(field: &str) -> String {
+    let bare = field.strip_suffix("_s").or_else(|| field.strip_suffix("_rps")).unwrap_or(field);
+    let bare = bare.strip_suffix("_p999").map_or_else(|| bare.to_owned(), |b| format!("{b}_p99.9"));
+    bare.replace('_', " ")
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use headroom_model::scenarios::ALL;
+    use headroom_model::sim::Simulation;
+    use headroom_model::summary::summarize;
+
+    #[test]
+    fn every_own_metric_of_every_kind_is_in_the_text() {
+        for scenario in ALL {
+            let mut design = Design::parse(scenario.json).unwrap();
+            design.run.until_s = 3.0;
+            design.timeline.clear();
+            let mut sim = Simulation::new(&design);
+            sim.run();
+            let summary = summarize(&design, &mut sim);
+            let text = summary_text(&design, &summary);
+            assert!(text.starts_with(&design.title) && text.contains("p99.9"), "{text}");
+            for node in summary["nodes"].as_array().unwrap() {
+                assert!(text.contains(&format!("\n{}", node["id"].as_str().unwrap())));
+                for (name, value) in node.as_object().unwrap().iter().filter(|(n, _)| !is_common(n)) {
+                    let spread =
+                        distribution_of(name).filter(|(p, _)| node.get(format!("{p}_p50_s")).is_some());
+                    let shown = spread.map_or_else(|| words(name), |(prefix, _)| words(prefix));
+                    let absent = spread.is_some() && value.is_null() || value == &Value::Array(Vec::new());
+                    assert!(absent || text.contains(&shown), "{name} in\n{text}");
+                }
+            }
+        }
+    }
+}
