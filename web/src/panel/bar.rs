@@ -104,9 +104,9 @@ pub fn Bar(props: &Props) -> Html {
                     aria-pressed={props.choice.table.to_string()} onclick={change(|c| c.table = !c.table)}>
                     { lang.t(texts::TABLE) }
                 </button>
-                <button type="button" class="button tiny quiet" data-testid="chart-csv" title={lang.t(texts::CSV_HELP)}
+                <button type="button" class="button tiny quiet export" data-testid="chart-csv" title={lang.t(texts::CSV_HELP)}
                     onclick={save_csv}>{ lang.t(texts::CSV) }</button>
-                <button type="button" class="button tiny quiet" data-testid="chart-png" title={lang.t(texts::PNG_HELP)}
+                <button type="button" class="button tiny quiet export" data-testid="chart-png" title={lang.t(texts::PNG_HELP)}
                     onclick={save_png}>{ lang.t(texts::PNG) }</button>
             }
         </div>

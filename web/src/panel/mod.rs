@@ -247,12 +247,13 @@ fn pin_view(ctx: &Ctx, pin: &Pinned, on_pin: &Callback<Option<Pinned>>) -> Html 
         let on_pin = on_pin.clone();
         Callback::from(move |_: MouseEvent| on_pin.emit(None))
     };
-    let width = dom::window().inner_width().ok().and_then(|w| w.as_f64()).unwrap_or(1000.0);
-    let style = format!("left:{:.0}px;top:{:.0}px", pin.at.0.clamp(70.0, (width - 70.0).max(70.0)), pin.at.1);
+    // Left of the crosshair, for the values stand on its right; where there is no room, above them.
+    let right = (pin.at.0 < 150.0).then_some("right");
+    let style = format!("left:{:.0}px;top:{:.0}px", pin.at.0, pin.at.1);
     html! {
         <>
             <div class="pin-back" onclick={leave}></div>
-            <div class="pin" {style} onkeydown={keys}>
+            <div class={classes!("pin", right)} {style} onkeydown={keys}>
                 <button type="button" class="button tiny primary" data-testid="seek-here" onclick={go}
                     title={lang.t(texts::GO_TO_HELP)}>
                     { lang.fill(texts::GO_TO, &[("time", &headroom_charts::format_time(t))]) }

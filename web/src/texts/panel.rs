@@ -22,7 +22,7 @@ texts! {
     EMPTY = "Starts when you press play", "재생을 누르면 시작됩니다";
     WHAT_IS_THIS = "What {chart} shows", "{chart} 차트 설명";
     CHART_KEYS = "{chart}: arrow keys move the cursor, Enter goes to that moment", "{chart}: 화살표 키로 커서를 옮기고 Enter로 그 시점으로 갑니다";
-    GO_TO = "Go to {time}", "{time}(으)로 가기";
+    GO_TO = "Go to {time}", "{time} 시점으로 가기";
     GO_TO_HELP = "Replays the run to this moment and pauses there", "이 시점까지 다시 실행한 뒤 멈춥니다";
     SUMMARY = "{chart} at {time}: {values}.", "{chart}, {time} 시점: {values}.";
     SUMMARY_EMPTY = "{chart}: no data yet.", "{chart}: 아직 데이터가 없습니다.";
