@@ -17,6 +17,7 @@ texts! {
     EXPLAIN = "Explain: {name}", "설명: {name}";
     DEFAULT = "Back to the default: {value}", "기본값으로: {value}";
     NO_LIMIT = "No limit", "제한 없음";
+    AUTOMATIC = "Automatic", "자동";
     OFF = "off", "끔";
     ON = "on", "켬";
     BAD_NUMBER = "Give a number from {min} to {max}.", "{min}부터 {max}까지의 수를 넣으세요.";
@@ -95,7 +96,7 @@ texts! {
     RUN_WARMUP = "Warm-up", "준비 구간";
     RUN_WARMUP_HELP = "Start that the summary leaves out.", "요약에서 빼는 시작 구간입니다.";
     RUN_WINDOW = "Window", "구간 길이";
-    RUN_WINDOW_HELP = "Numbers and charts are made of windows of this length; no limit means it is chosen.", "숫자와 차트를 이 길이의 구간으로 잽니다. 제한 없음이면 알아서 고릅니다.";
+    RUN_WINDOW_HELP = "Numbers and charts are made of windows of this length.", "숫자와 차트를 이 길이의 구간으로 나누어 잽니다.";
     TIMELINE = "Timeline", "타임라인";
     TIMELINE_EMPTY = "Nothing is planned. Add what shall happen, or do it by hand while it runs.", "계획된 일이 없습니다. 일어날 일을 더하거나 실행 중에 직접 해 보세요.";
     TIMELINE_AT = "Time of entry {n}", "항목 {n}의 시각";

@@ -36,7 +36,7 @@ pub fn Embed() -> Html {
     html! {
         <div class={classes!("shell", "embed", env.minimal.then_some("minimal"))}>
             <main id="main" class="stage" tabindex="-1">
-                <Canvas />
+                <div class="canvas-slot"><Canvas /></div>
                 if inviting {
                     <button type="button" class="button primary invite" data-testid="embed-play" onclick={ctx.on(|| Msg::Play(true))}>
                         { icon(Icon::Play) }{ lang.t(shell::EMBED_PLAY) }

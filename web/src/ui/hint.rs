@@ -1,4 +1,5 @@
-//! The card over the canvas's corner: what a scenario shows, one click that breaks something, one that shows why.
+//! The card over the canvas: what a scenario shows, one click that breaks something, one that shows why. It has a place
+//! of its own, so that it never lies over a node.
 
 use crate::icons::{Icon, icon};
 use crate::port::CanvasCommand;
@@ -72,19 +73,18 @@ pub fn HintCard() -> Html {
             })
         };
         html! {
-            <p class="hint-actions">
+            <span class="hint-actions">
                 <button type="button" class="button tiny danger" data-testid="hint-break" onclick={act}>{ icon(Icon::Skull) }{ lang.t(b.label) }</button>
                 <button type="button" class="button tiny" data-testid="hint-why" onclick={why}>{ icon(Icon::Lamp) }{ lang.t(shell::HINT_WHY) }</button>
-            </p>
+            </span>
         }
     });
     html! {
         <aside class="hint" aria-label={lang.t(shell::HINT_LABEL)} data-testid="hint">
+            <p><b>{ lang.t(scenario.title) }</b>{ lang.t(scenario.blurb) }</p>
+            { for buttons }
             <button type="button" class="button quiet tiny only-icon" aria-label={lang.t(shell::HINT_DISMISS)} title={lang.t(shell::HINT_DISMISS)}
                 data-testid="hint-dismiss" onclick={ctx.on(|| Msg::DismissHint)}>{ icon(Icon::Close) }</button>
-            <h2>{ lang.t(scenario.title) }</h2>
-            <p>{ lang.t(scenario.blurb) }</p>
-            { for buttons }
         </aside>
     }
 }

@@ -32,19 +32,17 @@ pub fn Shell() -> Html {
     let lang = ctx.lang();
     let sheet = ctx.state.sheet;
     html! {
-        <div class={classes!("shell", ctx.state.panel_open.then_some("with-panel"))}>
+        <div class="shell">
             <a class="skip" href="#main" onclick={skip(&ctx)}>{ lang.t(shell::SKIP) }</a>
             <topbar::TopBar />
             <Drawer sheet={Sheet::Palette} label={shell::PALETTE}><palette::Palette /></Drawer>
             <main id="main" class="stage" tabindex="-1">
-                <Canvas />
                 <hint::HintCard />
+                <div class="canvas-slot"><Canvas /></div>
             </main>
             <Drawer sheet={Sheet::Inspector} label={shell::INSPECTOR}><inspector::Inspector /></Drawer>
             <transport::Transport />
-            if ctx.state.panel_open {
-                <div class="panel-slot"><Panel /></div>
-            }
+            <div class={classes!("panel-slot", (!ctx.state.panel_open).then_some("closed"))}><Panel /></div>
             if sheet == Some(Sheet::Menu) {
                 <Drawer sheet={Sheet::Menu} label={shell::MENU}><topbar::MenuSheet /></Drawer>
             }

@@ -45,7 +45,7 @@ pub fn DesignInspector() -> Html {
                     onset={setter(|run, x| run.until_s = x.unwrap_or(run.until_s))} />
                 <Setting id="run-warmup_s" label={texts::RUN_WARMUP} help={texts::RUN_WARMUP_HELP} value={Some(run.warmup_s)} range={range(0.0)} unit="s" common={10.0}
                     onset={setter(|run, x| run.warmup_s = x.unwrap_or(0.0))} />
-                <Setting id="run-window_s" label={texts::RUN_WINDOW} help={texts::RUN_WINDOW_HELP} value={run.window_s} range={range(0.001)} optional=true unit="s" common={1.0}
+                <Setting id="run-window_s" label={texts::RUN_WINDOW} help={texts::RUN_WINDOW_HELP} value={run.window_s} range={range(0.001)} optional=true none={texts::AUTOMATIC} unit="s" common={1.0}
                     onset={setter(|run, x| run.window_s = x)} />
                 <div class="param seed"><SeedField id="run-seed" /></div>
             </section>

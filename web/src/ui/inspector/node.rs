@@ -102,9 +102,10 @@ fn Metrics(props: &MetricsProps) -> Html {
         return html! { <section class="card"><h3>{ lang.t(texts::NOW) }</h3><p class="muted">{ lang.t(texts::NO_WINDOW) }</p></section> };
     };
     let main = spec.metric_index(spec.main_metric);
-    // The kind's own come first: they are what it is there for.
+    // The main one first, then the kind's own: they are what it is there for.
     let common = headroom_model::kinds::COMMON.len();
-    let order = (common..spec.value_count()).chain(0..common);
+    let others = (common..spec.value_count()).chain(0..common).filter(|i| main != Some(*i));
+    let order = main.into_iter().chain(others);
     let metrics: Vec<_> = spec.all_metrics().collect();
     let rows = order.filter_map(|index| {
         let (metric, value) = (metrics.get(index)?, f64::from(*values.get(index)?));

@@ -6,6 +6,7 @@ use crate::state::use_ctx;
 use crate::texts::inspector as texts;
 use crate::ui::value::plain;
 use headroom_editor::Phase;
+use headroom_model::text::Text;
 use yew::prelude::*;
 
 /// Steps of a slider.
@@ -42,6 +43,9 @@ pub struct NumberProps {
     /// No limit is possible.
     #[prop_or_default]
     pub optional: bool,
+    /// What no limit is called here.
+    #[prop_or(texts::NO_LIMIT)]
+    pub none: Text,
     /// Its unit.
     #[prop_or_default]
     pub unit: AttrValue,
@@ -137,7 +141,7 @@ pub fn Number(props: &NumberProps) -> Html {
                 }
             </div>
             if props.optional {
-                <label class="tick small-text"><input type="checkbox" checked={value.is_none()} disabled={readonly} data-testid={format!("{}-none", props.id)} onchange={ontick} />{ lang.t(texts::NO_LIMIT) }</label>
+                <label class="tick small-text"><input type="checkbox" checked={value.is_none()} disabled={readonly} data-testid={format!("{}-none", props.id)} onchange={ontick} />{ lang.t(props.none) }</label>
             }
             if let Some(why) = why {
                 <p class="error" id={error_id} role="alert" data-testid={format!("{}-error", props.id)}>{ why }</p>

@@ -58,7 +58,7 @@ pub fn Parts(props: &PartsProps) -> Html {
         let extra = parts_spec.extra.map(|m| html! { <td class="num">{ metric_text(m.unit, f64::from(part.extra)) }</td> });
         html! {
             <tr key={i}>
-                <th scope="row"><span class={classes!("dot", tone)} />{ &name }<small class={tone}>{ state }</small></th>
+                <th scope="row"><span class={classes!("dot", tone)} />{ &name }<small class={classes!(tone, (part.state == PartState::Up).then_some("hidden-visually"))}>{ state }</small></th>
                 <td class="num">{ metric_text(Unit::Share, busy) }</td>
                 <td class="num">{ metric_text(Unit::Count, f64::from(part.queue)) }</td>
                 { for extra }

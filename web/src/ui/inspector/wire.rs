@@ -73,6 +73,9 @@ pub struct SettingProps {
     /// No limit is possible.
     #[prop_or_default]
     pub optional: bool,
+    /// What no limit is called here.
+    #[prop_or(texts::NO_LIMIT)]
+    pub none: Text,
     /// Its unit.
     pub unit: &'static str,
     /// A common value.
@@ -97,7 +100,7 @@ pub fn Setting(props: &SettingProps) -> Html {
                 <label for={props.id} title={lang.t(props.help)}>{ name }</label>
                 <button type="button" class="explain" aria-expanded={explained.to_string()} aria-label={lang.fill(texts::EXPLAIN, &[("name", name)])} onclick={explain}>{ "?" }</button>
             </div>
-            <Number id={props.id} value={props.value} range={props.range} optional={props.optional} unit={props.unit} slider=true common={props.common} onset={props.onset.clone()} />
+            <Number id={props.id} value={props.value} range={props.range} optional={props.optional} none={props.none} unit={props.unit} slider=true common={props.common} onset={props.onset.clone()} />
             if *explained { <p class="help">{ lang.t(props.help) }</p> }
         </div>
     }
