@@ -16,6 +16,13 @@ fn expect_file(path: &str, text: &str) {
 }
 
 #[test]
+fn reference_of_kinds() {
+    use headroom_cli::docs::{Language, kinds};
+    expect_file("docs/kinds.md", &kinds(Language::English));
+    expect_file("docs/kinds.ko.md", &kinds(Language::Korean));
+}
+
+#[test]
 fn schema_of_a_design_file() {
     let schema = headroom_model::design::json_schema();
     expect_file("docs/design.schema.json", &format!("{:#}\n", schema));

@@ -1,6 +1,7 @@
 //! The command from outside, as a shell sees it: arguments, standard input, files, exit codes.
 #![allow(clippy::unwrap_used)]
 
+mod documents;
 mod faults;
 mod mangled;
 mod round_trip;
