@@ -1,8 +1,8 @@
 //! A node on the canvas: its elements, made once and changed as the run goes on.
 
 use super::build::{AttrSlot, TextSlot, append, flag, html, set, style};
-use super::icons::kind_icon_path;
 use super::reading::{Cell, Reading, metric, side_of};
+use crate::icons::kind_path;
 use crate::texts::{Lang, canvas as texts};
 use headroom_editor::{NODE_HEIGHT, NODE_WIDTH, Point, Side, has_port};
 use headroom_model::design::Node;
@@ -79,7 +79,7 @@ impl Face {
 <div class="cv-bar"><i></i></div>
 <div class="cv-parts"><span class="cv-more"></span></div>
 <div class="cv-foot"><i class="cv-queue"></i><span class="cv-words"></span></div>"#,
-            kind_icon_path(kind)
+            kind_path(kind)
         ));
         for (side, name) in [(Side::In, "in"), (Side::Out, "out")] {
             if has_port(node, side) {

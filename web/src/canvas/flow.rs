@@ -5,7 +5,9 @@ use headroom_editor::{Point, WirePath};
 /// Dots at once, all wires together.
 const DOTS_MAX: f64 = 1_200.0;
 /// Dots per second up to which each stands for one request.
-const ONE_BY_ONE: f64 = 6.0;
+const ONE_BY_ONE: f64 = 5.0;
+/// Further dots per second for each doubling of the rate beyond.
+const PER_DOUBLING: f64 = 2.2;
 /// Points that stand for a curve.
 const SAMPLES: usize = 25;
 
@@ -44,13 +46,13 @@ impl Lane {
         if self.rate <= ONE_BY_ONE {
             self.rate.max(0.0)
         } else {
-            ONE_BY_ONE * (1.0 + (self.rate / ONE_BY_ONE).log2())
+            ONE_BY_ONE + PER_DOUBLING * (self.rate / ONE_BY_ONE).log2()
         }
     }
 
     /// Speed of a dot [world px/s].
     fn speed(&self) -> f64 {
-        100.0 + 25.0 * (1.0 + self.rate.max(0.0)).log10()
+        110.0 + 30.0 * (1.0 + self.rate.max(0.0)).log10()
     }
 
     fn at(&self, way: f64) -> Point {

@@ -12,7 +12,6 @@ mod events;
 mod face;
 mod flow;
 mod gesture;
-mod icons;
 mod keyboard;
 pub mod reading;
 mod stage;

@@ -82,7 +82,7 @@ pub struct Cell {
     pub state: PartState,
     /// Utilisation, 0 to 1.
     pub fill: f32,
-    /// Load against the busiest part, 0 to 1, where parts share keys; negative where there is no heat to show.
+    /// Load above the mean of the parts, 0 to 1, where parts share keys; negative where there is no heat to show.
     pub heat: f32,
     /// It carries far more than its fellows.
     pub hot: bool,
@@ -129,14 +129,23 @@ pub fn write_value(unit: Unit, value: f32) -> String {
         Unit::Ratio => Written::Ratio,
     };
     let value = f64::from(value);
-    // On a face numbers change all the time: whole per cents and counts are read more easily.
+    // On a face numbers change all the time: two digits are read more easily than three.
     let value = match unit {
-        Written::Percent if value.abs() >= 0.1 => (value * 100.0).round() / 100.0,
+        // The last per cent before all or nothing matters.
+        Written::Percent if (0.01..0.99).contains(&value.abs()) => (value * 100.0).round() / 100.0,
+        Written::Percent => (value * 1e3).round() / 1e3,
         Written::Count if (1.0..1e4).contains(&value.abs()) => value.round(),
         Written::Rate if (10.0..1e3).contains(&value.abs()) => value.round(),
+        Written::Seconds if value > 0.0 => two_digits(value),
         _ => value,
     };
     format_value(unit, value)
+}
+
+/// Rounded to two significant digits.
+fn two_digits(value: f64) -> f64 {
+    let step = 10_f64.powf(value.log10().floor() - 1.0);
+    (value / step).round() * step
 }
 
 /// The metric that a face shows second.
@@ -261,8 +270,9 @@ fn cell(node: &Node, i: usize, count: usize, parts: &[&[f32]], stations: &[PartN
             let (total, top): (f32, f32) = (loads().sum(), loads().fold(0.0, f32::max));
             let own = value(i, part::ARRIVALS_RPS);
             if total > 0.0 {
-                cell.heat = own / top;
                 let mean = total / count as f32;
+                // Even shards are cold; at two and a half times the mean a shard glows.
+                cell.heat = ((own / mean - 1.0) / 1.5).clamp(0.0, 1.0);
                 cell.hot = count > 1 && own >= top && own >= HOT * mean;
                 number = write_value(Unit::Share, own / total);
             }
@@ -412,7 +422,7 @@ mod tests {
         let hot: Vec<bool> = reading.cells.iter().map(|c| c.hot).collect();
         assert_eq!(hot, [false, true, false, false]);
         assert_eq!(reading.cells[1].text, "▲ 63%");
-        assert!(reading.cells[1].full && reading.cells[1].heat == 1.0);
+        assert!(reading.cells[1].full && reading.cells[1].heat == 1.0 && reading.cells[0].heat == 0.0);
     }
 
     #[test]
