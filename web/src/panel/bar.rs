@@ -113,7 +113,7 @@ pub fn Bar(props: &Props) -> Html {
     };
     html! {
         <div class="panel-bar">
-            if !props.alone {
+            if !props.embed {
                 <button type="button" class="button tiny quiet only-icon panel-fold" data-testid="panel-fold"
                     aria-expanded={open.to_string()} onclick={toggle_open}
                     title={lang.t(if open { texts::HIDE } else { texts::SHOW })}

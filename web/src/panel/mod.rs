@@ -30,12 +30,14 @@ use table::Table;
 use wasm_bindgen::JsCast;
 use yew::prelude::*;
 
-/// Heights of the panel [px].
+/// Least height of the panel, and the height it has at first where the page is high enough [px].
 const HEIGHT: (f64, f64) = (150.0, 372.0);
+/// At first it takes this share of a low page.
+const HEIGHT_SHARE: f64 = 0.42;
 /// How far an arrow key moves the panel's edge [px].
 const HEIGHT_STEP: f64 = 24.0;
-/// Below this width of the page one chart is shown at a time.
-const NARROW: &str = "(max-width: 760px)";
+/// On pages as small as this one chart is shown at a time.
+const NARROW: &str = "(max-width: 760px), (max-height: 560px)";
 const DARK: &str = "(prefers-color-scheme: dark)";
 
 /// What the panel shows.
@@ -63,18 +65,14 @@ pub struct Choice {
 
 impl Choice {
     fn at_first() -> Self {
-        let mut choice = Choice {
-            shown: BTreeMap::new(),
-            tab: Tab::default(),
-            log: false,
-            table: false,
-            height: HEIGHT.1,
-        };
+        let height = (page_height() * HEIGHT_SHARE).clamp(HEIGHT.0, HEIGHT.1);
+        let mut choice =
+            Choice { shown: BTreeMap::new(), tab: Tab::default(), log: false, table: false, height };
         for word in storage::panel().unwrap_or_default().split_whitespace() {
             match word.split_at(1) {
                 ("+", name) => drop(choice.shown.insert(name.to_owned(), true)),
                 ("-", name) => drop(choice.shown.insert(name.to_owned(), false)),
-                ("h", px) => choice.height = px.parse().unwrap_or(HEIGHT.1),
+                ("h", px) => choice.height = px.parse().unwrap_or(height),
                 ("l", "og") => choice.log = true,
                 _ => {}
             }
@@ -178,7 +176,7 @@ pub fn Panel(props: &Props) -> Html {
     let with_curve = if alone { tab == Tab::Curve } else { !props.embed } && !choice.table;
     let class =
         classes!("panel", alone.then_some("alone"), (!open).then_some("closed"), dark.then_some("dark"));
-    let height = (!alone && open).then(|| format!("height:{:.0}px", choice.height));
+    let height = (!alone && open).then(|| format!("height:{:.0}px", choice.height.min(highest())));
     html! {
         <section {class} style={height} data-testid="panel" aria-label={lang.t(texts::CHARTS)}>
             if open && !alone {
@@ -324,6 +322,9 @@ fn Grip(props: &GripProps) -> Html {
 
 /// The panel leaves room for the canvas [px].
 fn highest() -> f64 {
-    let page = dom::window().inner_height().ok().and_then(|h| h.as_f64()).unwrap_or(800.0);
-    (page - 220.0).max(HEIGHT.0)
+    (page_height() - 260.0).max(HEIGHT.0)
+}
+
+fn page_height() -> f64 {
+    dom::window().inner_height().ok().and_then(|h| h.as_f64()).unwrap_or(800.0)
 }
