@@ -102,6 +102,8 @@ const METRICS: &[MetricSpec] = &[
 
 /// Every so many requests one is sampled for the hottest item.
 const SAMPLE_EVERY: u32 = 4;
+/// Items that the summary names as the hottest.
+const HOTTEST: usize = 5;
 /// Items that the hot-item sketch watches.
 const WATCHED: usize = 64;
 
@@ -155,8 +157,11 @@ pub struct State {
     version: u32,
     moved_share: Option<f64>,
     moved: u64,
+    /// The hottest items of late, for the live series.
     hot: HotItems,
     until_sample: u32,
+    /// Requests for each item since the warm-up, for the summary.
+    asked: Vec<u32>,
 }
 
 impl State {
@@ -176,10 +181,25 @@ impl State {
             moved: 0,
             hot: HotItems::default(),
             until_sample: 1,
+            asked: vec![0; core.items as usize],
             params: params.clone(),
         };
         state.count_keys();
         state
+    }
+
+    /// The items asked for most since the warm-up: their share of all requests, and where they live.
+    fn hottest_items(&self) -> Vec<Value> {
+        let total: u64 = self.asked.iter().map(|n| u64::from(*n)).sum();
+        let mut top: Vec<(u32, usize)> = Vec::with_capacity(HOTTEST + 1);
+        for (item, &n) in self.asked.iter().enumerate() {
+            if n > top.get(HOTTEST - 1).map_or(0, |t| t.0) {
+                top.insert(top.partition_point(|t| t.0 >= n), (n, item));
+                top.truncate(HOTTEST);
+            }
+        }
+        let row = |&(n, item): &(u32, usize)| json!({"item": item, "share": share(u64::from(n), total), "shard": self.place[item]});
+        top.iter().map(row).collect()
     }
 
     fn count_keys(&mut self) {
@@ -220,6 +240,7 @@ impl Behaviour for State {
         let key = core.calls[id].key;
         let shard = self.place[key as usize];
         core.calls[id].part = shard;
+        self.asked[key as usize] = self.asked[key as usize].saturating_add(1);
         self.until_sample -= 1;
         if self.until_sample == 0 {
             self.until_sample = SAMPLE_EVERY;
@@ -309,6 +330,7 @@ impl Behaviour for State {
         for station in &mut self.shards {
             station.restart(core.now);
         }
+        self.asked.fill(0);
     }
 
     fn effort_ns(&self, core: &Core) -> (u128, u128, u128) {
@@ -334,12 +356,10 @@ impl Behaviour for State {
                 })
             })
             .collect();
-        let hottest: Vec<Value> =
-            self.hot.top(5).iter().map(|(key, share)| json!({"item": key, "share": share})).collect();
         let mut map = Map::new();
         map.insert("shards".to_owned(), Value::Array(shards));
         map.insert("hottest_over_mean".to_owned(), json!(imbalance(calls.iter().copied())));
-        map.insert("hottest_items".to_owned(), Value::Array(hottest));
+        map.insert("hottest_items".to_owned(), Value::Array(self.hottest_items()));
         map.insert("items_moved".to_owned(), json!(self.moved));
         map.insert("items_moved_share".to_owned(), json!(self.moved_share));
         map
