@@ -135,6 +135,9 @@ impl App {
             Msg::Show(dialog) => self.state().dialog = dialog,
             Msg::ShowSheet(sheet) => self.state().sheet = sheet,
             Msg::ShowPanel(open) => self.state().panel_open = open,
+            Msg::Escape if self.state.dialog.is_some() => {}
+            Msg::Escape if self.state.sheet.is_some() => self.state().sheet = None,
+            Msg::Escape => self.edit(EditMsg::ClearSelection),
             Msg::DismissHint => self.state().hint = None,
             Msg::Notice(text, tone, action) => self.notice(text, tone, action),
             Msg::DismissToast(id) => self.dismiss(id),
@@ -151,7 +154,6 @@ impl App {
             }
             Msg::HashChanged => self.hash_changed(),
             Msg::Autosave => self.autosave_now(),
-            Msg::Nothing => {}
             running => self.take_running(running),
         }
     }
@@ -234,6 +236,9 @@ fn default_scenario() -> &'static Scenario {
 
 /// Whether a design is a scenario that nobody has changed: there is nothing to restore.
 fn is_untouched(design: &Design) -> bool {
-    let same = |d: Design| Design { title: design.title.clone(), ..d } == *design;
-    scenarios::ALL.iter().any(|s| Design::parse(s.json).is_ok_and(same))
+    scenarios::ALL.iter().any(|s| {
+        let titled = [s.title.en, s.title.ko].contains(&design.title.as_str());
+        let same = |d: Design| Design { title: design.title.clone(), ..d } == *design;
+        titled && Design::parse(s.json).is_ok_and(same)
+    })
 }

@@ -95,6 +95,11 @@ pub fn is_typing(event: &web_sys::Event) -> bool {
     }
 }
 
+/// Whether a dialog is in front of the page.
+pub fn dialog_is_open() -> bool {
+    document().query_selector("dialog[open]").is_ok_and(|d| d.is_some())
+}
+
 /// The value of the field that an event comes from.
 pub fn value_of(event: &web_sys::Event) -> String {
     let Some(target) = event.target() else { return String::new() };

@@ -172,8 +172,8 @@ pub enum Msg {
     Flush,
     /// The browser should now keep the present design.
     Autosave,
-    /// Nothing; used where a key was handled elsewhere.
-    Nothing,
+    /// What is in front is put away: a sheet, else the selection.
+    Escape,
 }
 
 /// The state of the page. Cheap to clone: large parts are shared.

@@ -34,6 +34,7 @@ texts! {
     KEY_DELETE = "Delete what is selected", "선택한 것 지우기";
     KEY_SAVE = "Save as a file", "파일로 저장";
     KEY_TAB = "To the next node or wire", "다음 노드나 선으로";
+    KEY_SELECT = "Select it (Shift: also)", "선택 (Shift: 함께 선택)";
     KEY_ARROWS = "Move what is selected (Shift: further)", "선택한 것 옮기기 (Shift: 더 멀리)";
     KEY_WIRE = "Draw a wire from the selected node", "선택한 노드에서 선 긋기";
     KEY_ZOOM = "Nearer, farther", "확대 / 축소";

@@ -9,7 +9,7 @@ use yew::Callback;
 /// Handles a key.
 pub fn handle(event: &web_sys::Event, send: &Callback<Msg>) {
     let Some(key) = event.dyn_ref::<web_sys::KeyboardEvent>() else { return };
-    if event.default_prevented() {
+    if event.default_prevented() || dom::dialog_is_open() {
         return;
     }
     let command = key.ctrl_key() || key.meta_key();
@@ -30,6 +30,7 @@ pub fn handle(event: &web_sys::Event, send: &Callback<Msg>) {
         (false, "?", _) => Msg::Show(Some(Dialog::Shortcuts)),
         (false, "[", _) => Msg::StepSpeed(-1),
         (false, "]", _) => Msg::StepSpeed(1),
+        (false, "Escape", _) => Msg::Escape,
         (false, "Delete" | "Backspace", _) => Msg::Edit(EditMsg::Delete),
         (false, _, Some("r")) if !key.alt_key() => Msg::Restart,
         _ => return,

@@ -36,8 +36,9 @@ const GROUPS: &[(Text, &[Keys])] = &[
         texts::KEYS_CANVAS,
         &[
             (&["Tab"], texts::KEY_TAB),
+            (&["Enter"], texts::KEY_SELECT),
             (&["←", "↑", "→", "↓"], texts::KEY_ARROWS),
-            (&["W"], texts::KEY_WIRE),
+            (&["C"], texts::KEY_WIRE),
             (&["+", "-"], texts::KEY_ZOOM),
             (&["Shift+1"], texts::KEY_FIT),
             (&["Esc"], texts::KEY_ESCAPE),
