@@ -16,7 +16,7 @@ pub enum Failure {
     Other(String),
     /// No failure: the user wants the command's help instead.
     Help,
-    /// Whoever read the output has closed it.
+    /// Whoever read the output has seen enough and closed it (`| head`): no failure.
     Closed,
 }
 

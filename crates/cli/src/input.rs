@@ -32,7 +32,11 @@ fn is_link(text: &str) -> bool {
 
 /// The text of a file or of standard input, and how to call it.
 fn read_text(name: &str, stdin: &mut dyn Read) -> Result<(String, String), Failure> {
-    let source = if name == "-" { "the design on standard input".to_owned() } else { name.to_owned() };
+    let source = match name {
+        "-" => "the design on standard input".to_owned(),
+        "" => "\"\"".to_owned(),
+        name => name.to_owned(),
+    };
     let cannot = |why: String| Failure::Input(format!("cannot read {source}: {why}"));
     let mut bytes = Vec::new();
     // One byte more than a design may have, so that longer ones are known without reading to their end.

@@ -27,7 +27,8 @@ pub struct Io<'a> {
 /// Carries out one command line (without the program's name) and gives the exit code: 0, or 2 for bad input or usage, or
 /// 1 for anything else.
 pub fn run(args: impl IntoIterator<Item = OsString>, io: &mut Io<'_>) -> u8 {
-    match commands::dispatch(args, io) {
+    // What is still in a buffer counts as well: a full disk must not pass for success.
+    match commands::dispatch(args, io).and_then(|()| Ok(io.out.flush()?)) {
         Ok(()) => 0,
         Err(Failure::Help | Failure::Closed) => 0,
         Err(failure) => {

@@ -140,7 +140,7 @@ fn panels(design: &Design, sim: &Simulation) -> Vec<Panel> {
                 ..line(
                     &format!("Load per shard: {name}"),
                     Unit::Percent,
-                    part_series(sim, n, part::UTILIZATION, ""),
+                    part_series(sim, n, part::UTILIZATION, "shard"),
                 )
             }),
             _ => {}

@@ -20,6 +20,12 @@ const DISTRIBUTION: [(&str, &str); 8] = [
     ("max_s", "max"),
 ];
 
+/// Percentiles by their field's ending. One that fewer than [`BEYOND_MIN`] answers lie beyond is marked as a guess.
+const PERCENTILES: [(&str, f64); 5] =
+    [("p50_s", 0.5), ("p90_s", 0.9), ("p95_s", 0.95), ("p99_s", 0.99), ("p999_s", 0.999)];
+const BEYOND_MIN: f64 = 10.0;
+const GUESS: &str = "~";
+
 /// Columns of the flow table.
 const FLOW: [(&str, &str); 10] = [
     ("arrivals", "arrivals"),
@@ -59,17 +65,25 @@ pub fn summary_text(design: &Design, summary: &Value) -> String {
         flow.row(std::iter::once(name.clone()).chain(cells).collect());
     }
     flow.write(&mut out, "");
+    let mut guessed = false;
     for (prefix, title) in [("response", "response time"), ("wait", "wait")] {
         let mut table = Table::new(&[&[title][..], &DISTRIBUTION.map(|d| d.1)].concat());
         for (name, row) in &rows {
             if has_numbers(row, prefix) {
-                table.row(distribution_cells(name.clone(), row, prefix));
+                let cells = distribution_cells(name.clone(), row, prefix);
+                guessed |= cells[1..].iter().any(|c| c.starts_with(GUESS));
+                table.row(cells);
             }
         }
         if !table.is_empty() {
             out.push('\n');
             table.write(&mut out, "");
         }
+    }
+    if guessed {
+        out.push_str(&format!(
+            "{GUESS} fewer than ten answers lie beyond it in a run: run longer to trust it\n"
+        ));
     }
     failures(&mut out, &rows);
     for node in summary["nodes"].as_array().into_iter().flatten() {
@@ -81,10 +95,7 @@ pub fn summary_text(design: &Design, summary: &Value) -> String {
 fn heading(out: &mut String, design: &Design, summary: &Value) {
     let title = if design.title.is_empty() { "Untitled design".to_owned() } else { printable(&design.title) };
     out.push_str(&format!("{title}\n"));
-    let seconds = |field: &str| {
-        let value = &summary[field];
-        if is_estimate(value) { cell(&value["mean"], Quantity::Plain) } else { cell(value, Quantity::Plain) }
-    };
+    let seconds = |field: &str| mean(&summary[field]).unwrap_or(f64::NAN).to_string();
     let span = format!("measured from {} s to {} s", seconds("from_s"), seconds("until_s"));
     match summary["seeds"].as_array() {
         None => {
@@ -130,10 +141,24 @@ fn has_numbers(row: &Value, prefix: &str) -> bool {
 }
 
 fn distribution_cells(name: String, row: &Value, prefix: &str) -> Vec<String> {
+    // How many values a distribution of waits or responses rests on; of lags it is not told.
+    let answers = (prefix != "lag").then(|| mean(&row["completions"])).flatten();
     let cells = DISTRIBUTION.iter().map(|(ending, _)| {
-        cell(row.get(format!("{prefix}_{ending}")).unwrap_or(&Value::Null), Quantity::Time)
+        let text = cell(row.get(format!("{prefix}_{ending}")).unwrap_or(&Value::Null), Quantity::Time);
+        let q = PERCENTILES.iter().find(|p| p.0 == *ending).map(|p| p.1);
+        let beyond = answers.zip(q).map(|(n, q)| n * (1.0 - q));
+        if beyond.is_some_and(|b| b < BEYOND_MIN - 1e-9) && text != "-" {
+            format!("{GUESS}{text}")
+        } else {
+            text
+        }
     });
     std::iter::once(name).chain(cells).collect()
+}
+
+/// A number, or the mean of an estimate.
+fn mean(value: &Value) -> Option<f64> {
+    if is_estimate(value) { value["mean"].as_f64() } else { value.as_f64() }
 }
 
 fn failures(out: &mut String, rows: &[(String, &Value)]) {
@@ -230,6 +255,17 @@ mod tests {
     use headroom_model::scenarios::ALL;
     use headroom_model::sim::Simulation;
     use headroom_model::summary::summarize;
+
+    #[test]
+    fn percentiles_of_few_answers_are_marked() {
+        let spread = |n: u64| {
+            let row = serde_json::json!({"completions": n, "wait_p99_s": 0.5, "wait_p999_s": 0.7});
+            distribution_cells("web".to_owned(), &row, "wait")
+        };
+        assert_eq!(spread(10_000)[6..8], ["500 ms", "700 ms"]);
+        assert_eq!(spread(1_000)[6..8], ["500 ms", "~700 ms"]);
+        assert_eq!(spread(999)[6..8], ["~500 ms", "~700 ms"]);
+    }
 
     #[test]
     fn every_own_metric_of_every_kind_is_in_the_text() {
