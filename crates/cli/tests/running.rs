@@ -16,7 +16,7 @@ fn a_summary_says_what_theory_says() {
     // M/M/1 at 80%; a run of this length leaves about 1% of uncertainty.
     near("utilization", 0.8, 0.01);
     near("response_mean_s", 0.05, 0.06);
-    near("response_p99_s", 0.230_258_5, 0.1);
+    near("response_p99_s", 0.230_258_5, 0.15);
     near("wait_mean_s", 0.04, 0.07);
     near("in_system_mean", 4.0, 0.07);
     let of = |field: &str| web[field].as_u64().unwrap();

@@ -319,6 +319,18 @@ impl MG1 {
     }
 }
 
+/// M/G/c with processor sharing: mean response time [s]. It depends on the mean of the service law alone and is that of
+/// M/M/c; with one core E\[S\]/(1 − ρ) (L. Kleinrock, Queueing Systems, volume 2, 1976; J. W. Cohen, The multiple phase
+/// service network with generalized processor sharing, Acta Informatica 12, 1979).
+pub fn processor_sharing_mean_s(arrival_rps: f64, service_s: f64, cores: u32) -> f64 {
+    MMc { arrival_rps, service_s, servers: cores }.response_mean_s()
+}
+
+/// Mean response of a request whose own work is `work_s` at M/G/1 with processor sharing: x/(1 − ρ) [s].
+pub fn processor_sharing_given_work_s(work_s: f64, utilization: f64) -> f64 {
+    if utilization < 1.0 { work_s / (1.0 - utilization) } else { f64::INFINITY }
+}
+
 /// Distribution of the wait at M/D/1: Poisson arrivals, constant service, one server.
 ///
 /// Crommelin's distribution (1932) in the form of G. J. Franx, A simple solution for the M/D/c waiting time
@@ -594,6 +606,13 @@ mod tests {
             0.2302585093,
         );
         assert!(GIM1::regular(100.0, 0.01).response_mean_s().is_infinite());
+    }
+
+    #[test]
+    fn shared_processors() {
+        assert_close("PS1", processor_sharing_mean_s(35.0, 0.02, 1), 0.06666666667);
+        assert_close("PS4", processor_sharing_mean_s(140.0, 0.02, 4), 0.02714423864);
+        assert_close("PS1.slow", processor_sharing_given_work_s(0.005, 0.7), 0.01666666667);
     }
 
     #[test]
