@@ -95,6 +95,11 @@ impl Flow {
         self.dots.is_empty()
     }
 
+    /// Whether any wire carries requests.
+    pub fn has_rates(&self) -> bool {
+        self.lanes.iter().any(|l| l.rate > 0.0)
+    }
+
     /// A number from 0 to 1 by lot: a picture need not repeat itself.
     fn draw_lot(&mut self) -> f64 {
         self.lot = self.lot.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);

@@ -13,6 +13,7 @@ mod face;
 mod flow;
 mod gesture;
 mod keyboard;
+mod life;
 pub mod reading;
 mod stage;
 mod wire_view;

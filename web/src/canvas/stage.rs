@@ -5,44 +5,20 @@ use super::build::{TextSlot, append, flag, html, set, style, svg};
 use super::face::Face;
 use super::flow::{Flow, Lane};
 use super::gesture::{Gesture, Link};
-use super::reading::{read, summary, write_value};
+use super::life::Life;
 use super::wire_view::WireView;
 use crate::dom;
 use crate::state::{Ctx, node_name};
-use crate::texts::{Lang, canvas as texts};
+use crate::texts::Lang;
 use headroom_editor::{Point, View, WireKey, wire_paths};
 use headroom_model::design::Design;
-use headroom_model::kinds::{Unit, common};
-use headroom_model::messages::RunState;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
-use web_sys::{CanvasRenderingContext2d, Element, HtmlCanvasElement, HtmlElement};
+use web_sys::{Element, HtmlCanvasElement, HtmlElement};
 
-/// Numbers on the canvas change at most so often [ms]: faster, nobody can read them.
-const NUMBERS_MS: f64 = 120.0;
-/// What a screen reader may read changes at most so often [ms].
-const WORDS_MS: f64 = 2_000.0;
 /// Below this zoom only the most important is shown, larger.
 const FAR: f64 = 0.62;
-
-/// Where the live data keeps what belongs to each node and wire.
-#[derive(Default)]
-struct Index {
-    design: Rc<Design>,
-    nodes: BTreeMap<String, usize>,
-    wires: BTreeMap<WireKey, usize>,
-}
-
-impl Index {
-    fn of(design: &Rc<Design>) -> Self {
-        Self {
-            design: Rc::clone(design),
-            nodes: design.nodes.iter().enumerate().map(|(i, n)| (n.id.clone(), i)).collect(),
-            wires: design.wires.iter().enumerate().map(|(i, w)| (WireKey::from(w), i)).collect(),
-        }
-    }
-}
 
 /// The canvas's picture.
 pub struct Stage {
@@ -60,26 +36,21 @@ pub struct Stage {
     pub link: Option<Link>,
     /// Whether a frame is asked for.
     pub frame_wanted: bool,
-    layers: Layers,
-    faces: BTreeMap<String, Face>,
-    wires: BTreeMap<WireKey, WireView>,
-    flow: Flow,
-    index: Index,
+    pub(super) layers: Layers,
+    pub(super) faces: BTreeMap<String, Face>,
+    pub(super) wires: BTreeMap<WireKey, WireView>,
+    pub(super) flow: Flow,
+    pub(super) life: Life,
+    /// Nothing moves: the reader has asked for that.
+    pub(super) still: bool,
     opened: u32,
-    version_shown: u64,
-    numbers_at: f64,
-    words_at: f64,
-    frame_at: f64,
-    flow_stale: bool,
-    still: bool,
-    ink: [String; 2],
     said: TextSlot,
 }
 
 /// The layers of the canvas, from below.
-struct Layers {
+pub(super) struct Layers {
     wires: Element,
-    flow: HtmlCanvasElement,
+    pub flow: HtmlCanvasElement,
     nodes: HtmlElement,
     over: Element,
     ghost_wire: Element,
@@ -151,15 +122,9 @@ impl Stage {
             faces: BTreeMap::new(),
             wires: BTreeMap::new(),
             flow: Flow::default(),
-            index: Index::default(),
-            opened: 0,
-            version_shown: u64::MAX,
-            numbers_at: f64::NEG_INFINITY,
-            words_at: f64::NEG_INFINITY,
-            frame_at: 0.0,
-            flow_stale: true,
+            life: Life::default(),
             still: false,
-            ink: Default::default(),
+            opened: 0,
             said: TextSlot::new(said.into()),
             root,
         }
@@ -216,9 +181,7 @@ impl Stage {
         self.show_link();
         self.still = reduced_motion();
         flag(&self.root, "data-still", self.still);
-        self.read_ink();
-        self.version_shown = u64::MAX;
-        self.words_at = f64::NEG_INFINITY;
+        self.show_again();
         if fresh {
             self.flow.clear();
         }
@@ -293,7 +256,7 @@ impl Stage {
             }
             view.place(*path);
         }
-        self.flow_stale = true;
+        self.life.flow_stale = true;
     }
 
     // The camera.
@@ -333,7 +296,7 @@ impl Stage {
         style(&self.root, "--cv-step", &format!("{step:.2}px"));
         style(&self.root, "--cv-zoom", &format!("{zoom:.3}"));
         set(&self.root, "data-zoom", if zoom < FAR { "far" } else { "near" });
-        self.flow_stale = true;
+        self.life.flow_stale = true;
     }
 
     // What a gesture shows.
@@ -427,145 +390,6 @@ impl Stage {
         self.show_tip(tip.as_ref().map(|(text, at)| (text.as_str(), *at)));
         self.link = link;
     }
-
-    // Life.
-
-    /// Draws the next picture at this moment [ms]. True when another is wanted after it.
-    pub fn frame(&mut self, now: f64) -> bool {
-        let (version, playing) = {
-            let live = self.ctx.live.get();
-            let playing = matches!(live.snapshot.state, RunState::Playing | RunState::CatchingUp);
-            (live.version, playing)
-        };
-        let due = now - self.numbers_at >= NUMBERS_MS || !playing;
-        let behind = self.version_shown != version;
-        if behind && due {
-            let words = now - self.words_at >= WORDS_MS || !playing;
-            self.show_numbers(words);
-            self.version_shown = version;
-            self.numbers_at = now;
-            if words {
-                self.words_at = now;
-                self.read_ink();
-            }
-        }
-        let dt_s = ((now - self.frame_at) / 1e3).clamp(0.0, 0.1);
-        self.frame_at = now;
-        let moving = playing && !self.still;
-        if moving {
-            self.flow.advance(dt_s);
-        }
-        if moving || self.flow_stale {
-            self.draw_flow();
-            self.flow_stale = false;
-        }
-        moving || (behind && !due)
-    }
-
-    fn show_numbers(&mut self, words: bool) {
-        let lang = self.lang();
-        let live = self.ctx.live.clone();
-        let live = live.get();
-        if !Rc::ptr_eq(&self.index.design, &live.design) {
-            self.index = Index::of(&live.design);
-        }
-        let window = live.windows.last();
-        let playing = matches!(live.snapshot.state, RunState::Playing);
-        let speed = if playing { live.snapshot.speed_reached.max(0.0) } else { 0.0 };
-        let design = Rc::clone(&self.design);
-        for node in &design.nodes {
-            let Some(face) = self.faces.get_mut(&node.id) else { continue };
-            let known = self.index.nodes.get(&node.id).copied();
-            // A node of the same name and another kind has other numbers.
-            let known = known.filter(|i| live.design.nodes.get(*i).is_some_and(|n| n.kind() == node.kind()));
-            let values = known.zip(window).map_or(&[][..], |(i, w)| live.node_values(w, i));
-            let parts: Vec<&[f32]> =
-                known.zip(window).map(|(i, w)| live.part_values(w, i).collect()).unwrap_or_default();
-            let now = known.and_then(|i| live.snapshot.nodes.get(i));
-            face.show(read(node, lang, values, &parts, now));
-            if words {
-                face.say(&summary(node, &node_name(node, lang), face.shown(), lang));
-            }
-        }
-        for (wire, lane) in design.wires.iter().zip(&mut self.flow.lanes) {
-            let key = WireKey::from(wire);
-            let Some(view) = self.wires.get_mut(&key) else { continue };
-            let rate = self.index.wires.get(&key).zip(window).and_then(|(i, w)| w.wires.get(*i).copied());
-            let rate = rate.filter(|r| r.is_finite());
-            let failing = self
-                .index
-                .nodes
-                .get(&wire.to)
-                .zip(window)
-                .map_or(0.0, |(i, w)| failing_share(live.node_values(w, *i)));
-            lane.rate = f64::from(rate.unwrap_or(0.0)) * speed;
-            lane.failing = failing;
-            let text = rate.map_or_else(String::new, |r| write_value(Unit::Rate, r));
-            let title = lang.fill(texts::WIRE_HELP, &[("rate", if text.is_empty() { "–" } else { &text })]);
-            view.show(f64::from(rate.unwrap_or(0.0)), &text, &title, failing > 0.01);
-            if words {
-                let (from, to) = (self.design.node(&wire.from), self.design.node(&wire.to));
-                if let (Some(from), Some(to)) = (from, to) {
-                    let (from, to) = (node_name(from, lang), node_name(to, lang));
-                    let names = [("from", from.as_str()), ("to", to.as_str()), ("rate", text.as_str())];
-                    let said = if text.is_empty() { texts::WIRE } else { texts::WIRE_RATE };
-                    view.say(&lang.fill(said, &names));
-                }
-            }
-        }
-        set(&self.root, "data-run", if playing { "playing" } else { "standing" });
-    }
-
-    fn draw_flow(&self) {
-        let canvas = &self.layers.flow;
-        let context = canvas.get_context("2d").ok().flatten();
-        let Some(g) = context.and_then(|c| c.dyn_into::<CanvasRenderingContext2d>().ok()) else { return };
-        let (w, h) = (f64::from(canvas.width()), f64::from(canvas.height()));
-        let _ = g.set_transform(1.0, 0.0, 0.0, 1.0, 0.0, 0.0);
-        g.clear_rect(0.0, 0.0, w, h);
-        if self.still || self.flow.is_empty() || self.view.width <= 0.0 {
-            return;
-        }
-        let ratio = w / self.view.width;
-        let zoom = self.view.camera.zoom;
-        let origin = self.view.screen_from_world(Point::default());
-        let _ = g.set_transform(zoom * ratio, 0.0, 0.0, zoom * ratio, origin.x * ratio, origin.y * ratio);
-        let seen = self.view.seen().grown(8.0);
-        let radius = 2.6_f64.max(1.6 / zoom);
-        let arm = radius * 1.5;
-        g.set_fill_style_str(&self.ink[0]);
-        g.begin_path();
-        for (p, _) in self.flow.dots().filter(|(p, fails)| !fails && seen.contains(*p)) {
-            g.move_to(p.x + radius, p.y);
-            let _ = g.arc(p.x, p.y, radius, 0.0, std::f64::consts::TAU);
-        }
-        g.fill();
-        // A failing request is told by its shape as well as by its colour.
-        g.set_stroke_style_str(&self.ink[1]);
-        g.set_line_width(2.2_f64.max(1.4 / zoom));
-        g.begin_path();
-        for (p, _) in self.flow.dots().filter(|(p, fails)| *fails && seen.contains(*p)) {
-            g.move_to(p.x - arm, p.y - arm);
-            g.line_to(p.x + arm, p.y + arm);
-            g.move_to(p.x - arm, p.y + arm);
-            g.line_to(p.x + arm, p.y - arm);
-        }
-        g.stroke();
-    }
-
-    /// Takes the colours of requests from the style sheet.
-    fn read_ink(&mut self) {
-        let Ok(Some(css)) = dom::window().get_computed_style(&self.layers.flow) else { return };
-        let get = |name: &str| css.get_property_value(name).unwrap_or_default();
-        self.ink = [get("color"), get("outline-color")];
-    }
-}
-
-/// Share of a node's requests that fail in it.
-fn failing_share(values: &[f32]) -> f64 {
-    let get = |i: usize| values.get(i).copied().filter(|v| v.is_finite()).unwrap_or(0.0);
-    let (failures, arrivals) = (get(common::FAILURES), get(common::ARRIVALS));
-    if failures > 0.0 { f64::from((failures / arrivals.max(failures)).min(1.0)) } else { 0.0 }
 }
 
 fn reduced_motion() -> bool {

@@ -20,6 +20,7 @@ pub struct WireView {
     label: AttrSlot,
     title: TextSlot,
     selected: Option<bool>,
+    failing: bool,
 }
 
 impl WireView {
@@ -48,6 +49,7 @@ impl WireView {
             label: AttrSlot::new(root.clone(), "aria-label"),
             title: TextSlot::new(title),
             selected: None,
+            failing: false,
             root,
         }
     }
@@ -77,15 +79,21 @@ impl WireView {
     }
 
     /// Shows its rate as a width and a number.
-    pub fn show(&mut self, rate_rps: f64, rate: &str, title: &str, failing: bool) {
-        // A decade is a good px: 1/s to 1M/s is 1.5 to 8 px.
+    pub fn show(&mut self, rate_rps: f64, rate: &str, failing: bool) {
+        // A decade is a good px: 1/s to 1M/s is 1.5 to 8 px. In half px, so that it rests while the rate trembles.
         let width = if rate_rps > 0.0 { 1.5 + 1.05 * (1.0 + rate_rps).log10() } else { 1.5 };
+        let width = (width * 2.0).round() / 2.0;
         self.width.show(&format!("{width:.1}"));
         self.text.show(rate);
-        self.title.show(title);
-        if self.root.has_attribute("data-failing") != failing {
+        if self.failing != failing {
             flag(&self.root, "data-failing", failing);
+            self.failing = failing;
         }
+    }
+
+    /// What a pointer that rests on it is told.
+    pub fn explain(&mut self, text: &str) {
+        self.title.show(text);
     }
 
     /// What a screen reader hears.
