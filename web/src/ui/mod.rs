@@ -83,13 +83,13 @@ fn Drawer(props: &DrawerProps) -> Html {
         Sheet::Menu => "drawer-menu",
     };
     html! {
-        <div class={classes!("drawer", name, open.then_some("open"))} data-testid={name}>
+        <aside class={classes!("drawer", name, open.then_some("open"))} aria-label={lang.t(props.label)} data-testid={name}>
             <div class="drawer-head">
                 <h2>{ lang.t(props.label) }</h2>
                 <button type="button" class="button quiet only-icon" aria-label={lang.t(shell::CLOSE)} onclick={ctx.on(|| Msg::ShowSheet(None))}>{ icon(Icon::Close) }</button>
             </div>
             <div class="drawer-body">{ props.children.clone() }</div>
-        </div>
+        </aside>
     }
 }
 

@@ -30,13 +30,13 @@ pub fn Palette() -> Html {
         }
     });
     html! {
-        <aside class="palette" aria-label={lang.t(shell::PALETTE)} data-testid="palette">
+        <div class="palette" data-testid="palette">
             { for sections }
             <p class="palette-hint muted">
                 <span class="wide-only">{ lang.t(shell::PALETTE_HINT) }</span>
                 <span class="phone-only">{ lang.t(shell::PALETTE_HINT_TOUCH) }</span>
             </p>
-        </aside>
+        </div>
     }
 }
 

@@ -38,7 +38,7 @@ pub fn Toasts() -> Html {
     });
     html! {
         <>
-            <div class="toasts" role="group" aria-label={lang.t(shell::NOTICES)}>{ for toasts }</div>
+            <section class="toasts" aria-label={lang.t(shell::NOTICES)}>{ for toasts }</section>
             <div class="hidden-visually" role="status" aria-live="polite" data-testid="said">{ &ctx.state.said }</div>
         </>
     }

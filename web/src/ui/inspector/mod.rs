@@ -14,7 +14,7 @@ mod wire;
 
 use crate::icons::{Icon, icon};
 use crate::state::{Msg, use_ctx};
-use crate::texts::{inspector as texts, shell};
+use crate::texts::inspector as texts;
 use headroom_editor::EditMsg;
 use yew::prelude::*;
 
@@ -42,5 +42,5 @@ pub fn Inspector() -> Html {
             </section>
         }
     };
-    html! { <aside class="inspector" aria-label={lang.t(shell::INSPECTOR)} data-testid="inspector">{ body }</aside> }
+    html! { <div class="inspector" data-testid="inspector">{ body }</div> }
 }
