@@ -178,16 +178,22 @@ impl TimeFrame<'_> {
         let mut free_from = f32::NEG_INFINITY;
         for (i, event) in visible.iter().enumerate() {
             let x = layout.x_of(event.t);
+            // A note gives way to the label of something weightier; its line stays.
+            let is_note = event.kind == EventKind::Note;
+            if is_note && labelled && x - 7.0 < free_from {
+                continue;
+            }
             draw_mark(sheet, event.kind, x, y)?;
-            let next = visible.get(i + 1).map_or(sheet.width, |e| layout.x_of(e.t) - 7.0);
+            let weighs = |e: &&&Event<'_>| is_note || e.kind != EventKind::Note;
+            let next = visible[i + 1..].iter().find(weighs).map(|e| layout.x_of(e.t) - 7.0);
             if !labelled || event.label.is_empty() {
                 continue;
             }
             let width = sheet.text_width(event.label, &look);
-            if x + 8.0 + width <= next && x >= free_from {
+            if x + 8.0 + width <= next.unwrap_or(sheet.width) && x >= free_from {
                 sheet.text(event.label, Point { x: x + 8.0, y }, &look)?;
                 free_from = x + 8.0 + width + 6.0;
-            } else if x - 8.0 - width >= free_from.max(0.0) && i + 1 == visible.len() {
+            } else if x - 8.0 - width >= free_from.max(0.0) && next.is_none() {
                 let look = crate::surface::TextLook { align_x: AlignX::Right, ..look };
                 sheet.text(event.label, Point { x: x - 8.0, y }, &look)?;
             }

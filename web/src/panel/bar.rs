@@ -7,6 +7,7 @@ use super::data;
 use crate::state::{Msg, use_ctx};
 use crate::texts::panel as texts;
 use crate::ui::files;
+use headroom_model::design::Design;
 use yew::prelude::*;
 
 /// What is shown where there is room for one thing only.
@@ -72,7 +73,7 @@ pub fn Bar(props: &Props) -> Html {
     let save_csv = {
         let (live, state) = (ctx.live.clone(), ctx.state.clone());
         Callback::from(move |_: MouseEvent| {
-            let name = files::file_name(&state.design).replace(".headroom.json", ".csv");
+            let name = file_name(&state.design, "csv");
             let text = data::csv(&live.get());
             let _ = files::download(&name, &text, "text/csv");
         })
@@ -80,8 +81,12 @@ pub fn Bar(props: &Props) -> Html {
     let save_png = {
         let (board, state) = (props.board.clone(), ctx.state.clone());
         Callback::from(move |_: MouseEvent| {
-            let name = files::file_name(&state.design).replace(".headroom.json", ".png");
-            if let Some(data) = board.picture() {
+            let name = file_name(&state.design, "png");
+            let (title, seed) = (state.design.title.as_str(), state.design.run.seed.to_string());
+            let version = env!("CARGO_PKG_VERSION");
+            let values = [("title", title), ("seed", seed.as_str()), ("version", version)];
+            let caption = state.lang.fill(texts::PNG_CAPTION, &values);
+            if let Some(data) = board.picture(caption.trim_start_matches(" · ")) {
                 let _ = files::hand_out(&name, &data);
             }
         })
@@ -129,6 +134,12 @@ pub fn Bar(props: &Props) -> Html {
             }
         </div>
     }
+}
+
+/// The name of a file about a run: design and seed.
+fn file_name(design: &Design, ending: &str) -> String {
+    let base = files::file_name(design).replace(".headroom.json", "");
+    format!("{base}-seed-{}.{ending}", design.run.seed)
 }
 
 /// A chip for each chart: several at once where there is room, else one at a time.

@@ -9,8 +9,8 @@ use crate::dom::{self, Timer};
 use crate::live::{Live, LiveRef};
 use crate::texts::{Lang, panel as texts};
 use headroom_charts::{
-    CurveChart, Event, HeatChart, HeatRow, Layout, Line, Point, Scale, Surface, Theme, TimeChart, TimeFrame,
-    YRange, format_time, format_value,
+    AlignX, AlignY, CurveChart, Event, HeatChart, HeatRow, Layout, Line, Paint, Point, Rect, Scale, Stroke,
+    Surface, TextLook, Theme, TimeChart, TimeFrame, YRange, format_time, format_value,
 };
 use headroom_model::design::Design;
 use headroom_model::kinds::Kind;
@@ -247,26 +247,69 @@ impl Board {
         look(gathered.of(id, live, lang))
     }
 
-    /// All charts in one picture, as the data of a PNG file.
-    pub fn picture(&self) -> Option<String> {
+    /// All charts in one picture, with a caption, as the data of a PNG file.
+    pub fn picture(&self, caption: &str) -> Option<String> {
+        const MARGIN: f32 = 12.0;
+        const ROW: f32 = 22.0;
         let look = self.0.look.borrow();
-        let theme = theme(look.dark);
+        let (theme, ratio) = (theme(look.dark), dom::window().device_pixel_ratio());
         let slots = self.0.slots.borrow();
-        let width = slots.iter().map(|s| s.canvas.width()).max()?;
-        let height = slots.iter().map(|s| s.canvas.height()).sum();
+        let size = |s: &Slot| (s.canvas.client_width() as f32, s.canvas.client_height() as f32);
+        let width = slots.iter().map(|s| size(s).0).fold(0.0, f32::max) + 2.0 * MARGIN;
+        let height = slots.iter().map(|s| size(s).1).sum::<f32>() + 2.0 * MARGIN + 2.0 * ROW;
         let canvas: HtmlCanvasElement = dom::document().create_element("canvas").ok()?.unchecked_into();
-        canvas.set_width(width);
-        canvas.set_height(height);
-        let surface = CanvasSurface::new(&canvas, width as f32, height as f32, 1.0)?;
-        surface.paint_ground(theme.paper, f64::from(width), f64::from(height));
-        let mut y = 0.0;
-        let mut parts: Vec<&Slot> = slots.iter().collect();
-        parts.sort_by_key(|s| place(&look, &s.key));
-        for slot in parts {
-            surface.put(&slot.canvas, y);
-            y += f64::from(slot.canvas.height());
+        let mut surface = CanvasSurface::new(&canvas, width, height, ratio)?;
+        surface.rect(Rect { x: 0.0, y: 0.0, w: width, h: height }, &Paint::Fill(theme.paper));
+        let plain = TextLook {
+            size: theme.text_px,
+            bold: false,
+            color: theme.text,
+            align_x: AlignX::Left,
+            align_y: AlignY::Middle,
+            rotate: 0.0,
+        };
+        let mut y = MARGIN;
+        for slot in slots.iter() {
+            let (w, h) = size(slot);
+            if slot.key == Key::Curve {
+                // On the page this row belongs to the editor.
+                let at = Point { x: MARGIN, y: y + ROW / 2.0 };
+                surface.text(look.lang.t(texts::RATES), at, &TextLook { bold: true, ..plain });
+                self.draw_legend(&mut surface, (width - MARGIN - 12.0, y + ROW / 2.0), &plain, &theme);
+                y += ROW;
+            }
+            surface.put(&slot.canvas, Rect { x: MARGIN, y, w, h });
+            y += h;
         }
+        let quiet = TextLook { size: theme.small_px, color: theme.axis_text, ..plain };
+        surface.text(caption, Point { x: MARGIN, y: y + ROW / 2.0 }, &quiet);
         canvas.to_data_url().ok()
+    }
+
+    /// The lines of the traffic curve by name, ending at a place.
+    fn draw_legend(
+        &self,
+        surface: &mut CanvasSurface,
+        (right, y): (f32, f32),
+        look: &TextLook,
+        theme: &Theme,
+    ) {
+        let lang = self.0.look.borrow().lang;
+        let own = self.0.gathered.borrow_mut();
+        let rates = own.charts.iter().find(|(id, _)| *id == ChartId::Rates).map(|(_, data)| data);
+        let mut entries = vec![(lang.t(texts::DRAWN).to_owned(), theme.series[0], &[][..])];
+        for line in rates.iter().flat_map(|data| &data.series) {
+            entries.push((line.name.clone(), theme.color(line.role), line.dash.pattern()));
+        }
+        let mut x = right;
+        for (name, color, dash) in entries.into_iter().rev() {
+            x -= surface.text_width(&name, look.size, look.bold);
+            surface.text(&name, Point { x, y }, look);
+            x -= 22.0;
+            let ends = [Point { x, y }, Point { x: x + 16.0, y }];
+            surface.path(&ends, &Stroke { color, width: 2.0, dash });
+            x -= 16.0;
+        }
     }
 }
 

@@ -38,15 +38,10 @@ impl CanvasSurface {
         Some(Self { context, width, height })
     }
 
-    /// Paints the ground, for pictures that stand alone.
-    pub fn paint_ground(&self, color: Rgba, width: f64, height: f64) {
-        self.context.set_fill_style_str(&color.css());
-        self.context.fill_rect(0.0, 0.0, width, height);
-    }
-
-    /// Copies another canvas here, this far down.
-    pub fn put(&self, canvas: &HtmlCanvasElement, y: f64) {
-        let _ = self.context.draw_image_with_html_canvas_element(canvas, 0.0, y);
+    /// Copies another canvas to a place on this one.
+    pub fn put(&self, canvas: &HtmlCanvasElement, at: Rect) {
+        let [x, y, w, h] = [at.x, at.y, at.w, at.h].map(f64::from);
+        let _ = self.context.draw_image_with_html_canvas_element_and_dw_and_dh(canvas, x, y, w, h);
     }
 
     fn trace(&self, points: &[Point]) {

@@ -225,16 +225,12 @@ fn lags(id: &ChartId, live: &Live, lang: Lang, node: &str) -> Vec<Series> {
     let help = id.metric_help().map_or("", |text| lang.t(text));
     let mut lines = Vec::new();
     for (i, values) in parts(live, index, part::EXTRA).into_iter().enumerate() {
-        let name = if i == 0 {
-            // The primary lags behind nobody, until another is promoted and it has to catch up.
-            if !values.iter().any(|v| *v > 0.0) {
-                continue;
-            }
-            lang.t(texts::OLD_PRIMARY).to_owned()
-        } else {
-            lang.fill(texts::REPLICA, &[("n", &i.to_string())])
-        };
-        lines.push(series(name, help, values).look(Role::series(i + 4), Dash::nth(i.saturating_sub(1))));
+        // The first primary lags behind nobody, until another is promoted and it has to catch up.
+        if i == 0 && !values.iter().any(|v| *v > 0.0) {
+            continue;
+        }
+        let line = series(part_name(live, index, i, lang), help, values);
+        lines.push(line.look(Role::series(i + 4), Dash::nth(i.saturating_sub(1))));
     }
     lines
 }
@@ -243,7 +239,13 @@ fn shards(live: &Live, lang: Lang, node: &str) -> Vec<Series> {
     let Some(index) = live.node_index(node) else { return Vec::new() };
     let rows = parts(live, index, part::UTILIZATION).into_iter().enumerate();
     let help = lang.t(texts::HEAT_HELP);
-    rows.map(|(i, values)| series(lang.fill(texts::SHARD, &[("n", &i.to_string())]), help, values)).collect()
+    rows.map(|(i, values)| series(part_name(live, index, i, lang), help, values)).collect()
+}
+
+/// What a part is called: people count from 1.
+fn part_name(live: &Live, node: usize, part: usize, lang: Lang) -> String {
+    let noun = live.spec(node).and_then(|s| s.parts).map_or("", |p| lang.t(p.noun));
+    format!("{noun} {}", part + 1)
 }
 
 /// Every series of the run as a CSV file, one row for each window.

@@ -64,7 +64,8 @@ fn name(design: &Design, id: &str, part: Option<u32>, lang: Lang) -> String {
         short.push('…');
     }
     match part {
-        Some(part) => format!("{short} {part}"),
+        // People count from 1.
+        Some(part) => format!("{short} {}", part + 1),
         None => short,
     }
 }
@@ -133,7 +134,7 @@ mod tests {
         let marks = marks(&live, &design, Lang::En);
         let times: Vec<f64> = marks.iter().map(|m| m.t).collect();
         assert_eq!(times, [40.0, 80.0], "{marks:?}");
-        assert!(marks[0].label.ends_with("2 killed"), "{}", marks[0].label);
+        assert!(marks[0].label.ends_with("3 killed"), "{}", marks[0].label);
         assert_eq!(marks[1].kind, EventKind::Recovery);
     }
 }

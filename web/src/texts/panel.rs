@@ -17,6 +17,7 @@ texts! {
     CSV_HELP = "Save all series as a CSV file", "모든 시계열을 CSV 파일로 저장";
     PNG = "PNG", "PNG";
     PNG_HELP = "Save the charts as a picture", "차트를 그림으로 저장";
+    PNG_CAPTION = "{title} · seed {seed} · Headroom {version}", "{title} · 시드 {seed} · Headroom {version}";
     LOG = "Log", "로그";
     LOG_HELP = "Latency on a logarithmic axis", "지연을 로그 축으로 보기";
     EMPTY = "Starts when you press play", "재생을 누르면 시작됩니다";
@@ -52,9 +53,6 @@ texts! {
     P99_HELP = "One user in a hundred waited longer than this: the unlucky ones.", "사용자 백 명 중 한 명은 이보다 오래 기다렸습니다. 운이 나쁜 경우입니다.";
     ERROR_SHARE = "failed share", "실패 비율";
     ERROR_SHARE_HELP = "Share of all finished requests that failed, for whatever reason.", "끝난 요청 가운데 이유를 막론하고 실패한 비율입니다.";
-    REPLICA = "replica {n}", "복제본 {n}";
-    OLD_PRIMARY = "first primary", "처음 주 서버";
-    SHARD = "shard {n}", "샤드 {n}";
     HEAT_HELP = "Busy share of each shard over time. The hottest row is marked: it saturates first.", "시간에 따른 샤드별 사용률. 표시된 행이 가장 뜨거우며 먼저 포화됩니다.";
 
     CURVE = "Traffic curve", "트래픽 곡선";
