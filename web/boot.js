@@ -12,6 +12,14 @@ function explain(error) {
   document.body.append(p);
 }
 
+// Where workers are forbidden: the worker's program on the page's thread, listening to a port. The page calls it.
+globalThis.headroomComputeHere = async (port, version) => {
+  const versioned = (name) => new URL(`${name}?v=${version}`, document.baseURI).href;
+  const program = await import(versioned('headroom-worker.js'));
+  await program.default({ module_or_path: versioned('headroom-worker_bg.wasm') });
+  program.start_on_page(port);
+};
+
 try {
   const { default: init } = await import(new URL(app.js, document.baseURI).href);
   await init({ module_or_path: new URL(app.wasm, document.baseURI) });

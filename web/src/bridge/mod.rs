@@ -1,7 +1,6 @@
 //! Carries messages between the page and the session that computes the run: in a worker, or, where workers are
 //! forbidden or do not start, on the page's own thread.
 
-mod local;
 pub mod pump;
 pub mod worker;
 
@@ -9,13 +8,12 @@ use crate::dom::{self, Timer};
 use crate::state::Engine;
 use headroom_model::messages::{FromWorker, ToWorker};
 use js_sys::{Array, Uint8Array};
-use local::Local;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
 use wasm_bindgen::prelude::*;
-use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
+use web_sys::{ErrorEvent, MessageChannel, MessageEvent, MessagePort, Worker, WorkerOptions, WorkerType};
 use yew::Callback;
 
 /// How long a worker may take to be ready before the page computes by itself [ms]. Slow networks are slow.
@@ -39,7 +37,8 @@ enum Host {
         _late: Timer,
     },
     Worker(Worker),
-    Page(Local),
+    /// The worker's program runs on this page's thread, at the other end of a channel.
+    Page(MessagePort),
     Gone,
 }
 
@@ -66,8 +65,7 @@ impl Bridge {
                 inner.host.replace(Host::Starting { worker, waiting: Vec::new(), _late: late });
             }
             Err(_) => {
-                inner.host.replace(Host::Page(Local::new(inner.tell.clone())));
-                inner.engine.emit(Engine::Page);
+                inner.compute_here(Vec::new());
             }
         }
         Self(inner)
@@ -75,19 +73,17 @@ impl Bridge {
 
     /// Sends a message. Before the worker is ready it waits.
     pub fn send(&self, message: ToWorker) {
-        let local = match &mut *self.0.host.borrow_mut() {
-            Host::Starting { waiting, .. } => {
-                waiting.push(message);
-                return;
-            }
+        match &mut *self.0.host.borrow_mut() {
+            Host::Starting { waiting, .. } => waiting.push(message),
             Host::Worker(worker) => {
-                post(worker, &message);
-                return;
+                post(&message, |data, moved| worker.post_message_with_transfer(data, moved))
             }
-            Host::Page(local) => local.clone(),
-            Host::Gone => return,
-        };
-        local.send(message);
+            // A port keeps what is sent until the other end listens.
+            Host::Page(port) => {
+                post(&message, |data, moved| port.post_message_with_transferable(data, moved))
+            }
+            Host::Gone => {}
+        }
     }
 }
 
@@ -103,12 +99,19 @@ fn on(weak: &Weak<Inner>, f: impl FnOnce(&Rc<Inner>)) {
     }
 }
 
-fn post(worker: &Worker, message: &ToWorker) {
+fn post(message: &ToWorker, send: impl FnOnce(&JsValue, &Array) -> Result<(), JsValue>) {
     let bytes = encode(message);
     let array = Uint8Array::new_with_length(bytes.len() as u32);
     array.copy_from(&bytes);
     let buffer = array.buffer();
-    let _ = worker.post_message_with_transfer(&buffer, &Array::of1(&buffer));
+    let _ = send(&buffer, &Array::of1(&buffer));
+}
+
+#[wasm_bindgen]
+extern "C" {
+    /// Of boot.js: loads the worker's program into the page and lets it listen to a port.
+    #[wasm_bindgen(js_name = headroomComputeHere, catch)]
+    async fn load_here(port: &MessagePort, version: &str) -> Result<JsValue, JsValue>;
 }
 
 impl Inner {
@@ -152,7 +155,7 @@ impl Inner {
         match former {
             Host::Starting { worker, waiting, .. } => {
                 for message in &waiting {
-                    post(&worker, message);
+                    post(message, |data, moved| worker.post_message_with_transfer(data, moved));
                 }
                 self.host.replace(Host::Worker(worker));
                 self.engine.emit(Engine::Worker);
@@ -183,12 +186,32 @@ impl Inner {
         worker.terminate();
         // This may be the timer's own call: it must not be dropped within it.
         dom::next_frame(move || drop(late));
-        let local = Local::new(self.tell.clone());
-        self.host.replace(Host::Page(local.clone()));
-        self.engine.emit(Engine::Page);
-        for message in waiting {
-            local.send(message);
+        self.compute_here(waiting);
+    }
+
+    /// Runs the worker's program on the page's thread; its slices are short, so that the page stays usable in between.
+    fn compute_here(self: &Rc<Self>, waiting: Vec<ToWorker>) {
+        let Ok(channel) = MessageChannel::new() else {
+            return self.engine.emit(Engine::Failed(String::new()));
+        };
+        let port = channel.port1();
+        let weak = Rc::downgrade(self);
+        let on_message = Closure::<dyn Fn(MessageEvent)>::new(move |e: MessageEvent| {
+            on(&weak, |inner| inner.heard(&e.data()));
+        });
+        port.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+        self.ears.borrow_mut().push(on_message.into_js_value());
+        for message in &waiting {
+            post(message, |data, moved| port.post_message_with_transferable(data, moved));
         }
+        self.host.replace(Host::Page(port));
+        self.engine.emit(Engine::Page);
+        let weak = Rc::downgrade(self);
+        wasm_bindgen_futures::spawn_local(async move {
+            if let Err(error) = load_here(&channel.port2(), crate::BUILD).await {
+                on(&weak, |inner| inner.broken(format!("{error:?}")));
+            }
+        });
     }
 
     fn end(&self) {
@@ -196,6 +219,9 @@ impl Inner {
             worker.set_onmessage(None);
             worker.set_onerror(None);
             worker.terminate();
+        }
+        if let Host::Page(port) = &*self.host.borrow() {
+            port.close();
         }
         self.host.replace(Host::Gone);
     }
