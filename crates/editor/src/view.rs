@@ -27,13 +27,15 @@ pub struct View {
     pub width: f64,
     /// Height [screen px].
     pub height: f64,
+    /// Room at the foot that something else covers: what is fitted stays above it [screen px].
+    pub foot: f64,
     /// Everything is shown, and shall be when the size changes.
     pub fits: bool,
 }
 
 impl Default for View {
     fn default() -> Self {
-        Self { camera: Camera { x: 0.0, y: 0.0, zoom: 1.0 }, width: 0.0, height: 0.0, fits: true }
+        Self { camera: Camera { x: 0.0, y: 0.0, zoom: 1.0 }, width: 0.0, height: 0.0, foot: 0.0, fits: true }
     }
 }
 
@@ -109,9 +111,12 @@ impl View {
             return;
         };
         let room = |size: f64| (size - 2.0 * (size * FIT_MARGIN).min(FIT_MARGIN_MAX)).max(1.0);
-        let zoom = (room(self.width) / content.w.max(1.0)).min(room(self.height) / content.h.max(1.0));
+        // In a canvas that is low anyway every px is wanted.
+        let foot = if self.height >= 4.0 * self.foot { self.foot } else { 0.0 };
+        let zoom = (room(self.width) / content.w.max(1.0)).min(room(self.height - foot) / content.h.max(1.0));
+        let zoom = zoom.clamp(ZOOM_MIN, FIT_ZOOM_MAX);
         let centre = content.centre();
-        self.look(Camera { x: centre.x, y: centre.y, zoom: zoom.min(FIT_ZOOM_MAX) });
+        self.look(Camera { x: centre.x, y: centre.y + foot / 2.0 / zoom, zoom });
     }
 
     /// Pans just enough to show a node whole. True when it had to.
@@ -161,7 +166,7 @@ mod tests {
     use headroom_model::scenarios;
 
     fn view(x: f64, y: f64, zoom: f64) -> View {
-        View { camera: Camera { x, y, zoom }, width: 800.0, height: 600.0, fits: false }
+        View { camera: Camera { x, y, zoom }, width: 800.0, height: 600.0, foot: 0.0, fits: false }
     }
 
     fn design() -> Design {
@@ -196,7 +201,7 @@ mod tests {
                 seen.contains(Point::new(r.x, r.y)) && seen.contains(Point::new(r.x + r.w, r.y + r.h))
             })
         };
-        let mut view = View::default();
+        let mut view = View { foot: 48.0, ..View::default() };
         view.open(&design);
         for (w, h) in [(1000.0, 700.0), (390.0, 400.0), (700.0, 300.0)] {
             view.resize(w, h, &design);

@@ -126,10 +126,11 @@ impl Face {
         self.kind
     }
 
-    /// Puts it there.
+    /// Puts it there. (Not by a transform: hundreds of those make the browser's layers costly.)
     pub fn place(&mut self, at: Point) {
         if self.at != Some(at) {
-            style(&self.root, "transform", &format!("translate({}px,{}px)", at.x, at.y));
+            style(&self.root, "left", &format!("{}px", at.x));
+            style(&self.root, "top", &format!("{}px", at.y));
             self.at = Some(at);
         }
     }
@@ -182,7 +183,7 @@ impl Face {
             && reading.bar != self.shown.bar
         {
             let u = reading.bar.unwrap_or(0.0);
-            style(bar, "transform", &format!("scaleX({u:.3})"));
+            style(bar, "width", &format!("{:.1}%", u * 100.0));
             let grade = if u >= super::reading::SATURATED {
                 "full"
             } else if u >= super::reading::BUSY {
@@ -193,7 +194,7 @@ impl Face {
             set(bar, "data-grade", grade);
         }
         if let (Some((fill, words)), Some((level, text))) = (&mut self.level, &reading.level) {
-            style(fill, "transform", &format!("scaleX({level:.3})"));
+            style(fill, "width", &format!("{:.1}%", level * 100.0));
             words.show(text);
         }
         self.show_cells(&reading);
@@ -248,7 +249,7 @@ impl CellView {
         let before = self.shown.take();
         let same = |same: fn(&Cell, &Cell) -> bool| before.as_ref().is_some_and(|b| same(b, cell));
         if !same(|a, b| a.fill == b.fill) {
-            style(&self.fill, "transform", &format!("scaleY({:.3})", cell.fill));
+            style(&self.fill, "height", &format!("{:.0}%", cell.fill * 100.0));
         }
         if !same(|a, b| a.state == b.state) {
             set(&self.root, "data-part-state", part_state_name(cell.state));

@@ -17,6 +17,8 @@ use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlCanvasElement, HtmlElement};
 
+/// Height of the buttons at the canvas's foot, with their margins [px].
+const TOOLS_PX: f64 = 56.0;
 /// Below this zoom only the most important is shown, larger.
 const FAR: f64 = 0.62;
 
@@ -101,7 +103,7 @@ impl Stage {
         }
         Self {
             ctx,
-            view: View::default(),
+            view: View { foot: TOOLS_PX, ..View::default() },
             design: Rc::default(),
             gesture: Gesture::default(),
             link: None,
