@@ -177,7 +177,9 @@ fn chips(props: &Props, lang: crate::texts::Lang) -> Html {
         let (choice, choose, name) = (props.choice.clone(), props.choose.clone(), id.name());
         let onclick = Callback::from(move |_: MouseEvent| {
             let mut new = choice.clone();
-            new.shown.insert(name.to_owned(), !on);
+            // From the table one comes back to the chart.
+            new.shown.insert(name.to_owned(), !on || new.table);
+            new.table = false;
             choose.emit(new);
         });
         html! {

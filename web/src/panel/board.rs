@@ -427,7 +427,7 @@ impl Inner {
         let mut gathered = self.gathered.borrow_mut();
         let data = gathered.of(id, live, look.lang);
         let title = id.title(&look.design, look.lang);
-        let empty = look.lang.t(texts::EMPTY);
+        let empty = look.lang.t(if live.now_s() > 0.0 { texts::NO_DATA } else { texts::EMPTY });
         let layout = if matches!(id, ChartId::Heat(_)) {
             let rows: Vec<HeatRow<'_>> =
                 data.series.iter().map(|s| HeatRow { label: &s.name, values: &s.values }).collect();

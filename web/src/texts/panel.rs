@@ -21,6 +21,7 @@ texts! {
     LOG = "Log", "로그";
     LOG_HELP = "Latency on a logarithmic axis", "지연을 로그 축으로 보기";
     EMPTY = "Starts when you press play", "재생을 누르면 시작됩니다";
+    NO_DATA = "No data yet", "아직 데이터가 없습니다";
     WHAT_IS_THIS = "What {chart} shows", "{chart} 차트 설명";
     CHART_KEYS = "{chart}: arrow keys move the cursor, Enter goes to that moment", "{chart}: 화살표 키로 커서를 옮기고 Enter로 그 시점으로 갑니다";
     GO_TO = "Go to {time}", "{time} 시점으로 가기";
