@@ -183,6 +183,7 @@ impl App {
             let kept = storage::design().and_then(|text| Design::parse(&text).ok());
             if let Some(design) = kept.filter(|d| !d.nodes.is_empty() && !is_untouched(d)) {
                 self.open(design, None);
+                self.sending.owns_kept = true;
                 let text = self.state.lang.t(shell::RESTORED).to_owned();
                 self.notice(text, Tone::Plain, Some(ToastAction::StartFresh));
                 return;
@@ -219,7 +220,10 @@ impl App {
         self.dismiss(id);
         match action {
             ToastAction::Undo => self.edit(EditMsg::Undo),
-            ToastAction::StartFresh => self.open_scenario(default_scenario()),
+            ToastAction::StartFresh => {
+                storage::put_design_aside();
+                self.open_scenario(default_scenario());
+            }
             ToastAction::RestartEngine => self.restart_engine(),
             ToastAction::Reload => {
                 self.autosave_now();

@@ -3,6 +3,7 @@
 use crate::dom::window;
 
 const DESIGN: &str = "headroom.design";
+const DESIGN_BEFORE: &str = "headroom.design.before";
 const LANG: &str = "headroom.lang";
 const THEME: &str = "headroom.theme";
 const PANEL: &str = "headroom.panel";
@@ -28,6 +29,18 @@ pub fn design() -> Option<String> {
 /// Keeps a design file; says whether it was kept.
 pub fn keep_design(text: &str) -> bool {
     set(DESIGN, text)
+}
+
+/// The design file of a visit before the last, which another has replaced since.
+pub fn design_before() -> Option<String> {
+    get(DESIGN_BEFORE)
+}
+
+/// What was kept gives way to another design: it is put aside, so that it is not lost.
+pub fn put_design_aside() {
+    if let Some(text) = design() {
+        set(DESIGN_BEFORE, &text);
+    }
 }
 
 /// The tag of the chosen language.

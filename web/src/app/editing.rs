@@ -4,7 +4,7 @@ use super::App;
 use crate::dom::{self, Timer};
 use crate::env;
 use crate::port::CanvasCommand;
-use crate::state::{Dialog, Msg, Tone};
+use crate::state::{Dialog, Msg, ToastAction, Tone};
 use crate::storage;
 use crate::texts::{Lang, shell};
 use headroom_editor::{Change, EditMsg, Item};
@@ -23,16 +23,31 @@ impl App {
         if !self.state.env.editable && changes_design(&message) {
             return;
         }
+        let travels = matches!(message, EditMsg::Undo | EditMsg::Redo);
+        let title = self.state.design.title.clone();
         let effect = self.desk.apply(message);
         if let Some(words) = effect.refusal.or(effect.notice) {
             let text = if self.state.lang == Lang::Ko { words.ko } else { words.en };
             self.notice(text, Tone::Plain, None);
         }
         self.take_over();
+        // Back in another design, the hint of this one is no longer true.
+        if travels && effect.change == Change::Structure && self.state.design.title != title {
+            self.state().hint = None;
+        }
         if effect.change >= Change::Cosmetic {
             self.forget_link();
             self.keep_soon();
             self.send_design_soon();
+        }
+    }
+
+    /// Shows the design's title where the browser shows the page's.
+    fn show_title(&self) {
+        let title = &self.state.design.title;
+        let page = if title.is_empty() { "Headroom".to_owned() } else { format!("{title} · Headroom") };
+        if dom::document().title() != page {
+            dom::document().set_title(&page);
         }
     }
 
@@ -50,6 +65,7 @@ impl App {
             state.design = design;
             state.selection = selection;
             (state.can_undo, state.can_redo) = (can_undo, can_redo);
+            self.show_title();
         }
     }
 
@@ -68,6 +84,8 @@ impl App {
     /// Opens a design in place of the present one, which can be had back by undo.
     pub(super) fn open(&mut self, design: Design, hint: Option<&'static str>) {
         let first = self.state.run.number == 0;
+        let own_work =
+            !first && !self.state.design.nodes.is_empty() && !super::is_untouched(&self.state.design);
         if first {
             self.desk.open_first(design);
             let focus = self.state.env.focus.clone().filter(|id| self.desk.get().design().node(id).is_some());
@@ -85,6 +103,10 @@ impl App {
         self.keep_soon();
         self.load(first);
         self.canvas.tell(CanvasCommand::Opened);
+        if own_work {
+            let text = self.state.lang.t(shell::REPLACED).to_owned();
+            self.notice(text, Tone::Plain, Some(ToastAction::Undo));
+        }
     }
 
     pub(super) fn open_scenario(&mut self, scenario: &'static Scenario) {
@@ -142,6 +164,13 @@ impl App {
     }
 
     pub(super) fn autosave_now(&mut self) {
+        if self.autosave.is_none() {
+            return;
+        }
+        // The first change of this visit: what an earlier one had kept is another design, unless it was restored.
+        if !std::mem::replace(&mut self.sending.owns_kept, true) {
+            storage::put_design_aside();
+        }
         if self.autosave.take().is_some()
             && !storage::keep_design(&self.desk.document().to_json().to_string())
         {

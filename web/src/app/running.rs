@@ -31,6 +31,8 @@ pub struct Sending {
     flush: Option<Timer>,
     after_opening: Option<Timer>,
     frames: Frames,
+    /// What the browser keeps is the design of this visit.
+    pub(super) owns_kept: bool,
     /// The user was told that the browser keeps nothing.
     pub(super) told_not_kept: bool,
 }
@@ -208,6 +210,11 @@ impl App {
     fn act(&mut self, action: Action) {
         // What was changed just before is part of what it is done to.
         self.send_design();
+        if self.state.run.state == RunState::Finished {
+            let text = self.state.lang.t(run::OVER).to_owned();
+            self.notice(text, Tone::Plain, None);
+            return;
+        }
         if let Err(reason) = self.state.design.check_action(&action) {
             self.notice(reason, Tone::Bad, None);
             return;
@@ -222,7 +229,7 @@ impl App {
             self.notice(text, Tone::Bad, Some(ToastAction::RestartEngine));
             self.state().run.state = RunState::Paused;
         }
-        if engine == Engine::Page {
+        if engine == Engine::Page && !self.state.env.embed {
             let text = self.state.lang.t(run::ON_PAGE).to_owned();
             self.notice(text, Tone::Plain, None);
         }

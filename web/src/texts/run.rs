@@ -28,6 +28,7 @@ texts! {
     SAID_PLAYING = "The run is playing.", "실행이 재생되고 있습니다.";
     SAID_PAUSED = "The run is paused.", "실행이 멈췄습니다.";
     SAID_FINISHED = "The run has finished.", "실행이 끝났습니다.";
+    OVER = "The run is over. Start it again first (R).", "실행이 끝났습니다. 먼저 처음부터 다시 실행하세요(R).";
     RESTARTED = "Restarted with the new design, same seed.", "새 설계로 처음부터 다시 실행합니다. 시드는 그대로입니다.";
     REJECTED = "The run goes on with the former design: {fault}", "이전 설계로 계속 실행합니다: {fault}";
     BROKE_DOWN = "The simulation broke down: {message}", "시뮬레이션이 고장 났습니다: {message}";

@@ -32,6 +32,8 @@ texts! {
     TAB_CHARTS = "Charts", "차트";
     NOTICES = "Notices", "알림";
     RESTORED = "Your last design is back.", "지난번 설계를 다시 열었습니다.";
+    REPLACED = "Another design is open now.", "다른 설계를 열었습니다.";
+    FILE_BEFORE = "The design of an earlier visit", "이전 방문 때의 설계";
     START_FRESH = "Start fresh", "새로 시작";
     RELOAD = "Reload", "새로 고침";
     RESTART_ENGINE = "Start it again", "다시 시작";

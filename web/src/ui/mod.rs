@@ -77,6 +77,16 @@ fn Drawer(props: &DrawerProps) -> Html {
     let ctx = use_ctx();
     let lang = ctx.lang();
     let open = ctx.state.sheet == Some(props.sheet);
+    let head = use_node_ref();
+    {
+        // Only a small screen shows the button; on a wide one nothing takes the focus.
+        let head = head.clone();
+        use_effect_with(open, move |open| {
+            if *open && let Some(button) = head.cast::<web_sys::HtmlElement>() {
+                let _ = button.focus();
+            }
+        });
+    }
     let name = match props.sheet {
         Sheet::Palette => "drawer-palette",
         Sheet::Inspector => "drawer-inspector",
@@ -86,7 +96,7 @@ fn Drawer(props: &DrawerProps) -> Html {
         <aside class={classes!("drawer", name, open.then_some("open"))} aria-label={lang.t(props.label)} data-testid={name}>
             <div class="drawer-head">
                 <h2>{ lang.t(props.label) }</h2>
-                <button type="button" class="button quiet only-icon" aria-label={lang.t(shell::CLOSE)} onclick={ctx.on(|| Msg::ShowSheet(None))}>{ icon(Icon::Close) }</button>
+                <button ref={head} type="button" class="button quiet only-icon" aria-label={lang.t(shell::CLOSE)} onclick={ctx.on(|| Msg::ShowSheet(None))}>{ icon(Icon::Close) }</button>
             </div>
             <div class="drawer-body">{ props.children.clone() }</div>
         </aside>

@@ -6,6 +6,7 @@ use crate::dom;
 use crate::env::Theme;
 use crate::icons::{Icon, icon};
 use crate::state::{Ctx, Dialog, Msg, Sheet, use_ctx};
+use crate::storage;
 use crate::texts::{Lang, shell};
 use headroom_editor::EditMsg;
 use headroom_model::limits::LABEL_CHARS_MAX;
@@ -29,7 +30,7 @@ pub fn TopBar() -> Html {
             <Title />
             <nav class="wide-only group" aria-label={lang.t(shell::MENU)}>
                 <Menu label={lang.t(shell::SCENARIOS)} icon={Icon::Book} testid="scenarios">{ scenario_items(&ctx) }</Menu>
-                <Menu label={lang.t(shell::FILE)} icon={Icon::File} testid="file">{ file_items(&ctx) }</Menu>
+                <Menu label={lang.t(shell::FILE)} icon={Icon::File} testid="file"><FileItems /></Menu>
             </nav>
             <span class="group">
                 <button type="button" class="button quiet only-icon" disabled={!ctx.state.can_undo} aria-label={lang.t(shell::UNDO)}
@@ -87,7 +88,7 @@ fn theme_icon(theme: Theme) -> Icon {
 }
 
 /// The scenarios.
-pub fn scenario_items(ctx: &Ctx) -> Html {
+fn scenario_items(ctx: &Ctx) -> Html {
     let lang = ctx.lang();
     let items = scenarios::ALL.iter().map(|scenario| {
         let open = ctx.on(move || Msg::OpenScenario(scenario));
@@ -102,24 +103,31 @@ pub fn scenario_items(ctx: &Ctx) -> Html {
     html! { { for items } }
 }
 
-/// New, open, save.
-pub fn file_items(ctx: &Ctx) -> Html {
+/// New, open, save. Looked up when the menu opens: what the browser keeps changes meanwhile.
+#[component]
+fn FileItems() -> Html {
+    let ctx = use_ctx();
     let lang = ctx.lang();
     let pick = {
         let ctx = ctx.clone();
         Callback::from(move |_: MouseEvent| files::pick(&ctx))
     };
+    let before = storage::design_before().map(|text| {
+        let name = lang.t(shell::FILE_BEFORE);
+        ctx.on(move || Msg::OpenText(name.to_owned(), text.clone()))
+    });
     html! {
         <>
             { item(lang.t(shell::FILE_NEW), None, Some(Icon::Plus), "file-new".to_owned(), ctx.on(|| Msg::New)) }
             { item(lang.t(shell::FILE_OPEN), None, Some(Icon::Open), "file-open".to_owned(), pick) }
+            { for before.map(|open| item(lang.t(shell::FILE_BEFORE), None, Some(Icon::Clock), "file-before".to_owned(), open)) }
             { item(lang.t(shell::FILE_SAVE), None, Some(Icon::Save), "file-save".to_owned(), ctx.on(|| Msg::Save)) }
         </>
     }
 }
 
 /// The languages, each in its own words.
-pub fn language_items(ctx: &Ctx) -> Html {
+fn language_items(ctx: &Ctx) -> Html {
     let items = [(Lang::En, "English"), (Lang::Ko, "한국어")].map(|(lang, name)| {
         radio(
             name,
@@ -133,7 +141,7 @@ pub fn language_items(ctx: &Ctx) -> Html {
 }
 
 /// Light, dark, or as the system has it.
-pub fn theme_items(ctx: &Ctx) -> Html {
+fn theme_items(ctx: &Ctx) -> Html {
     let lang = ctx.lang();
     let items = [
         (Theme::System, shell::THEME_SYSTEM),
@@ -167,7 +175,7 @@ pub fn MenuSheet() -> Html {
     html! {
         <div class="menu-sheet" role="menu" aria-label={lang.t(shell::MENU)} onclick={close}>
             <h3>{ lang.t(shell::SCENARIOS) }</h3>{ scenario_items(&ctx) }
-            <h3>{ lang.t(shell::FILE) }</h3>{ file_items(&ctx) }
+            <h3>{ lang.t(shell::FILE) }</h3><FileItems />
             <h3>{ lang.t(shell::LANGUAGE) }</h3>{ language_items(&ctx) }
             <h3>{ lang.t(shell::THEME) }</h3>{ theme_items(&ctx) }
             { item(lang.t(shell::SHORTCUTS), None, Some(Icon::Keyboard), "menu-shortcuts".to_owned(), keys) }
