@@ -43,7 +43,7 @@ pub static SPEC: KindSpec = KindSpec {
     kind: Kind::Sharded,
     id: "sharded",
     category: Category::Data,
-    label: Text::new("Sharded database", "샤딩된 데이터베이스"),
+    label: Text::new("Sharded DB", "샤딩 DB"),
     tagline: Text::new(
         "Keys spread over shards; hot spots come out of skew",
         "키를 샤드에 나눕니다. 핫스팟은 쏠림에서 생깁니다",

@@ -53,7 +53,7 @@ pub static SPEC: KindSpec = KindSpec {
     kind: Kind::Relational,
     id: "relational",
     category: Category::Data,
-    label: Text::new("Relational database", "관계형 데이터베이스"),
+    label: Text::new("Relational DB", "관계형 DB"),
     tagline: Text::new(
         "Primary and replicas; lag comes out of an apply queue",
         "주 서버와 복제본. 지연은 적용 대기열에서 생깁니다",
