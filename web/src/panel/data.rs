@@ -73,6 +73,11 @@ impl Data {
 
     /// While a changed design is replayed, the rest of the former run stays in view behind it.
     pub fn keep_tail_of(&mut self, old: &Data) {
+        if self.times.is_empty() {
+            // Parts are not known before the first window.
+            *self = Data { fresh: 0, ..old.clone() };
+            return;
+        }
         let reached = self.times.last().copied().unwrap_or(f32::NEG_INFINITY);
         let from = old.times.partition_point(|&t| t <= reached);
         let same = self.series.len() == old.series.len()
@@ -382,6 +387,13 @@ mod tests {
         data.keep_tail_of(&gather(&id, &old, Lang::En));
         assert_eq!((data.times.len(), data.fresh), (5, 2));
         assert!(data.series.iter().all(|s| s.values.len() == 5));
+        // Of a heat map, before the first window of the replay has said how many rows there are.
+        let (old, new) = (live("celebrity-shard", 5), live("celebrity-shard", 0));
+        let id = ChartId::Heat("db".to_owned());
+        let mut data = gather(&id, &new, Lang::En);
+        data.keep_tail_of(&gather(&id, &old, Lang::En));
+        assert_eq!((data.times.len(), data.series.len(), data.fresh), (5, 3, 0));
+        assert!(data.headline(&id).is_none());
     }
 
     #[test]
