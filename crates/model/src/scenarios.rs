@@ -41,8 +41,8 @@ pub const ALL: &[Scenario] = &[
         id: "cache-aside",
         title: Text::new("Cache-aside", "캐시 어사이드"),
         blurb: Text::new(
-            "The cache starts cold and the database suffers; as the hit rate climbs, the load falls. At 70 s the cache is flushed: watch it again.",
-            "캐시가 비어 있어 처음에는 데이터베이스가 힘들지만 적중률이 오르면 부하가 줄어듭니다. 70초에 캐시를 비우면 같은 일이 되풀이됩니다.",
+            "The cache starts cold and the database cannot keep up: some requests fail until the hit rate has climbed. At 70 s the cache is flushed: watch it again.",
+            "캐시가 비어 있어 처음에는 데이터베이스가 버티지 못하고, 적중률이 오를 때까지 일부 요청이 실패합니다. 70초에 캐시를 비우면 같은 일이 되풀이됩니다.",
         ),
         json: include_str!("../../../scenarios/cache-aside.json"),
     },
