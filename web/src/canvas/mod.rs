@@ -113,8 +113,13 @@ impl StageRef {
                         return vec![EditMsg::AddNode { kind: *kind, at }];
                     }
                 }
-                // Seen by the number of the design, which undo brings back as well.
-                CanvasCommand::DragEnd | CanvasCommand::Opened => {}
+                CanvasCommand::DragEnd => {}
+                // The same design once more. Another is seen by its number, which undo brings back as well.
+                CanvasCommand::Opened => {
+                    let design = Rc::clone(&stage.design);
+                    stage.view.open(&design);
+                    stage.show_camera();
+                }
                 CanvasCommand::Fit => {
                     let design = Rc::clone(&stage.design);
                     stage.view.fit(&design);
