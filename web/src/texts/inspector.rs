@@ -22,7 +22,7 @@ texts! {
     ON = "on", "켬";
     BAD_NUMBER = "Give a number from {min} to {max}.", "{min}부터 {max}까지의 수를 넣으세요.";
     BAD_WHOLE = "Give a whole number from {min} to {max}.", "{min}부터 {max}까지의 정수를 넣으세요.";
-    PARTS = "Parts", "구성 기계";
+    PARTS = "Parts", "개별 상태";
     ALL_PARTS = "all of it", "전체";
     STATE = "State", "상태";
     BUSY = "Busy", "사용 중";

@@ -54,8 +54,27 @@ pub struct NumberProps {
     pub slider: bool,
     /// A common value: what a limit begins with, and where a slider is fine.
     pub common: f64,
+    /// It is set when it is typed in full, and not with every key: where "1" on the way to "10" would be in the way.
+    #[prop_or_default]
+    pub in_full: bool,
     /// Sets it.
     pub onset: SetNumber,
+}
+
+/// What is being typed.
+#[derive(Clone, PartialEq)]
+struct Draft {
+    text: String,
+    /// Why it cannot be taken, or empty.
+    why: String,
+    /// It is shown although the value is another: it was not set yet.
+    pending: bool,
+}
+
+impl Draft {
+    fn refused(text: String, why: String) -> Self {
+        Self { text, why, pending: false }
+    }
 }
 
 /// A number to be edited.
@@ -63,7 +82,7 @@ pub struct NumberProps {
 pub fn Number(props: &NumberProps) -> Html {
     let ctx = use_ctx();
     let lang = ctx.lang();
-    let draft = use_state(|| None::<(String, String)>);
+    let draft = use_state(|| None::<Draft>);
     let Range { min, max, integer } = props.range;
     let read = {
         let lang = ctx.lang();
@@ -75,14 +94,15 @@ pub fn Number(props: &NumberProps) -> Html {
         }
     };
     let set = {
-        let (draft, onset) = (draft.clone(), props.onset.clone());
+        let (draft, onset, in_full) = (draft.clone(), props.onset.clone(), props.in_full);
         move |text: String, phase: Phase| {
-            let done = read(&text).and_then(|x| onset.emit((Some(x), phase)));
+            let pending = in_full && phase == Phase::Dragging;
+            let done = read(&text).and_then(|x| if pending { Ok(()) } else { onset.emit((Some(x), phase)) });
             // The text stays as it was typed, "1." or "0.50", for as long as it is being typed.
             draft.set(match done {
                 Ok(()) if phase == Phase::Done => None,
-                Ok(()) => Some((text, String::new())),
-                Err(why) => Some((text, why)),
+                Ok(()) => Some(Draft { text, why: String::new(), pending }),
+                Err(why) => Some(Draft::refused(text, why)),
             });
         }
     };
@@ -99,7 +119,10 @@ pub fn Number(props: &NumberProps) -> Html {
         move |text: String| {
             let place: f64 = text.parse().unwrap_or(0.0);
             draft.set(
-                onset.emit((Some(from_place(place / STEPS, range, common)), phase)).err().map(|e| (text, e)),
+                onset
+                    .emit((Some(from_place(place / STEPS, range, common)), phase))
+                    .err()
+                    .map(|why| Draft::refused(text, why)),
             );
         }
     };
@@ -108,19 +131,21 @@ pub fn Number(props: &NumberProps) -> Html {
         let (onset, draft, common) = (props.onset.clone(), draft.clone(), props.common);
         Callback::from(move |e: Event| {
             let value = (!dom::checked_of(&e)).then_some(common);
-            draft.set(onset.emit((value, Phase::Done)).err().map(|why| (String::new(), why)));
+            draft.set(onset.emit((value, Phase::Done)).err().map(|why| Draft::refused(String::new(), why)));
         })
     };
     let value = props.value;
     let shown = match (&*draft, value) {
         // A draft is old once the value has changed by other means.
-        (Some((text, why)), _) if !why.is_empty() || text.trim().parse() == Ok(value.unwrap_or(f64::NAN)) => {
-            text.clone()
+        (Some(d), _)
+            if d.pending || !d.why.is_empty() || d.text.trim().parse() == Ok(value.unwrap_or(f64::NAN)) =>
+        {
+            d.text.clone()
         }
         (_, Some(x)) => plain(x),
         (_, None) => String::new(),
     };
-    let why = draft.as_ref().map(|d| d.1.clone()).filter(|w| !w.is_empty());
+    let why = draft.as_ref().map(|d| d.why.clone()).filter(|w| !w.is_empty());
     let readonly = !ctx.state.env.editable;
     let error_id = format!("{}-error", props.id);
     html! {

@@ -57,7 +57,7 @@ pub fn Param(props: &ParamProps) -> Html {
     let control = match spec.widget {
         Widget::Number { min, max, integer, optional } => {
             let onset = number_setter(&ctx, props);
-            let common = default.as_f64().unwrap_or_else(|| (min.max(1.0) * max).sqrt());
+            let common = default.as_f64().unwrap_or_else(|| common_limit(spec.unit, min, max));
             html! {
                 <Number id={id.clone()} value={props.value.as_f64()} range={Range { min, max, integer }} {optional} unit={unit(spec.unit, lang)}
                     slider=true {common} {onset} />
@@ -149,6 +149,14 @@ fn choice(ctx: &Ctx, props: &ParamProps, id: &str, choices: &'static [ChoiceSpec
             </select>
             if let Some(chosen) = chosen { <p class="help">{ lang.t(chosen.help) }</p> }
         </>
+    }
+}
+
+/// What a limit begins with where the default is none: a minute, or a round number in the middle of the range.
+fn common_limit(unit: &str, min: f64, max: f64) -> f64 {
+    match unit {
+        "s" => 60f64.clamp(min, max),
+        _ => 10f64.powf((min.max(1.0) * max).sqrt().log10().round()).clamp(min, max),
     }
 }
 

@@ -6,7 +6,7 @@ use crate::texts::{Lang, inspector as texts};
 use crate::ui::value::metric_text;
 use headroom_model::design::Action;
 use headroom_model::kinds::{Kind, Unit, Verb};
-use headroom_model::messages::{PartNow, PartState};
+use headroom_model::messages::{PartNow, PartState, part};
 use yew::prelude::*;
 
 /// Parts that are listed; more are counted.
@@ -50,11 +50,17 @@ pub fn Parts(props: &PartsProps) -> Html {
     if parts.is_empty() {
         return html! {};
     }
+    // Busy workers at an instant jump about; their mean over the last window says more.
+    let windowed: Vec<f32> = live
+        .node_index(&props.node)
+        .zip(live.windows.last())
+        .map(|(node, window)| live.part_values(window, node).map(|v| v[part::UTILIZATION]).collect())
+        .unwrap_or_default();
     let can_kill = spec.verbs.contains(&Verb::Kill);
     let rows = parts.iter().take(PARTS_SHOWN).enumerate().map(|(i, part)| {
+        let busy = windowed.get(i).map_or(f64::NAN, |u| f64::from(*u));
         let name = part_name(props.kind, i as u32, lang);
         let (state, tone) = state_words(part.state, lang);
-        let busy = if part.servers > 0 { f64::from(part.busy) / f64::from(part.servers) } else { 0.0 };
         let extra = parts_spec.extra.map(|m| html! { <td class="num">{ metric_text(m.unit, f64::from(part.extra)) }</td> });
         html! {
             <tr key={i}>

@@ -54,10 +54,6 @@ pub fn Timeline() -> Html {
         let onset = {
             let (ctx, entry) = (ctx.clone(), entry.clone());
             Callback::from(move |(at_s, phase): (Option<f64>, Phase)| {
-                // The list is in order of time: while one types, "1" on the way to "10" must not make it jump.
-                if phase == Phase::Dragging {
-                    return Ok(());
-                }
                 let entry = Entry { at_s: at_s.unwrap_or(entry.at_s), ..entry.clone() };
                 ctx.try_edit(EditMsg::SetEntry { index, entry, phase })
             })
@@ -70,7 +66,7 @@ pub fn Timeline() -> Html {
         html! {
             <li key={format!("{index}-{}-{words}", entry.at_s)} class="entry" data-testid="entry">
                 <Number id={format!("entry-{index}-at_s")} label={lang.fill(texts::TIMELINE_AT, &[("n", &number)])} value={Some(entry.at_s)}
-                    range={Range { min: 0.0, max: RUN_S_MAX, integer: false }} unit="s" common={10.0} {onset} />
+                    range={Range { min: 0.0, max: RUN_S_MAX, integer: false }} unit="s" common={10.0} in_full=true {onset} />
                 <span class="entry-words"><span class="small">{ icon(verb_icon(entry.action.verb())) }</span>{ &words }</span>
                 if ctx.state.env.editable {
                     <button type="button" class="button quiet tiny only-icon" aria-label={lang.fill(texts::TIMELINE_DELETE, &[("what", &words)])} onclick={delete}>{ icon(Icon::Close) }</button>
