@@ -3,7 +3,7 @@
 //   /some/sub/path/...  the built site
 //   /notes/...          pages of other people that embed it (fixtures/)
 //   /probe/...          the module of tests/wasm
-// Use: node server.mjs PORT [FOLDER]
+// Use: node server.mjs PORT [FOLDER], or HEADROOM_DIST=FOLDER for the tests
 import { createServer } from 'node:http';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
@@ -13,7 +13,7 @@ import { fileURLToPath } from 'node:url';
 const here = dirname(fileURLToPath(import.meta.url));
 const port = Number(process.argv[2] ?? 8080);
 const roots = [
-  ['/some/sub/path/', process.argv[3] ?? join(here, '..', '..', 'dist')],
+  ['/some/sub/path/', process.argv[3] ?? process.env.HEADROOM_DIST ?? join(here, '..', '..', 'dist')],
   ['/notes/', join(here, 'fixtures')],
   ['/probe/', join(here, '..', '..', 'target', 'probe')],
 ];

@@ -159,7 +159,8 @@ impl Stage {
 
     // In step with the page's state.
 
-    /// Shows the page's present state. Gives the id of a node that has just appeared and is selected, if there is one.
+    /// Shows the page's present state. Gives the id of the first node that has just appeared and is selected: keys that
+    /// follow are meant for it, and not for what had the focus before.
     pub fn sync(&mut self, ctx: Ctx) -> Option<String> {
         self.ctx = ctx;
         let design = Rc::clone(&self.ctx.state.design);
@@ -209,7 +210,8 @@ impl Stage {
                 let face = Face::new(node);
                 let _ = self.layers.nodes.insert_before(&face.root, next.as_ref().map(|n| n.as_ref()));
                 self.faces.insert(node.id.clone(), face);
-                if state.selection.nodes.len() == 1 && state.selection.nodes.contains(&node.id) {
+                // The first of several: the last that is met from the end.
+                if state.selection.nodes.contains(&node.id) {
                     appeared = Some(node.id.clone());
                 }
             }

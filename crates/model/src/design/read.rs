@@ -47,10 +47,13 @@ impl Design {
             return Err(faults.0);
         }
         let mut design = Design { title: r.text("title"), note: r.text("note"), ..Design::default() };
+        // A node whose kind is unknown is left out, and wires to it are not blamed as well.
+        let mut left_out = Vec::new();
         for (node, known) in r.list("nodes", NODES_MAX, read_node) {
-            // A node whose kind is unknown is left out, so that wires to it are not blamed as well.
             if known {
                 design.nodes.push(node);
+            } else {
+                left_out.push(format!("\"{}\"", node.id));
             }
         }
         design.wires = r.list("wires", WIRES_MAX, read_wire);
@@ -63,9 +66,13 @@ impl Design {
             // What can be judged in spite of earlier faults is judged as well; doubles are dropped.
             let mut more = Faults::default();
             design.check(&mut more);
-            let unsure = |f: &Fault| f.path.starts_with("wires") || f.path.starts_with("timeline");
-            let whole = design.nodes.len() == value["nodes"].as_array().map_or(0, Vec::len);
-            more.0.retain(|f| (whole || !unsure(f)) && !faults.0.iter().any(|g| g.path == f.path));
+            let all_read =
+                design.nodes.len() + left_out.len() == value["nodes"].as_array().map_or(0, Vec::len);
+            let unsure = |f: &Fault| {
+                let by_id = f.path.starts_with("wires") || f.path.starts_with("timeline");
+                by_id && (!all_read || left_out.iter().any(|id| f.reason.contains(id)))
+            };
+            more.0.retain(|f| !unsure(f) && !faults.0.iter().any(|g| g.path == f.path));
             faults.0.append(&mut more.0);
         }
         faults.into_result(design)
@@ -275,5 +282,22 @@ fn read_view(r: &mut Reader) -> View {
         }),
         open_at_s: r.field("open_at_s", None::<f64>, 0.0, RUN_S_MAX),
         focus: Some(r.text("focus")).filter(|f| !f.is_empty()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn faults_are_told_together_and_none_is_made_up() {
+        let text = r#"{"nodes": [{"id": "u", "kind": "users", "x": 0, "y": 0, "params": {"zipf_s": -3}},
+            {"id": "t", "kind": "teapot", "x": 0, "y": 0}, {"id": "w", "kind": "web", "x": 0, "y": 0}],
+            "wires": [{"from": "u", "to": "t"}, {"from": "u", "to": "nobody"}, {"from": "w", "to": "u"}],
+            "timeline": [{"at_s": 1, "do": "kill", "node": "t"}, {"at_s": 2, "do": "kill", "node": "nobody"}]}"#;
+        let faults = Design::parse(text).expect_err("the design has faults");
+        let paths: Vec<&str> = faults.iter().map(|f| f.path.as_str()).collect();
+        let wanted = ["nodes[0].params.zipf_s", "nodes[1].kind", "wires[1].to", "wires[2]", "timeline[1]"];
+        assert_eq!(paths, wanted, "{faults:?}");
     }
 }
