@@ -92,10 +92,38 @@ pub fn Menu(props: &MenuProps) -> Html {
             </button>
             if *open {
                 <div class={classes!("menu-list", props.end.then_some("end"))} role="menu" aria-label={props.label.clone()} onclick={close}>
-                    { props.children.clone() }
+                    <ContextProvider<InMenu> context={InMenu}>{ props.children.clone() }</ContextProvider<InMenu>>
                 </div>
             }
         </div>
+    }
+}
+
+/// Told to what is inside a menu: arrows move there. Elsewhere the same items are buttons like others.
+#[derive(Clone, PartialEq)]
+struct InMenu;
+
+#[derive(Properties, PartialEq)]
+struct EntryProps {
+    testid: String,
+    /// Whether it is chosen, where one of several is.
+    #[prop_or_default]
+    chosen: Option<bool>,
+    onclick: Callback<MouseEvent>,
+    children: Html,
+}
+
+#[component]
+fn Entry(props: &EntryProps) -> Html {
+    let in_menu = use_context::<InMenu>().is_some();
+    let role = if props.chosen.is_some() { "menuitemradio" } else { "menuitem" };
+    let chosen = props.chosen.map(|chosen| chosen.to_string());
+    html! {
+        <button type="button" class="menu-item" role={in_menu.then_some(role)} tabindex={in_menu.then_some("-1")}
+            aria-checked={chosen.clone().filter(|_| in_menu)} aria-pressed={chosen.filter(|_| !in_menu)}
+            data-testid={props.testid.clone()} onclick={props.onclick.clone()}>
+            { props.children.clone() }
+        </button>
     }
 }
 
@@ -108,7 +136,7 @@ pub fn item(
     onclick: Callback<MouseEvent>,
 ) -> Html {
     html! {
-        <button type="button" class="menu-item" role="menuitem" tabindex="-1" data-testid={testid} {onclick}>
+        <Entry {testid} {onclick}>
             { for glyph.map(icon) }
             <span>
                 if let Some(note) = note {
@@ -118,7 +146,7 @@ pub fn item(
                     { label.to_owned() }
                 }
             </span>
-        </button>
+        </Entry>
     }
 }
 
@@ -131,12 +159,11 @@ pub fn radio(
     onclick: Callback<MouseEvent>,
 ) -> Html {
     html! {
-        <button type="button" class="menu-item" role="menuitemradio" tabindex="-1" aria-checked={chosen.to_string()}
-            data-testid={testid} {onclick}>
+        <Entry {testid} {chosen} {onclick}>
             { for glyph.map(icon) }
             <span>{ label.to_owned() }</span>
             if chosen { <span style="margin-left:auto">{ icon(Icon::Check) }</span> }
-        </button>
+        </Entry>
     }
 }
 

@@ -167,13 +167,13 @@ pub fn MenuSheet() -> Html {
         let ctx = ctx.clone();
         Callback::from(move |e: MouseEvent| {
             let target = e.target().and_then(|t| t.dyn_into::<web_sys::Element>().ok());
-            if target.is_some_and(|t| t.closest("[role=menuitem]").ok().flatten().is_some()) {
+            if target.is_some_and(|t| t.closest(".menu-item:not([aria-pressed])").ok().flatten().is_some()) {
                 ctx.send(Msg::ShowSheet(None));
             }
         })
     };
     html! {
-        <div class="menu-sheet" role="menu" aria-label={lang.t(shell::MENU)} onclick={close}>
+        <div class="menu-sheet" onclick={close}>
             <h3>{ lang.t(shell::SCENARIOS) }</h3>{ scenario_items(&ctx) }
             <h3>{ lang.t(shell::FILE) }</h3><FileItems />
             <h3>{ lang.t(shell::LANGUAGE) }</h3>{ language_items(&ctx) }

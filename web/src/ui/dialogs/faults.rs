@@ -30,7 +30,7 @@ pub fn FaultList(props: &FaultProps) -> Html {
     html! {
         <Modal title={lang.fill(texts::FAULTS_TITLE, &[("source", &props.source)])} testid="faults">
             <p>{ lang.t(texts::FAULTS_KEPT) }</p>
-            <ul class="faults" role="alert" lang="en">{ for rows }</ul>
+            <div role="alert" lang="en"><ul class="faults">{ for rows }</ul></div>
         </Modal>
     }
 }

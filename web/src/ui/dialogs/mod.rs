@@ -49,14 +49,18 @@ pub fn Modal(props: &ModalProps) -> Html {
             }
         });
     }
-    let close = ctx.on(|| Msg::Show(None));
+    // Closed by the browser, the focus goes back to where it was.
+    let close = {
+        let dialog = dialog.clone();
+        Callback::from(move |_: MouseEvent| close_dialog(&dialog))
+    };
     // A click on the dialog itself, and not on what is in it, is one beside it.
     let onclick = {
-        let (ctx, dialog) = (ctx.clone(), dialog.clone());
+        let dialog = dialog.clone();
         Callback::from(move |e: MouseEvent| {
             let own = dialog.get().map(web_sys::EventTarget::from);
             if e.target().is_some() && e.target() == own {
-                ctx.send(Msg::Show(None));
+                close_dialog(&dialog);
             }
         })
     };
@@ -71,5 +75,11 @@ pub fn Modal(props: &ModalProps) -> Html {
                 <div class="modal-body">{ props.children.clone() }</div>
             </div>
         </dialog>
+    }
+}
+
+fn close_dialog(dialog: &NodeRef) {
+    if let Some(dialog) = dialog.cast::<HtmlDialogElement>() {
+        dialog.close();
     }
 }

@@ -152,7 +152,7 @@ pub fn Number(props: &NumberProps) -> Html {
         <div class="number">
             <div class="number-row">
                 if props.slider {
-                    <input type="range" min="0" max={STEPS.to_string()} step="1" aria-label={props.label.clone().unwrap_or_else(|| props.id.clone())} tabindex="-1" aria-hidden="true"
+                    <input type="range" min="0" max={STEPS.to_string()} step="1" tabindex="-1" aria-hidden="true"
                         disabled={value.is_none() || readonly} value={value.map_or(0.0, |x| (to_place(x, props.range, props.common) * STEPS).round()).to_string()}
                         oninput={Callback::from(move |e: InputEvent| dragging(dom::value_of(&e)))} onchange={Callback::from(move |e: Event| done(dom::value_of(&e)))} />
                 }
