@@ -241,6 +241,8 @@ impl Session {
                     self.goal = None;
                     self.playing = goal.then_play && !sim.is_finished();
                     self.pace_ns = sim.now().0 as f64;
+                    // How fast the replay went says nothing of how fast it plays.
+                    self.gauge = Gauge { from: (sim.now().0, sim.events()), ..Gauge::default() };
                 }
             }
         } else {

@@ -47,7 +47,8 @@ pub fn Embed() -> Html {
                 if env.start != Start::Off {
                     <transport::Transport />
                 }
-                <a class="button quiet open-full" {href} target="_blank" rel="noopener" data-testid="open-full" {onclick}>
+                <a class="button quiet open-full" {href} target="_blank" rel="noopener" title={lang.t(shell::OPEN_FULL)} aria-label={lang.t(shell::OPEN_FULL)}
+                    data-testid="open-full" {onclick}>
                     <span>{ lang.t(shell::OPEN_FULL) }</span>{ icon(Icon::External) }
                 </a>
             </div>

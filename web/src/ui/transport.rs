@@ -156,6 +156,8 @@ fn Reached() -> Html {
 fn reached_text(live: &Live) -> String {
     let speed = live.snapshot.speed_reached;
     match speed {
+        // Nothing was measured yet.
+        0.0 => "–".to_owned(),
         s if s >= 9.95 => format!("{s:.0}×"),
         s if s >= 0.995 => format!("{s:.1}×"),
         s => format!("{s:.2}×"),
