@@ -98,6 +98,10 @@ test('by keys alone: a cache is added, wired, moved and deleted', async ({ page 
   await expect.poll(async () => (await app.node('server').boundingBox()).y).toBeGreaterThan(before.y + 20);
   await expect(app.node('server')).toHaveAttribute('aria-label', /Everything server/);
 
+  // Enter selects; once more, it opens the inspector.
+  await page.keyboard.press('Enter');
+  await expect(app.id('label')).toBeFocused();
+
   await app.node('cache').focus();
   await page.keyboard.press('Delete');
   await expect(app.node('cache')).toHaveCount(0);

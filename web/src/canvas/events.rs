@@ -6,8 +6,9 @@ use super::reading::write_value;
 use super::stage::Stage;
 use super::{StageRef, WeakStage};
 use crate::dom::{self, Listener, Timer};
+use crate::state::{Ctx, Msg, Sheet};
 use crate::texts::canvas as texts;
-use headroom_editor::{EditMsg, Item, Point};
+use headroom_editor::{EditMsg, Hit, Item, Point, hit};
 use headroom_model::kinds::Unit;
 use headroom_model::messages::{PartState, part};
 use std::cell::RefCell;
@@ -75,6 +76,15 @@ pub fn listen(stage: &StageRef) -> Listening {
         // A row of arrow keys is one step back.
         if event.unchecked_ref::<KeyboardEvent>().key().starts_with("Arrow") {
             stage.act(|_| vec![EditMsg::Settle]);
+        }
+    });
+    on("dblclick", |stage, _, event| {
+        let node = stage.0.try_borrow().ok().and_then(|s| {
+            let at = s.view.world_from_screen(place(&s, event.unchecked_ref()));
+            matches!(hit(&s.design, at, 0.0), Hit::Node(_)).then(|| s.ctx.clone())
+        });
+        if let Some(ctx) = node {
+            open_inspector(&ctx);
         }
     });
     on("contextmenu", |_, fingers, event| {
@@ -269,7 +279,7 @@ impl Stage {
             texts::PART_TITLE,
             &[
                 ("noun", lang.t(parts.noun)),
-                ("n", &part.to_string()),
+                ("n", &(part + 1).to_string()),
                 ("state", state),
                 ("utilization", &value(part::UTILIZATION, Unit::Share)),
                 ("rate", &value(part::ARRIVALS_RPS, Unit::Rate)),
@@ -326,12 +336,23 @@ fn item_of(stage: &Stage, event: &Event) -> Option<Item> {
     wire_of(&wire.get_attribute("data-wire")?, &stage.design).map(Item::Wire)
 }
 
+/// Brings the inspector forward and, where there is a keyboard, puts the focus on the label of what is selected.
+fn open_inspector(ctx: &Ctx) {
+    ctx.send(Msg::ShowSheet(Some(Sheet::Inspector)));
+    let keyboard = dom::window().match_media("(pointer: fine)").ok().flatten().is_some_and(|q| q.matches());
+    if keyboard {
+        // The inspector is drawn first.
+        dom::next_frame(|| dom::focus("[data-testid=label]"));
+    }
+}
+
 fn key_down(stage: &StageRef, event: &Event) {
     let e: &KeyboardEvent = event.unchecked_ref();
     if on_tool(event) || e.alt_key() || e.is_composing() {
         return;
     }
     let mut focus = None;
+    let mut opens = None;
     stage.act(|stage| {
         let key = Key {
             name: e.key(),
@@ -344,6 +365,7 @@ fn key_down(stage: &StageRef, event: &Event) {
         if done.taken {
             event.prevent_default();
         }
+        opens = done.opens.then(|| stage.ctx.clone());
         if done.focus_canvas {
             focus = Some(stage.root.clone());
         }
@@ -354,6 +376,9 @@ fn key_down(stage: &StageRef, event: &Event) {
     });
     if let Some(element) = focus {
         let _ = element.focus();
+    }
+    if let Some(ctx) = opens {
+        open_inspector(&ctx);
     }
 }
 

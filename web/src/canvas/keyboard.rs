@@ -39,6 +39,8 @@ pub struct Done {
     pub focus: Option<String>,
     /// The canvas itself shall have it.
     pub focus_canvas: bool,
+    /// The inspector shall have it: what is selected is to be edited.
+    pub opens: bool,
 }
 
 impl Done {
@@ -83,6 +85,11 @@ impl Stage {
             ("Escape", _) => Done::taken(vec![EditMsg::ClearSelection]),
             ("Enter" | " ", _) => {
                 let Some(item) = key.focused.clone() else { return Done::default() };
+                // Once more on what is selected opens it.
+                let again = !key.shift && self.ctx.state.selection.only().as_ref() == Some(&item);
+                if again && key.name == "Enter" {
+                    return Done { opens: true, ..Done::taken(Vec::new()) };
+                }
                 Done::taken(vec![if key.shift { EditMsg::Toggle(item) } else { EditMsg::Select(item) }])
             }
             ("Delete" | "Backspace", _) => self.key_delete(key),
@@ -135,7 +142,7 @@ impl Stage {
         }
         edits.push(EditMsg::Delete);
         // What had the focus is gone: it shall not fall out of the canvas.
-        Done { taken: true, edits, focus: None, focus_canvas: true }
+        Done { focus_canvas: true, ..Done::taken(edits) }
     }
 
     fn key_link(&mut self, key: &Key) -> Done {

@@ -98,11 +98,11 @@ impl Stage {
 
     /// Draws the next picture at this moment [ms]. True when another is wanted after it.
     pub fn frame(&mut self, now: f64) -> bool {
-        let (version, playing) = {
+        let (version, state) = {
             let live = self.ctx.live.get();
-            let playing = matches!(live.snapshot.state, RunState::Playing | RunState::CatchingUp);
-            (live.version, playing)
+            (live.version, live.snapshot.state)
         };
+        let playing = matches!(state, RunState::Playing | RunState::CatchingUp);
         if self.life.round.is_none() && self.life.version != version {
             let due = now - self.life.round_at >= NUMBERS_MS;
             if due || !playing {
@@ -127,9 +127,13 @@ impl Stage {
         }
         let dt_s = ((now - self.life.frame_at) / 1e3).clamp(0.0, 0.1);
         self.life.frame_at = now;
-        let moving = playing && !self.still;
+        let moving = state == RunState::Playing && !self.still;
         if moving {
             self.flow.advance(dt_s);
+        } else if state == RunState::CatchingUp {
+            // What was on its way belongs to another moment.
+            self.flow.clear();
+            self.life.flow_stale = true;
         } else if !self.still && self.flow.is_empty() && self.flow.has_rates() {
             // Opened at a moment: the wires are as full as if it had been watched.
             (0..PRIME_STEPS).for_each(|_| self.flow.advance(0.05));
