@@ -467,7 +467,8 @@ mod tests {
 
     #[test]
     fn a_cache_fills_up() {
-        let node = node("cache-aside", "cache");
+        let mut node = node("cache-aside", "cache");
+        node.params.set("capacity_items", &serde_json::json!(5_000)).unwrap();
         let values = values(&node, &[("items", 2_500.0), ("hit_ratio", 0.8372), ("utilization", 0.1)]);
         let reading = read(&node, Lang::En, &values, &[], None);
         let (level, words) = reading.level.unwrap();
