@@ -1,1 +1,4 @@
 //! Cross-crate, validation, parity and browser tests.
+
+pub mod random;
+pub mod validation;

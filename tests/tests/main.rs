@@ -4,5 +4,7 @@
 mod generated;
 mod layers;
 mod links;
+mod properties;
 mod repo;
+mod validation;
 mod versions;

@@ -116,6 +116,8 @@ pub struct State {
     eligible: Vec<u32>,
     turn: usize,
     stream: Stream,
+    /// Which addresses the clients have is a matter of luck, and so of the seed: their hashes differ from run to run.
+    salt: u64,
     up: bool,
     backend_at: Vec<(u16, u32)>,
 }
@@ -151,6 +153,7 @@ impl State {
             eligible,
             turn: 0,
             stream: Stream::new(core.seed, node, "balancing"),
+            salt: Stream::new(core.seed, node, "addresses").next_u64(),
             up: true,
             backend_at,
         }
@@ -244,7 +247,7 @@ impl State {
     fn by_hash(&self, client: u32) -> u32 {
         let all = self.backends.len() as u64;
         for draw in 0..64u64 {
-            let i = (hash2(draw, u64::from(client)) % all) as usize;
+            let i = (hash2(self.salt.wrapping_add(draw), u64::from(client)) % all) as usize;
             if self.backends[i].is_in {
                 return self
                     .eligible

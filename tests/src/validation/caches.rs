@@ -1,0 +1,203 @@
+//! Caches, against exact Markov chains, Che's approximation and renewal theory.
+
+use super::build::{Done, chain, design, det_ms, free_web, node, run, users};
+use super::{Experiment, Replication};
+use serde_json::{Value, json};
+
+/// Users, a web tier, and beside each other a cache and a database, all of them free unless told otherwise.
+fn beside(until_s: f64, warmup_s: f64, people: Value, mut cache: Value, read_ms: f64) -> Value {
+    let params = cache.as_object_mut().expect("params");
+    params.entry("service").or_insert(det_ms(0.0));
+    design(
+        until_s,
+        warmup_s,
+        vec![people, free_web(), node("cache", "cache", cache), database(read_ms)],
+        vec![json!(["users", "web"]), json!(["web", "cache"]), json!(["web", "db"])],
+    )
+}
+
+fn database(read_ms: f64) -> Value {
+    let free = det_ms(0.0);
+    let params = json!({"workers": 10_000, "read": det_ms(read_ms), "write": free, "queue_limit": null});
+    node("db", "relational", params)
+}
+
+/// Requests at a metronome's pace, each long answered before the next comes: independent references, nothing else.
+fn references(items: u32, zipf_s: f64, more: Value) -> Value {
+    let mut params = json!({"arrivals": "regular", "items": items, "zipf_s": zipf_s});
+    params.as_object_mut().expect("params").extend(more.as_object().expect("params").clone());
+    users(1000.0, params)
+}
+
+fn hit_ratio(rows: &'static [&'static str], replications: usize, file: Value) -> Experiment {
+    Experiment::new(rows, replications, move |r| vec![run(&file, r.seed()).get("cache", "hit_ratio")])
+}
+
+/// Hit ratio of a policy: `warmup` requests, then `measured` ones, in thousands.
+fn zipf(
+    row: &'static [&'static str],
+    (items, s, capacity): (u32, f64, u32),
+    policy: &str,
+    replications: usize,
+    (warmup, measured): (u32, u32),
+) -> Experiment {
+    let cache = json!({"capacity_items": capacity, "eviction": policy});
+    let (warmup_s, measured_s) = (f64::from(warmup), f64::from(measured));
+    let file = beside(warmup_s + measured_s, warmup_s, references(items, s, json!({})), cache, 0.0);
+    hit_ratio(row, replications, file)
+}
+
+/// The experiments.
+pub fn experiments() -> Vec<Experiment> {
+    let mut all = capacity();
+    all.extend(ages());
+    all.extend(cold());
+    all
+}
+
+fn capacity() -> Vec<Experiment> {
+    let exact = (8, 1.0, 3);
+    // A replacement policy settles after a few times its capacity; perfect LFU has to learn how popular each item is.
+    let (short, long) = ((200, 1000), (4000, 2000));
+    vec![
+        zipf(&["CEX.LRU"], exact, "lru", 20, (10, 1600)).quick(),
+        zipf(&["CEX.FIFO"], exact, "fifo", 20, (10, 1600)),
+        zipf(&["CEX.LFU"], exact, "perfect_lfu", 20, (100, 1600)),
+        zipf(&["CZ06-10000-1000.FIFO"], (10_000, 0.6, 1000), "fifo", 20, short),
+        zipf(&["CZ06-10000-1000.LFU_ideal"], (10_000, 0.6, 1000), "perfect_lfu", 12, long),
+        zipf(&["CZ08-10000-1000.LRU"], (10_000, 0.8, 1000), "lru", 20, (100, 800)).quick(),
+        zipf(&["CZ08-10000-1000.FIFO"], (10_000, 0.8, 1000), "fifo", 20, (100, 800)),
+        zipf(&["CZ08-10000-1000.LFU_ideal"], (10_000, 0.8, 1000), "perfect_lfu", 12, long),
+        zipf(&["CZ08-10000-100.LRU"], (10_000, 0.8, 100), "lru", 20, short),
+        zipf(&["CZ08-10000-100.FIFO"], (10_000, 0.8, 100), "fifo", 20, short),
+        zipf(&["CZ08-10000-100.LFU_ideal"], (10_000, 0.8, 100), "perfect_lfu", 12, long),
+        zipf(&["CZ10-10000-100.LRU"], (10_000, 1.0, 100), "lru", 20, short),
+        zipf(&["CZ10-10000-100.FIFO"], (10_000, 1.0, 100), "fifo", 20, short),
+        zipf(&["CZ10-10000-100.LFU_ideal"], (10_000, 1.0, 100), "perfect_lfu", 12, long),
+        zipf(&["CZ10-10000-1000.LRU"], (10_000, 1.0, 1000), "lru", 20, short),
+        zipf(&["CZ10-10000-1000.LFU_ideal"], (10_000, 1.0, 1000), "perfect_lfu", 12, long),
+        zipf(&["CZ12-10000-100.LRU"], (10_000, 1.2, 100), "lru", 20, short),
+        zipf(&["CZ12-10000-100.FIFO"], (10_000, 1.2, 100), "fifo", 20, short),
+        zipf(&["CZ12-10000-100.LFU_ideal"], (10_000, 1.2, 100), "perfect_lfu", 12, long),
+        zipf(&["CZ09-100000-10000.FIFO"], (100_000, 0.9, 10_000), "fifo", 20, (400, 1000)),
+        zipf(&["CZ09-100000-10000.LFU_ideal"], (100_000, 0.9, 10_000), "perfect_lfu", 12, (12_000, 2000)),
+        zipf(&["CZ06-10000-1000.RANDOM"], (10_000, 0.6, 1000), "random", 20, short),
+        zipf(&["CZ08-10000-1000.RANDOM"], (10_000, 0.8, 1000), "random", 20, short),
+        zipf(&["CZ10-10000-100.RANDOM"], (10_000, 1.0, 100), "random", 20, short),
+        zipf(&["CZ10-10000-1000.RANDOM"], (10_000, 1.0, 1000), "random", 20, short),
+        zipf(&["CZ12-10000-100.RANDOM"], (10_000, 1.2, 100), "random", 20, short),
+        zipf(&["CZ09-100000-10000.RANDOM"], (100_000, 0.9, 10_000), "random", 20, (400, 1000)),
+        zipf(&["CPEER.LFU"], (10_000, 0.8, 1000), "lfu", 8, (400, 1600)),
+    ]
+}
+
+fn ages() -> Vec<Experiment> {
+    let one = |rate: f64, more: Value| {
+        let mut params = json!({"items": 1});
+        params.as_object_mut().expect("params").extend(more.as_object().expect("params").clone());
+        users(rate, params)
+    };
+    let aged = |ttl_s: f64| json!({"ttl_s": ttl_s});
+    vec![
+        Experiment::new(&["TTL1.h", "TTL1.origin"], 20, {
+            let file = beside(600_100.0, 100.0, one(0.5, json!({})), aged(10.0), 0.0);
+            move |r| {
+                let done = run(&file, r.seed());
+                vec![done.get("cache", "hit_ratio"), done.get("db", "arrival_rate_rps")]
+            }
+        })
+        .quick(),
+        Experiment::new(&["TTLZ.h", "TTLZ.occ"], 20, {
+            let people = users(1000.0, json!({"items": 10_000, "zipf_s": 0.9}));
+            let cache = json!({"capacity_items": 100_000, "ttl_s": 60});
+            let file = beside(900.0, 300.0, people, cache, 0.0);
+            move |r| {
+                let done = run(&file, r.seed());
+                vec![done.get("cache", "hit_ratio"), done.get("cache", "items_mean")]
+            }
+        })
+        .quick(),
+        hit_ratio(
+            &["INVAL.h"],
+            20,
+            beside(180_100.0, 100.0, one(11.0, json!({"write_share": 1.0 / 11.0})), json!({}), 0.0),
+        ),
+        Experiment::new(&["STALE.ttl"], 20, {
+            let people = one(10.02, json!({"write_share": 0.02 / 10.02}));
+            let cache = json!({"ttl_s": 60, "on_write": "ignore"});
+            let file = beside(121_000.0, 1000.0, people, cache, 0.0);
+            move |r| vec![run(&file, r.seed()).get("users", "stale_read_share")]
+        }),
+        // 19 requests of 20 come while the copy is fresh: the hit ratio is 0.95 to the last digit.
+        Experiment::new(&["READLAT"], 3, {
+            let people = users(1.0, json!({"items": 1, "arrivals": "regular"}));
+            let cache = json!({"ttl_s": 19.5, "service": det_ms(1.0)});
+            let file = beside(2000.5, 0.0, people, cache, 20.0);
+            move |r| {
+                let done = run(&file, r.seed());
+                assert_eq!(done.get("users", "completions"), 2000.0, "whole turns of twenty");
+                vec![done.get("users", "response_mean_s") * 1e3]
+            }
+        })
+        .quick(),
+        Experiment::new(&["STAMP.n"], 25, |r| vec![stampede(r, json!({"ttl_s": 60}))]),
+        Experiment::new(&["STAMP.sf"], 4, |r| vec![stampede(r, json!({"ttl_s": 60, "single_flight": true}))]),
+    ]
+}
+
+/// Fetches from the database for each expiry of a hot key.
+fn stampede(r: Replication, cache: Value) -> f64 {
+    // Traffic only when an expiry falls due: between two of them all requests would be hits.
+    let (turns, turn_s) = (100.0, 62.0);
+    let curve = json!({"points": [[0, 2000], [1.5, 2000], [1.5, 0], [turn_s, 0]], "repeat": true});
+    let people = users(1.0, json!({"traffic": curve, "items": 1}));
+    run(&beside(turns * turn_s, 0.0, people, cache, 100.0), r.seed()).get("db", "arrivals") / turns
+}
+
+fn cold() -> Vec<Experiment> {
+    let start = |warmup_s: f64, until_s: f64| {
+        let cache = json!({"capacity_items": 1_000_000});
+        beside(until_s, warmup_s, references(10_000, 1.0, json!({})), cache, 0.0)
+    };
+    let misses = |done: &Done| done.get("cache", "lookups") - done.get("cache", "hits");
+    vec![
+        Experiment::new(&["COLD.distinct"], 100, {
+            let file = start(0.0, 20.0005);
+            move |r| {
+                let done = run(&file, r.seed());
+                assert_eq!(done.get("cache", "lookups"), 20_000.0, "the first 20,000 requests");
+                vec![misses(&done)]
+            }
+        })
+        .quick(),
+        // The miss ratio is as good as straight over the thousand requests around the 20,000th.
+        Experiment::new(&["COLD.miss"], 200, {
+            let file = start(19.5, 20.5);
+            move |r| {
+                let done = run(&file, r.seed());
+                vec![misses(&done) / done.get("cache", "lookups")]
+            }
+        }),
+        Experiment::new(&["INV.12"], 10, move |r| {
+            // Read through and beside, with and without writes, capacity and age: lookups are hits and misses, and
+            // each miss is one read of the database. The traffic ends before the run, so that nothing is on its way.
+            let curve = json!({"points": [[0, 400], [30, 400], [30, 0]]});
+            let people = users(
+                1.0,
+                json!({
+                    "traffic": curve, "items": 500, "zipf_s": 0.9, "write_share": 0.02 * r.number as f64,
+                }),
+            );
+            let cache = json!({"capacity_items": 50 + 20 * r.number, "ttl_s": 1.0 + r.number as f64});
+            let file = if r.number % 2 == 0 {
+                beside(60.0, 0.0, people, cache, 3.0)
+            } else {
+                chain(60.0, 0.0, vec![people, free_web(), node("cache", "cache", cache), database(3.0)])
+            };
+            let done = run(&file, r.seed());
+            let reads = done.node("db")["classes"]["read"]["arrivals"].as_f64().expect("reads");
+            vec![(misses(&done) - reads).abs()]
+        })
+        .quick(),
+    ]
+}

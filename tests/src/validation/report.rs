@@ -1,0 +1,164 @@
+//! The table of what was measured, as text for people and as Markdown for the documentation.
+
+use super::catalogue::{self, Rule};
+use super::{Outcome, Verdict};
+use std::collections::BTreeSet;
+
+/// A number with as many digits as tell something.
+fn short(x: f64) -> String {
+    match x.abs() {
+        _ if x.is_nan() => "-".to_owned(),
+        0.0 => "0".to_owned(),
+        a if !(1e-4..1e7).contains(&a) => format!("{x:.3e}"),
+        a => {
+            let digits = (5 - libm::log10(a).floor() as i32).clamp(0, 8) as usize;
+            format!("{x:.digits$}")
+        }
+    }
+}
+
+fn tolerance(rule: Rule) -> String {
+    match rule {
+        Rule::Ci { max_half_width_rel, bias_rel } => {
+            let bias =
+                if bias_rel > 0.0 { format!(", bias {}%", short(bias_rel * 100.0)) } else { String::new() };
+            format!("interval of at most {}%{bias}", short(max_half_width_rel * 100.0))
+        }
+        Rule::Abs { abs } => format!("{} + half-width", short(abs)),
+        Rule::Band { low, high } => format!("{} to {}", short(low), short(high)),
+        Rule::Exact { .. } => "exact".to_owned(),
+    }
+}
+
+fn verdict(v: Verdict) -> &'static str {
+    match v {
+        Verdict::Pass => "pass",
+        Verdict::Fail => "FAIL",
+        Verdict::TooWide => "TOO WIDE",
+    }
+}
+
+/// One line of the table.
+pub fn line(o: &Outcome) -> String {
+    format!(
+        "{:<26} {:<9} {:>12} {:>12} {:>11} {:>6}  {}",
+        o.row.id,
+        o.row.tier,
+        short(o.row.value),
+        short(o.measured),
+        short(o.half_width),
+        o.replications,
+        verdict(o.verdict)
+    )
+}
+
+/// The heading of the table.
+pub fn heading() -> String {
+    format!(
+        "{:<26} {:<9} {:>12} {:>12} {:>11} {:>6}  verdict",
+        "row", "tier", "reference", "measured", "half-width", "seeds"
+    )
+}
+
+/// The page of the documentation.
+pub fn page(outcomes: &[Outcome]) -> String {
+    let covered: BTreeSet<&str> = outcomes.iter().map(|o| o.row.id.as_str()).collect();
+    let passed = outcomes.iter().filter(|o| o.verdict == Verdict::Pass).count();
+    let mut text = include_str!("page.txt").to_owned();
+    text += &format!("{passed} of {} measured rows pass.\n\n{}", outcomes.len(), markdown(outcomes));
+    text += "\n## Not measured here\n\n";
+    for (reason, ids) in not_covered(&covered) {
+        text += &format!("- {reason}: {}\n", ids.join(", "));
+    }
+    text
+}
+
+fn markdown(outcomes: &[Outcome]) -> String {
+    let mut text = String::from(
+        "| Row | Quantity | Reference | Measured | ± | Replications | Tolerance | Verdict |\n|---|---|--:|--:|--:|--:|---|---|\n",
+    );
+    for o in outcomes {
+        let unit = if o.row.unit.is_empty() { String::new() } else { format!(" [{}]", o.row.unit) };
+        text += &format!(
+            "| {}{} | {}{unit} | {} | {} | {} | {} | {} | {} |\n",
+            o.row.id,
+            if o.row.tier == "core" { " \\*" } else { "" },
+            o.row.quantity.replace('|', "\\|"),
+            short(o.row.value),
+            short(o.measured),
+            short(o.half_width),
+            o.replications,
+            tolerance(o.row.rule),
+            verdict(o.verdict)
+        );
+    }
+    text
+}
+
+/// Rows of the catalogue that no experiment measures, by reason: (reason, ids).
+pub fn not_covered(covered: &BTreeSet<&str>) -> Vec<(&'static str, Vec<&'static str>)> {
+    let mut left: Vec<(&str, Vec<&str>)> = GAPS.iter().map(|(reason, _)| (*reason, Vec::new())).collect();
+    for row in catalogue::rows() {
+        if covered.contains(row.id.as_str()) {
+            continue;
+        }
+        let of_row = |pattern: &&&str| match pattern.strip_suffix('*') {
+            Some(start) => row.id.starts_with(start),
+            None => row.id == **pattern,
+        };
+        let at = GAPS
+            .iter()
+            .position(|(_, patterns)| patterns.iter().any(|p| of_row(&p)))
+            .unwrap_or_else(|| panic!("{} is measured, or a reason says why not", row.id));
+        left[at].1.push(&row.id);
+    }
+    left.retain(|(_, ids)| !ids.is_empty());
+    left
+}
+
+/// Why rows are not measured. `*` at the end stands for any rest.
+const GAPS: &[(&str, &[&str])] = &[
+    (
+        "properties of every run, checked on random designs by tests/tests/properties.rs",
+        &["INV.1", "INV.2", "INV.3", "INV.6"],
+    ),
+    (
+        "users who think between requests (a closed loop) are not modelled yet",
+        &["MVA*", "REPAIR*", "KNEE*", "INV.5"],
+    ),
+    (
+        "requests dropped from a queue when their client gives up: here abandoned work goes on burning capacity",
+        &["ERLA*", "MMND*"],
+    ),
+    ("calls to several nodes at once are not modelled yet", &["FORK2*", "TAIL*", "HEDGE*", "PUB.hedge"]),
+    ("a server that sends a request back to itself: designs have no loops", &["FEEDBACK*"]),
+    ("sessions are not modelled yet", &["STICKY.crash"]),
+    ("wants the trace of another simulator", &["CPEER.LRU"]),
+    ("coalescing of misses by each web server for itself is not modelled", &["STAMP.sf50"]),
+    ("wants the published stampede's traffic", &["PUB.fblease"]),
+    ("write-back is not modelled yet", &["WB*"]),
+    ("caches behind caches (a CDN and its shield) are not modelled yet", &["CDN*", "PUB.fbphoto"]),
+    ("semi-synchronous replication is not modelled yet", &["LOSS.semi", "SEMI*"]),
+    (
+        "failure detection by probes of a database, and DNS, are not modelled yet",
+        &["RTO*", "PUB.rds", "PUB.github"],
+    ),
+    ("quorums are not modelled yet", &["QUORUM*"]),
+    ("several primaries are not modelled yet", &["MPRIM*"]),
+    ("range sharding is not modelled yet", &["RANGE*"]),
+    ("queues and workers are not modelled yet", &["DRAIN*", "SQS*", "DLQ*"]),
+    ("autoscaling is not modelled yet", &["AS.*", "HPA*"]),
+    (
+        "retries between tiers, budgets and circuit breakers are not modelled yet",
+        &["RETRY.layers", "RETRY.budget", "CB*"],
+    ),
+    ("random failures and repairs are not modelled yet", &["AV*"]),
+    ("regions and connection set-up are not modelled yet", &["GEO*", "CONN*"]),
+    ("money is not metered yet", &["COST*"]),
+    (
+        "run-length planning and interval coverage belong to the analysis, which is not written yet",
+        &["RUNLEN*", "COVER"],
+    ),
+    ("hardware limits of one machine are not modelled", &["USL*", "PUB.nginx*"]),
+    ("production figures without a set-up to run", &["PUB.twemcache", "PUB.twzipf"]),
+];

@@ -1,0 +1,273 @@
+//! What holds for every design, tried on random ones. A failure names the seed and shows the design.
+#![allow(clippy::disallowed_methods, reason = "slices are cut here, nothing is simulated")]
+
+use headroom_model::design::Design;
+use headroom_model::kinds::Kind;
+use headroom_model::link;
+use headroom_model::messages::{FromWorker, Speed, ToWorker};
+use headroom_model::session::Session;
+use headroom_model::sim::Simulation;
+use headroom_model::sim::behaviour::Behaviour;
+use headroom_model::summary::summarize;
+use headroom_tests::random::{self, Dice};
+use serde_json::Value;
+
+/// Random designs for each property. `HEADROOM_DESIGNS` asks for more, and `HEADROOM_SEED` for one only.
+const DESIGNS: u64 = 100;
+
+fn each_design(property: impl Fn(u64, &Value, &Design)) {
+    let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse::<u64>().ok());
+    let seeds = match number("HEADROOM_SEED") {
+        Some(seed) => seed..=seed,
+        None => 1..=number("HEADROOM_DESIGNS").unwrap_or(DESIGNS),
+    };
+    for seed in seeds {
+        let file = random::design(seed);
+        let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+            property(seed, &file, &random::parse(&file));
+        }));
+        assert!(outcome.is_ok(), "HEADROOM_SEED={seed} fails; its design:\n{file}");
+    }
+}
+
+fn finished(design: &Design) -> Simulation {
+    let mut sim = Simulation::new(design);
+    sim.run();
+    sim
+}
+
+/// Runs the whole design by slices of random size, of events and of time.
+fn sliced(design: &Design, dice: &mut Dice) -> Simulation {
+    let mut sim = Simulation::new(design);
+    while !sim.is_finished() {
+        let step = 10f64.powf(dice.between(-6.0, 1.5));
+        let events = 10f64.powf(dice.between(0.0, 5.0)) as u64;
+        sim.run_until(sim.now().saturating_add((step * 1e9) as u64), events);
+    }
+    sim
+}
+
+/// All that a run shows, as text.
+fn shown(design: &Design, sim: &mut Simulation) -> String {
+    format!("{}\n{:?}\n{:?}", summarize(design, sim), sim.windows(), sim.happenings())
+}
+
+#[test]
+fn the_same_run_again_and_in_slices() {
+    each_design(|seed, _, design| {
+        let mut whole = finished(design);
+        let expected = shown(design, &mut whole);
+        let mut again = finished(design);
+        assert_eq!(again.hash(), whole.hash(), "the same hash again");
+        assert_eq!(shown(design, &mut again), expected, "the same numbers again");
+        let mut dice = Dice::new(seed ^ 0xa5);
+        let mut slices = sliced(design, &mut dice);
+        assert_eq!(slices.hash(), whole.hash(), "the same hash in slices");
+        assert_eq!(shown(design, &mut slices), expected, "the same numbers in slices");
+    });
+}
+
+#[test]
+fn a_copy_goes_on_as_the_original() {
+    each_design(|seed, _, design| {
+        let mut dice = Dice::new(seed ^ 0x77);
+        let mut original = Simulation::new(design);
+        let at = dice.between(0.0, 1.5 * random::TRAFFIC_S);
+        original.run_until(original.now().saturating_add((at * 1e9) as u64), dice.below(20_000) as u64);
+        let mut copy = original.clone();
+        original.run();
+        copy.run();
+        assert_eq!(copy.hash(), original.hash());
+        assert_eq!(shown(design, &mut copy), shown(design, &mut original));
+    });
+}
+
+#[test]
+fn text_and_link_hold_the_whole_design() {
+    each_design(|_, _, design| {
+        let hash = finished(design).hash();
+        let text = design.to_json().to_string();
+        let read = Design::parse(&text).expect("what is written can be read");
+        assert_eq!(&read, design, "text and back");
+        assert_eq!(read.to_json().to_string(), text, "the text is canonical");
+        assert_eq!(finished(&read).hash(), hash);
+        let followed = link::decode(&link::encode(design)).expect("a link can be followed");
+        assert_eq!(&followed, design, "link and back");
+        assert_eq!(finished(&followed).hash(), hash);
+    });
+}
+
+/// INV.3: at any moment, arrived = completed + failed by reason + in flight, at every node and for all users together.
+#[test]
+fn nothing_is_lost_on_the_way() {
+    each_design(|seed, _, design| {
+        let mut dice = Dice::new(seed ^ 0x33);
+        let mut sim = Simulation::new(design);
+        // Event by event for a while, then at random moments.
+        for _ in 0..2_000 {
+            sim.run_until(sim.end(), 1);
+            assert!(sim.is_conserved(), "at {:?}", sim.now());
+        }
+        while !sim.is_finished() {
+            sim.run_until(sim.end(), 1 + dice.below(5_000) as u64);
+            assert!(sim.is_conserved(), "at {:?}", sim.now());
+            let t = sim.totals();
+            assert_eq!(t.arrived, t.completed + t.failed.iter().sum::<u64>() + t.in_flight);
+        }
+    });
+}
+
+/// INV.1, Little's law: on a run that starts and ends empty, the time integral of the number inside is the sum of the
+/// times inside, to the nanosecond, at every node and for every class.
+#[test]
+fn littles_law_is_an_identity() {
+    let empty = std::cell::Cell::new((0, 0));
+    each_design(|_, _, design| {
+        let mut sim = finished(design);
+        let summary = summarize(design, &mut sim);
+        let span_s = summary["until_s"].as_f64().unwrap();
+        let mut ended_empty = true;
+        for (i, node) in summary["nodes"].as_array().unwrap().iter().enumerate() {
+            let meter = sim.meter(i);
+            for class in &meter.classes {
+                if class.level.level() > 0 {
+                    ended_empty = false;
+                    continue;
+                }
+                assert_eq!(class.level.integral_ns(sim.now()), class.inside_ns, "at {}", node["id"]);
+            }
+            // Where nothing failed the summary alone tells it: L = X W.
+            if node["in_flight"] == 0 && node["failures_total"] == 0 && node["completions"] != 0 {
+                let of = |name: &str| node[name].as_f64().unwrap();
+                let (l, xw) = (of("in_system_mean") * span_s, of("completions") * of("response_mean_s"));
+                assert!((l - xw).abs() <= 1e-9 * xw, "L = X W at {}: {l} and {xw}", node["id"]);
+            }
+        }
+        let (n, all) = empty.get();
+        empty.set((n + u64::from(ended_empty), all + 1));
+    });
+    let (n, all) = empty.get();
+    assert!(2 * n > all || all == 1, "most runs end empty, not {n} of {all}");
+}
+
+/// INV.2, the utilisation law: busy time is what was completed times its mean service, where a station serves each
+/// call once and none was broken off.
+#[test]
+fn utilisation_is_throughput_times_service() {
+    let checked = std::cell::Cell::new(0);
+    each_design(|_, _, design| {
+        let mut sim = finished(design);
+        let summary = summarize(design, &mut sim);
+        let disturbed = |id: &str| design.timeline.iter().any(|e| e.action.node() == id);
+        for (i, node) in design.nodes.iter().enumerate() {
+            let leaf = !design.wires.iter().any(|w| w.from == node.id);
+            // A relational database also applies writes; where the processor is shared there is no wait to tell apart.
+            let shared = node.params.get("discipline").is_some_and(|d| d == "processor_sharing");
+            let serves = matches!(node.kind(), Kind::Web | Kind::Cache | Kind::Sharded) && !shared;
+            let row = &summary["nodes"][i];
+            if !leaf || !serves || disturbed(&node.id) || row["completions"] == 0 || row["in_flight"] != 0 {
+                continue;
+            }
+            let refused_only = row["failures"]
+                .as_object()
+                .unwrap()
+                .keys()
+                .all(|k| ["queue_full", "pool_timeout"].contains(&k.as_str()));
+            if !refused_only {
+                continue;
+            }
+            let (nodes, core) = sim.nodes_mut();
+            let (busy_ns, _, _) = nodes[i].effort_ns(core);
+            let of = |name: &str| row[name].as_f64().unwrap();
+            let served_s = of("completions") * (of("response_mean_s") - of("wait_mean_s"));
+            let busy_s = busy_ns as f64 / 1e9;
+            assert!(
+                (busy_s - served_s).abs() <= 1e-9 * busy_s.max(1.0),
+                "{}: {busy_s} and {served_s}",
+                node.id
+            );
+            checked.set(checked.get() + 1);
+        }
+    });
+    assert!(checked.get() > 20 || std::env::var("HEADROOM_SEED").is_ok(), "only {} stations", checked.get());
+}
+
+/// A number of the summary or of the series is a number, or stands for "there was none".
+#[test]
+fn no_number_is_broken() {
+    each_design(|_, _, design| {
+        let mut sim = finished(design);
+        let summary = summarize(design, &mut sim);
+        assert!(!sim.is_saturated());
+        for node in summary["nodes"].as_array().unwrap() {
+            let served = node["completions"].as_u64().unwrap() > 0;
+            for (name, value) in node.as_object().unwrap() {
+                if name.starts_with("response_") {
+                    assert_eq!(value.is_number(), served, "{}.{name} is {value}", node["id"]);
+                }
+                if name.ends_with("_share") || name == "utilization" || name == "hit_ratio" {
+                    let share = value.as_f64().unwrap_or(0.0);
+                    assert!((0.0..=1.0 + 1e-9).contains(&share), "{}.{name} is {value}", node["id"]);
+                }
+            }
+        }
+        for window in sim.windows() {
+            let values = window.world.iter().chain(&window.nodes).chain(&window.parts).chain(&window.wires);
+            assert!(values.clone().all(|x| !x.is_infinite()), "at {}", window.end_s);
+            assert!(values.clone().all(|x| x.is_nan() || *x >= 0.0), "at {}", window.end_s);
+        }
+    });
+}
+
+/// INV.6, with a hand on the run: what is done by hand goes into the timeline, and the timeline gives the same run.
+#[test]
+fn what_is_done_by_hand_can_be_replayed() {
+    each_design(|seed, file, design| {
+        let mut dice = Dice::new(seed ^ 0x1b);
+        let mut session = Session::new();
+        session.handle(ToWorker::Load { run: 1, design: file.to_string(), play: true });
+        session.handle(ToWorker::SetSpeed(Speed::Max));
+        let mut timeline = design.timeline.clone();
+        let nodes = file["nodes"].as_array().unwrap();
+        let mut hands = 1 + dice.below(4);
+        while advance(&mut session, &mut dice) {
+            let now_s = session.simulation().unwrap().now().as_secs_f64();
+            if hands > 0 && now_s < 1.5 * random::TRAFFIC_S && dice.chance(0.1) {
+                hands -= 1;
+                if dice.chance(0.3) {
+                    session.handle(ToWorker::Pause);
+                }
+                let Some(entry) = random::entry(&mut dice, nodes, 0.0) else { continue };
+                match session.handle(ToWorker::Act(entry.to_string())).as_slice() {
+                    [FromWorker::Acted { entry, .. }] => {
+                        let entry = headroom_model::design::Entry::parse(entry).unwrap();
+                        let place = timeline.partition_point(|e| e.at_s <= entry.at_s);
+                        timeline.insert(place, entry);
+                    }
+                    other => panic!("{entry} gave {other:?}"),
+                }
+                session.handle(ToWorker::Play);
+            }
+        }
+        let first = session.simulation().unwrap();
+        assert!(first.is_finished());
+        let hash = first.hash();
+
+        let mut replayed = design.clone();
+        replayed.timeline = timeline;
+        let replayed = Design::parse(&replayed.to_json().to_string()).unwrap();
+        assert_eq!(finished(&replayed).hash(), hash, "the timeline that came out");
+        assert_eq!(sliced(&replayed, &mut dice).hash(), hash, "the same in slices");
+
+        session.handle(ToWorker::Restart { run: 2 });
+        session.handle(ToWorker::Play);
+        while advance(&mut session, &mut dice) {}
+        assert_eq!(session.simulation().unwrap().hash(), hash, "the session's own replay");
+    });
+}
+
+/// A step of random size; whether there is more to do.
+fn advance(session: &mut Session, dice: &mut Dice) -> bool {
+    session.advance(dice.between(0.0, 50.0), 1 + dice.below(20_000) as u64);
+    !session.simulation().unwrap().is_finished()
+}
