@@ -273,21 +273,7 @@ impl Behaviour for State {
         if matches!(action, Action::AddShard { .. }) {
             return self.add_shard(core, me);
         }
-        for part in machines::chosen(action.part(), self.shards.len()) {
-            let station = &mut self.shards[part];
-            let done = match action {
-                Action::Kill { .. } => machines::stop(core, me, part, station).then_some(What::Killed),
-                Action::Revive { .. } => machines::start(core, me, part, station).then_some(What::Revived),
-                Action::Slow { factor, .. } => {
-                    station.factor = *factor;
-                    Some(What::Slowed(*factor))
-                }
-                _ => None,
-            };
-            if let Some(what) = done {
-                core.happen(me, Some(part as u32), what);
-            }
-        }
+        machines::act(core, me, &mut self.shards, action);
     }
 
     fn values(&mut self, _core: &mut Core, _me: NodeIdx, _window_s: f64, out: &mut Vec<f32>) {

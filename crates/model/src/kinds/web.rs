@@ -2,7 +2,7 @@
 
 use super::{Category, Kind, KindSpec, MetricSpec, PartsSpec, Unit, Verb, metric};
 use crate::design::Action;
-use crate::messages::{PartNow, What};
+use crate::messages::PartNow;
 use crate::params::{choice, params};
 use crate::reason::Reason;
 use crate::sim::behaviour::Behaviour;
@@ -296,21 +296,7 @@ impl Behaviour for State {
     }
 
     fn act(&mut self, core: &mut Core, me: NodeIdx, action: &Action) {
-        for part in machines::chosen(action.part(), self.stations.len()) {
-            let station = &mut self.stations[part];
-            let done = match action {
-                Action::Kill { .. } => machines::stop(core, me, part, station).then_some(What::Killed),
-                Action::Revive { .. } => machines::start(core, me, part, station).then_some(What::Revived),
-                Action::Slow { factor, .. } => {
-                    station.factor = *factor;
-                    Some(What::Slowed(*factor))
-                }
-                _ => None,
-            };
-            if let Some(what) = done {
-                core.happen(me, Some(part as u32), what);
-            }
-        }
+        machines::act(core, me, &mut self.stations, action);
     }
 
     fn values(&mut self, core: &mut Core, me: NodeIdx, _window_s: f64, out: &mut Vec<f32>) {

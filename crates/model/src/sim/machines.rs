@@ -2,7 +2,8 @@
 
 use super::core::{Core, NodeIdx};
 use super::station::Station;
-use crate::messages::{PartNow, PartState};
+use crate::design::Action;
+use crate::messages::{PartNow, PartState, What};
 
 /// The parts that an action is done to.
 pub fn chosen(part: Option<u32>, count: usize) -> std::ops::Range<usize> {
@@ -33,6 +34,25 @@ pub fn start(core: &mut Core, node: NodeIdx, part: usize, station: &mut Station)
     station.up = true;
     core.alive[node as usize][part] = true;
     true
+}
+
+/// Kills, revives or slows down stations that need nothing else done then.
+pub fn act(core: &mut Core, node: NodeIdx, stations: &mut [Station], action: &Action) {
+    for part in chosen(action.part(), stations.len()) {
+        let station = &mut stations[part];
+        let done = match action {
+            Action::Kill { .. } => stop(core, node, part, station).then_some(What::Killed),
+            Action::Revive { .. } => start(core, node, part, station).then_some(What::Revived),
+            Action::Slow { factor, .. } => {
+                station.factor = *factor;
+                Some(What::Slowed(*factor))
+            }
+            _ => None,
+        };
+        if let Some(what) = done {
+            core.happen(node, Some(part as u32), what);
+        }
+    }
 }
 
 /// Appends a station's values of the present window.
