@@ -25,8 +25,8 @@ const NODES_A_FRAME: usize = 32;
 const WIRES_A_FRAME: usize = 64;
 /// Share of failing requests from which a wire is marked.
 const FAILING_SEEN: f64 = 0.01;
-/// Steps of 50 ms that fill the wires of a run that stands still.
-const PRIME_STEPS: u32 = 60;
+/// Steps of a 60th of a second that fill the wires of a run that stands still.
+const PRIME_STEPS: u32 = 240;
 
 /// Where the live data keeps what belongs to each node and wire.
 #[derive(Default)]
@@ -136,7 +136,7 @@ impl Stage {
             self.life.flow_stale = true;
         } else if !self.still && self.flow.is_empty() && self.flow.has_rates() {
             // Opened at a moment: the wires are as full as if it had been watched.
-            (0..PRIME_STEPS).for_each(|_| self.flow.advance(0.05));
+            (0..PRIME_STEPS).for_each(|_| self.flow.advance(1.0 / 60.0));
             self.life.flow_stale = true;
         }
         if moving || self.life.flow_stale {
@@ -198,8 +198,9 @@ impl Stage {
 
     fn show_wires(&mut self, live: &Live, design: &Design, range: std::ops::Range<usize>, words: bool) {
         let playing = matches!(live.snapshot.state, RunState::Playing);
-        // Standing still, the picture holds what a second of the run would send.
-        let speed = if playing { live.snapshot.speed_reached.max(0.0) } else { 1.0 };
+        // Standing still, or before the speed is known, the picture holds what a second of the run would send.
+        let reached = live.snapshot.speed_reached;
+        let speed = if playing && reached > 0.0 { reached } else { 1.0 };
         let window = live.windows.last();
         for i in range {
             let wire = &design.wires[i];
