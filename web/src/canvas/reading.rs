@@ -23,7 +23,7 @@ pub const CELLS_MAX: usize = 32;
 /// Parts up to which each has room for a number.
 const CELLS_WITH_TEXT: usize = 4;
 /// Ticks of the longest queue that is drawn.
-pub const TICKS_MAX: u32 = 14;
+pub const TICKS_MAX: u32 = 10;
 
 /// How a node is, from the worst of what holds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -319,7 +319,7 @@ fn health(node: &Node, reading: &Reading, stations: &[PartNow], parts: &[&[f32]]
     if reading.bar.is_some_and(|u| u >= BUSY) { Health::Busy } else { Health::Ok }
 }
 
-/// Ticks for a queue of this length: one for each at first, then for each doubling.
+/// Ticks for a queue of this length: one for each at first, then one for each 2.4 times as many.
 fn ticks(queue: f64) -> u32 {
     if queue < 1.0 {
         return 0;
@@ -327,7 +327,7 @@ fn ticks(queue: f64) -> u32 {
     let mut n = 1;
     let mut reached = 1.0;
     while n < TICKS_MAX && reached < queue {
-        reached = (reached * 1.8_f64).max(reached + 1.0);
+        reached = (reached * 2.4_f64).max(reached + 1.0);
         n += 1;
     }
     n
