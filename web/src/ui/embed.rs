@@ -32,10 +32,16 @@ pub fn Embed() -> Html {
             }
         })
     };
+    let title = if ctx.state.design.title.is_empty() {
+        "Headroom".to_owned()
+    } else {
+        ctx.state.design.title.clone()
+    };
     let href = full_url(&link::encode(&ctx.state.design));
     html! {
         <div class={classes!("shell", "embed", env.minimal.then_some("minimal"))}>
             <main id="main" class="stage" tabindex="-1">
+                <h1 class="hidden-visually">{ title }</h1>
                 <div class="canvas-slot"><Canvas /></div>
                 if inviting {
                     <button type="button" class="button primary invite" data-testid="embed-play" onclick={ctx.on(|| Msg::Play(true))}>
@@ -43,7 +49,7 @@ pub fn Embed() -> Html {
                     </button>
                 }
             </main>
-            <div class="embed-bar">
+            <footer class="embed-bar">
                 if env.start != Start::Off {
                     <transport::Transport />
                 }
@@ -51,7 +57,7 @@ pub fn Embed() -> Html {
                     data-testid="open-full" {onclick}>
                     <span>{ lang.t(shell::OPEN_FULL) }</span>{ icon(Icon::External) }
                 </a>
-            </div>
+            </footer>
             if !env.minimal {
                 <div class="panel-slot"><Panel embed=true /></div>
             }
