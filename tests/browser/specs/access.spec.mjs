@@ -87,7 +87,7 @@ test('the main job by keys alone', async ({ page }) => {
   await expect(app.node('cache')).toHaveAttribute('aria-pressed', 'true');
   await expect(app.node('cache')).toBeFocused();
   // It is moved.
-  const place = () => app.node('cache').evaluate((e) => e.style.transform);
+  const place = () => app.node('cache').getAttribute('style');
   const before = await place();
   await page.keyboard.press('Shift+ArrowUp');
   await expect.poll(place).not.toBe(before);

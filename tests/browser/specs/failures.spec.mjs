@@ -89,3 +89,50 @@ test('a killed cache is seen at once, and the database takes the load', async ({
   const db = (from, to) => mean(between(windows, from, to).map((w) => w['db.arrivals_rps']));
   expect(db(32, 40)).toBeGreaterThan(1.5 * db(20, 30));
 });
+
+test('what was done by hand happens again when the run is restarted, and not after undo', async ({ page }) => {
+  const app = new Headroom(page);
+  await app.open('?scenario=single-server');
+  await app.seek(20);
+  await app.select('server');
+  await app.id('act-kill').click();
+  await expect(app.node('server')).toHaveAttribute('data-state', 'down');
+  await app.seek(25);
+  await app.id('act-revive').click();
+  await app.seek(40);
+  const [hash, windows] = [await app.hash(), await app.windows()];
+  expect(mean(between(windows, 21, 25).map((w) => w.served_rps))).toBe(0);
+  expect(mean(between(windows, 30, 40).map((w) => w.served_rps))).toBeGreaterThan(40);
+  await app.id('restart').click();
+  await app.seek(40);
+  expect(await app.hash()).toBe(hash);
+
+  // Undone one by one: first the revival, then the death.
+  await app.canvas.focus();
+  await page.keyboard.press('Control+z');
+  await expect(app.node('server')).toHaveAttribute('data-state', 'down');
+  expect(await app.nowS()).toBe(40);
+  await page.keyboard.press('Control+z');
+  await expect(app.node('server')).not.toHaveAttribute('data-state', 'down');
+  await expect(app.id('undo')).toBeDisabled();
+  await app.seek(40);
+  expect(mean(between(await app.windows(), 21, 25).map((w) => w.served_rps))).toBeGreaterThan(40);
+  expect(await app.hash()).not.toBe(hash);
+});
+
+test('a change of a setting while it plays keeps the moment; a change of the structure starts again', async ({ page }) => {
+  const app = new Headroom(page);
+  await app.open('?scenario=single-server');
+  await app.seek(50);
+  await app.id('play').click();
+  await app.expectState('playing');
+  await app.select('server');
+  await app.id('param-workers').fill('2');
+  await app.id('param-workers').press('Enter');
+  await app.expectKept((d) => node(d, 'server').params.workers === 2);
+  await app.expectState('playing');
+  await expect.poll(() => app.nowS()).toBeGreaterThan(50);
+  await app.dragIn('cache', await app.place(0.5, 0.9));
+  await expect.poll(() => app.nowS()).toBeLessThan(20);
+  await expect(app.toasts.filter({ hasText: 'Restarted with the new design' })).toBeVisible();
+});

@@ -93,7 +93,7 @@ test('every change can be undone and redone, one by one', async ({ page }) => {
   await app.expectKept((d) => node(d, 'server').params.workers === 7);
   await app.canvas.focus();
   // Where it lies on the board, wherever the camera looks.
-  const place = () => app.node(db).evaluate((e) => e.style.transform);
+  const place = () => app.node(db).getAttribute('style');
   const [at, before] = [await app.centre(app.node(db)), await place()];
   await app.drag(at, { x: at.x + 30, y: at.y + 40 });
   const moved = await place();

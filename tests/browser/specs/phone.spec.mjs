@@ -32,7 +32,7 @@ test('the main job by touch', async ({ page }) => {
   await expect(app.id('drawer-palette')).not.toHaveClass(/open/);
 
   const db = app.node('relational');
-  const place = () => db.evaluate((e) => e.style.transform);
+  const place = () => db.getAttribute('style');
   const [before, at] = [await place(), await app.centre(db)];
   await swipe(page, at, { x: at.x + 10, y: at.y - 60 });
   await expect.poll(place).not.toBe(before);
