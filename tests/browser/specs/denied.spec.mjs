@@ -7,12 +7,11 @@ const design = await changed('single-server', (d) => (d.run = { until_s: 20 }));
 test.describe('without a worker', () => {
   test.use({ allowed: /worker|net::ERR/i });
   test('the page computes the run itself, to the same hash', async ({ page, context }) => {
-    const app = new Headroom(page);
+    const app = new Headroom(await context.newPage());
     await app.openDesign(design);
     const hash = await app.runToEnd();
-    const other = await context.newPage();
-    await other.route('**/worker.js*', (route) => route.abort());
-    const alone = new Headroom(other);
+    await page.route('**/worker.js*', (route) => route.abort());
+    const alone = new Headroom(page);
     await alone.openDesign(design);
     await expect(alone.toasts).toContainText('Workers are not allowed here');
     expect(await alone.runToEnd()).toBe(hash);

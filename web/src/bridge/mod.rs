@@ -13,7 +13,9 @@ use serde::de::DeserializeOwned;
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
 use wasm_bindgen::prelude::*;
-use web_sys::{ErrorEvent, MessageChannel, MessageEvent, MessagePort, Worker, WorkerOptions, WorkerType};
+use web_sys::{
+    ErrorEvent, Event, MessageChannel, MessageEvent, MessagePort, Worker, WorkerOptions, WorkerType,
+};
 use yew::Callback;
 
 /// How long a worker may take to be ready before the page computes by itself [ms]. Slow networks are slow.
@@ -128,9 +130,11 @@ impl Inner {
         });
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         let weak = Rc::downgrade(self);
-        let on_error = Closure::<dyn Fn(ErrorEvent)>::new(move |e: ErrorEvent| {
+        let on_error = Closure::<dyn Fn(Event)>::new(move |e: Event| {
             e.prevent_default();
-            on(&weak, |inner| inner.broken(e.message()));
+            // A program that could not be fetched is no error with a message.
+            let message = e.dyn_ref::<ErrorEvent>().map_or_else(String::new, ErrorEvent::message);
+            on(&weak, |inner| inner.broken(message));
         });
         worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
         *self.ears.borrow_mut() = vec![on_message.into_js_value(), on_error.into_js_value()];
