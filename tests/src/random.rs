@@ -63,13 +63,14 @@ pub fn design(seed: u64) -> Value {
     let nodes = nodes(&mut dice);
     let wires = wires(&mut dice, &nodes);
     let timeline = if dice.chance(0.6) { timeline(&mut dice, &nodes) } else { Vec::new() };
+    let warmup_s = if dice.chance(0.3) { dice.between(0.0, 1.2 * TRAFFIC_S) } else { 0.0 };
     json!({
         "version": 1,
         "title": format!("Random {seed}"),
         "nodes": nodes,
         "wires": wires,
         "timeline": timeline,
-        "run": {"seed": seed, "until_s": RUN_S, "window_s": dice.one_of(&[0.5, 1.0, 7.0])},
+        "run": {"seed": seed, "until_s": RUN_S, "warmup_s": warmup_s, "window_s": dice.one_of(&[0.5, 1.0, 7.0])},
     })
 }
 

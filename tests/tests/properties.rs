@@ -10,7 +10,7 @@ use headroom_model::sim::Simulation;
 use headroom_model::sim::behaviour::Behaviour;
 use headroom_model::summary::summarize;
 use headroom_tests::random::{self, Dice};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// Random designs for each property. `HEADROOM_DESIGNS` asks for more, and `HEADROOM_SEED` for one only.
 const DESIGNS: u64 = 100;
@@ -28,6 +28,13 @@ fn each_design(property: impl Fn(u64, &Value, &Design)) {
         }));
         assert!(outcome.is_ok(), "HEADROOM_SEED={seed} fails; its design:\n{file}");
     }
+}
+
+/// The same design measured from its start.
+fn from_the_start(design: &Design) -> Design {
+    let mut design = design.clone();
+    design.run.warmup_s = 0.0;
+    design
 }
 
 fn finished(design: &Design) -> Simulation {
@@ -65,6 +72,27 @@ fn the_same_run_again_and_in_slices() {
         assert_eq!(slices.hash(), whole.hash(), "the same hash in slices");
         assert_eq!(shown(design, &mut slices), expected, "the same numbers in slices");
     });
+}
+
+/// A run is over when nothing is left to do at its last instant either, however small the slices.
+#[test]
+fn the_last_instant_is_run_whole() {
+    let probe = json!({"health_interval_s": 0.1});
+    let file = json!({"nodes": [
+        {"id": "users", "kind": "users"},
+        {"id": "lb", "kind": "load_balancer", "params": probe},
+        {"id": "lb2", "kind": "load_balancer", "params": probe},
+        {"id": "web", "kind": "web"},
+    ], "wires": [{"from": "users", "to": "lb"}, {"from": "users", "to": "lb2"}, {"from": "lb", "to": "web"},
+        {"from": "lb2", "to": "web"}], "run": {"until_s": 1, "window_s": 0.1}});
+    let design = random::parse(&file);
+    let whole = finished(&design);
+    assert_eq!(whole.windows().len(), 10);
+    let mut steps = Simulation::new(&design);
+    while !steps.is_finished() {
+        steps.run_until(steps.end(), 1);
+    }
+    assert_eq!((steps.events(), steps.hash()), (whole.events(), whole.hash()));
 }
 
 #[test]
@@ -123,6 +151,7 @@ fn nothing_is_lost_on_the_way() {
 fn littles_law_is_an_identity() {
     let empty = std::cell::Cell::new((0, 0));
     each_design(|_, _, design| {
+        let design = &from_the_start(design);
         let mut sim = finished(design);
         let summary = summarize(design, &mut sim);
         let span_s = summary["until_s"].as_f64().unwrap();
@@ -156,14 +185,17 @@ fn littles_law_is_an_identity() {
 fn utilisation_is_throughput_times_service() {
     let checked = std::cell::Cell::new(0);
     each_design(|_, _, design| {
+        let design = &from_the_start(design);
         let mut sim = finished(design);
         let summary = summarize(design, &mut sim);
         let disturbed = |id: &str| design.timeline.iter().any(|e| e.action.node() == id);
         for (i, node) in design.nodes.iter().enumerate() {
             let leaf = !design.wires.iter().any(|w| w.from == node.id);
-            // A relational database also applies writes; where the processor is shared there is no wait to tell apart.
-            let shared = node.params.get("discipline").is_some_and(|d| d == "processor_sharing");
-            let serves = matches!(node.kind(), Kind::Web | Kind::Cache | Kind::Sharded) && !shared;
+            // A relational database also applies writes; where the processor is shared there is no wait to tell apart,
+            // and with single flight a client also waits for another's fetch.
+            let param = |name: &str| node.params.get(name).unwrap_or_default();
+            let plain = param("discipline") != "processor_sharing" && param("single_flight") != true;
+            let serves = matches!(node.kind(), Kind::Web | Kind::Cache | Kind::Sharded) && plain;
             let row = &summary["nodes"][i];
             if !leaf || !serves || disturbed(&node.id) || row["completions"] == 0 || row["in_flight"] != 0 {
                 continue;

@@ -205,7 +205,7 @@ impl Session {
         let (Some(design), Some(sim)) = (&mut self.design, &mut self.sim) else {
             return refuse("no design is loaded".to_owned());
         };
-        if sim.is_finished() {
+        if sim.now() >= sim.end() {
             return refuse("the run is over; start it again first".to_owned());
         }
         let action = match read_action(design, entry) {

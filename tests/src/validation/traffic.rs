@@ -12,7 +12,7 @@ fn daily(mean_rps: f64, peak_rps: f64, period_s: f64) -> Value {
 /// The experiments.
 pub fn experiments() -> Vec<Experiment> {
     vec![
-        Experiment::new(&["NHPP.var", "NHPP.mean"], 24, |r| {
+        Experiment::new(&["NHPP.var", "NHPP.mean"], 40, |r| {
             let period_s = 600.0;
             let server = web("web", 1, det_ms(0.0), json!({"queue_limit": 0}));
             let mut file = chain(100.0 * period_s, 0.0, vec![daily(100.0, 160.0, period_s), server]);

@@ -90,9 +90,9 @@ impl Simulation {
         self.end
     }
 
-    /// Whether the end is reached.
+    /// Whether the end is reached and nothing is left to do at that last instant.
     pub fn is_finished(&self) -> bool {
-        self.core.now >= self.end
+        self.core.now >= self.end && self.core.queue.peek_time().is_none_or(|next| next > self.end)
     }
 
     /// Events so far.
