@@ -12,10 +12,10 @@ use crate::port::CanvasPort;
 use crate::state::{Ctx, Engine, Msg, Run, State, Toast, ToastAction, Tone};
 use crate::texts::{Lang, shell};
 use crate::ui::keys;
-use crate::{storage, ui};
+use crate::{gallery, storage, ui};
 use headroom_editor::EditMsg;
 use headroom_model::design::Design;
-use headroom_model::scenarios::{self, Scenario};
+use headroom_model::scenarios;
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -181,7 +181,7 @@ impl App {
         }
         if wanted.is_none() && fragment.is_empty() && !self.state.env.embed {
             let kept = storage::design().and_then(|text| Design::parse(&text).ok());
-            if let Some(design) = kept.filter(|d| !d.nodes.is_empty() && !is_untouched(d)) {
+            if let Some(design) = kept.filter(|d| !d.nodes.is_empty() && !gallery::is_untouched(d)) {
                 self.open(design, None);
                 self.sending.owns_kept = true;
                 let text = self.state.lang.t(shell::RESTORED).to_owned();
@@ -189,7 +189,7 @@ impl App {
                 return;
             }
         }
-        self.open_scenario(default_scenario());
+        self.open_scenario(gallery::default_scenario());
     }
 
     fn notice(&mut self, text: String, tone: Tone, action: Option<ToastAction>) {
@@ -222,7 +222,7 @@ impl App {
             ToastAction::Undo => self.edit(EditMsg::Undo),
             ToastAction::StartFresh => {
                 storage::put_design_aside();
-                self.open_scenario(default_scenario());
+                self.open_scenario(gallery::default_scenario());
             }
             ToastAction::RestartEngine => self.restart_engine(),
             ToastAction::Reload => {
@@ -231,18 +231,4 @@ impl App {
             }
         }
     }
-}
-
-/// The scenario that the page opens on.
-fn default_scenario() -> &'static Scenario {
-    scenarios::by_id(scenarios::DEFAULT_ID).expect("the default is in the list")
-}
-
-/// Whether a design is a scenario that nobody has changed: there is nothing to restore.
-fn is_untouched(design: &Design) -> bool {
-    scenarios::ALL.iter().any(|s| {
-        let titled = [s.title.en, s.title.ko].contains(&design.title.as_str());
-        let same = |d: Design| Design { title: design.title.clone(), ..d } == *design;
-        titled && Design::parse(s.json).is_ok_and(same)
-    })
 }

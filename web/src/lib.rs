@@ -15,6 +15,7 @@ pub mod canvas;
 pub mod desk;
 pub mod dom;
 pub mod env;
+pub mod gallery;
 pub mod icons;
 pub mod live;
 pub mod panel;

@@ -3,6 +3,7 @@
 use super::App;
 use crate::dom::{self, Timer};
 use crate::env;
+use crate::gallery;
 use crate::port::CanvasCommand;
 use crate::state::{Dialog, Msg, ToastAction, Tone};
 use crate::storage;
@@ -85,7 +86,7 @@ impl App {
     pub(super) fn open(&mut self, design: Design, hint: Option<&'static str>) {
         let first = self.state.run.number == 0;
         let own_work =
-            !first && !self.state.design.nodes.is_empty() && !super::is_untouched(&self.state.design);
+            !first && !self.state.design.nodes.is_empty() && !gallery::is_untouched(&self.state.design);
         if first {
             self.desk.open_first(design);
             let focus = self.state.env.focus.clone().filter(|id| self.desk.get().design().node(id).is_some());
@@ -110,10 +111,7 @@ impl App {
     }
 
     pub(super) fn open_scenario(&mut self, scenario: &'static Scenario) {
-        let mut design = Design::parse(scenario.json).expect("a test opens every scenario");
-        if self.state.lang == Lang::Ko {
-            design.title = scenario.title.ko.to_owned();
-        }
+        let design = gallery::design(scenario, self.state.lang);
         self.open(design, Some(scenario.id));
     }
 

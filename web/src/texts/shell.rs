@@ -42,6 +42,11 @@ texts! {
     OPEN_FULL = "Open in the full editor", "전체 편집기에서 열기";
     EMBED_PLAY = "Run the simulation", "시뮬레이션 실행";
     HINT_LABEL = "What to look at", "볼거리";
+    BREAK_SINGLE = "Make the server twice as slow", "서버를 두 배 느리게";
+    BREAK_BALANCED = "Kill one server", "서버 한 대 죽이기";
+    BREAK_CACHE = "Kill the cache", "캐시 죽이기";
+    BREAK_PRIMARY = "Kill the primary", "주 서버 죽이기";
+    BREAK_SHARD = "Make a key famous now", "지금 인기 키 만들기";
     HINT_WHY = "Show why", "이유 보기";
     HINT_DISMISS = "Put this card away", "이 카드 닫기";
     SKIP = "Skip to the canvas", "캔버스로 건너뛰기";

@@ -25,31 +25,31 @@ struct Breaks {
 const BREAKS: &[Breaks] = &[
     Breaks {
         scenario: "single-server",
-        label: Text::new("Make the server twice as slow", "서버를 두 배 느리게"),
+        label: shell::BREAK_SINGLE,
         action: || Action::Slow { node: "server".to_owned(), part: None, factor: 2.0 },
         node: "server",
     },
     Breaks {
         scenario: "load-balanced",
-        label: Text::new("Kill one server", "서버 한 대 죽이기"),
+        label: shell::BREAK_BALANCED,
         action: || Action::Kill { node: "web".to_owned(), part: Some(0) },
         node: "lb",
     },
     Breaks {
         scenario: "cache-aside",
-        label: Text::new("Kill the cache", "캐시 죽이기"),
+        label: shell::BREAK_CACHE,
         action: || Action::Kill { node: "cache".to_owned(), part: None },
         node: "db",
     },
     Breaks {
         scenario: "replicas-write-burst",
-        label: Text::new("Kill the primary", "주 서버 죽이기"),
+        label: shell::BREAK_PRIMARY,
         action: || Action::Kill { node: "db".to_owned(), part: Some(0) },
         node: "db",
     },
     Breaks {
         scenario: "celebrity-shard",
-        label: Text::new("Make a key famous now", "지금 인기 키 만들기"),
+        label: shell::BREAK_SHARD,
         action: || Action::GoViral { node: "users".to_owned(), share: 0.35, item: 7 },
         node: "db",
     },
