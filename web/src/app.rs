@@ -85,6 +85,7 @@ impl Component for App {
     fn update(&mut self, _ctx: &yew::Context<Self>, msg: Msg) -> bool {
         let before = self.state.clone();
         self.take(msg);
+        self.show_wanted_run();
         !Rc::ptr_eq(&before, &self.state)
     }
 

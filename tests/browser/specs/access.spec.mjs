@@ -16,6 +16,8 @@ for (const theme of ['light', 'dark'])
       await app.open(`?scenario=replicas-write-burst&theme=${theme}&lang=${lang}`);
       await app.seek(60);
       await expectAccessible(page, 'main');
+      // The rest depends on colours and on texts, not on each pair of them.
+      if ((theme === 'dark') !== (lang === 'ko')) return;
       await app.select('db');
       await expectAccessible(page, 'node');
       await app.wire('web', 'db').focus();

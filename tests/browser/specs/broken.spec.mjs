@@ -1,6 +1,7 @@
 // What cannot be opened says so in words, changes nothing and loses nothing. What can be opened is data, never code.
 import { deflateRawSync } from 'node:zlib';
 import { test, expect } from './fixtures.mjs';
+import { notesUrl } from '../browser.mjs';
 import { Headroom, changed, linkTo, node, scenario } from './headroom.mjs';
 
 const pack = (bytes) => `h1=${deflateRawSync(bytes, { level: 9 }).toString('base64url')}`;
@@ -68,7 +69,7 @@ test('what the browser keeps may be broken too', async ({ page }) => {
   await app.ready();
   for (const text of ['', 'no design', '{"version": 1, "nodes": [{}]}', '{"version": 99}']) {
     await page.goto('about:blank');
-    await page.goto('design.schema.json');
+    await page.goto(`${notesUrl}blank.html`);
     await page.evaluate((text) => {
       localStorage.setItem('headroom.design', text);
       localStorage.setItem('headroom.panel', 'h12e9 +nothing log - +');

@@ -38,7 +38,7 @@ test('a key made famous by hand turns exactly one of four shards red', async ({ 
   await expect(heat).toHaveAttribute('data-hottest', String(hottest));
 
   // The default hash function does not move: the same key is famous in the same shard after a restart.
-  await app.id('restart').click();
+  await app.restart();
   await app.seek(40);
   await expect(hot).toHaveAttribute('data-part', String(hottest));
 });
@@ -103,7 +103,7 @@ test('what was done by hand happens again when the run is restarted, and not aft
   const [hash, windows] = [await app.hash(), await app.windows()];
   expect(mean(between(windows, 21, 25).map((w) => w.served_rps))).toBe(0);
   expect(mean(between(windows, 30, 40).map((w) => w.served_rps))).toBeGreaterThan(40);
-  await app.id('restart').click();
+  await app.restart();
   await app.seek(40);
   expect(await app.hash()).toBe(hash);
 

@@ -75,8 +75,13 @@ export class Headroom {
     return this.root.getAttribute('data-run-hash');
   }
 
+  // Waits until what is shown is the run of the present design, and it has caught up.
+  async settled() {
+    await expect.poll(() => this.root.evaluate((e) => `${e.dataset.run === e.dataset.runWanted} ${e.dataset.runState}`), { timeout: 60_000 }).toMatch(/^true (paused|playing|finished)$/);
+  }
+
   async pause() {
-    await expect(this.root).toHaveAttribute('data-run-state', /paused|playing|finished/);
+    await this.settled();
     if ((await this.state()) === 'playing') await this.id('play').click();
     await expect(this.root).toHaveAttribute('data-run-state', /paused|finished/);
   }
@@ -85,6 +90,7 @@ export class Headroom {
   async seek(seconds) {
     await this.pause();
     await this.id('progress').fill(String(seconds));
+    await this.settled();
     await expect(this.root).toHaveAttribute('data-now-ns', String(Math.round(seconds * 1e9)), { timeout: 60_000 });
     await expect(this.root).toHaveAttribute('data-run-state', /paused|finished/);
   }
@@ -92,14 +98,20 @@ export class Headroom {
   // Plays as fast as it goes to the end; gives the hash of the whole run.
   async runToEnd() {
     await this.id('speed').selectOption('max');
-    await expect(this.root).toHaveAttribute('data-run-state', /paused|playing|finished/);
+    await this.settled();
     if ((await this.state()) === 'paused') await this.id('play').click();
     await this.expectState('finished');
     return this.hash();
   }
 
+  async restart() {
+    await this.id('restart').click();
+    await this.settled();
+  }
+
   // All windows of the run so far, as the page saves them: an object for each, by column.
   async windows() {
+    await this.settled();
     const [download] = await Promise.all([this.page.waitForEvent('download'), this.id('chart-csv').click()]);
     const [head, ...rows] = (await readFile(await download.path(), 'utf8')).trimEnd().split('\n').map((line) => line.split(','));
     return rows.map((row) => Object.fromEntries(row.map((cell, i) => [head[i], cell === '' ? NaN : Number(cell)])));

@@ -60,7 +60,7 @@ test('a design drawn from nothing answers its users', async ({ page }) => {
   await app.dragWire(users, web);
   await app.dragWire(web, db);
   await expect(app.wires()).toHaveCount(2);
-  await app.id('restart').click();
+  await app.restart();
   await app.seek(10);
   await app.selectNothing();
   const arrived = Number((await app.id('total-arrived').innerText()).replaceAll(',', ''));

@@ -46,13 +46,14 @@ test('a copied link gives a friend the very same run, what was done by hand incl
   expect(await other.app.runToEnd()).toBe(hash);
   expect((await other.app.windows()).at(-1)).toEqual((await app.windows()).at(-1));
   // Also when it is played in pieces.
-  await other.app.id('restart').click();
+  await other.app.restart();
   await other.app.seek(13.7);
   await other.app.id('step').click();
   await other.app.seek(50);
   expect(await other.app.runToEnd()).toBe(hash);
   // Another seed is another run.
   await other.app.id('seed').fill('9002');
+  await other.app.settled();
   await other.app.seek(0);
   expect(await other.app.runToEnd()).not.toBe(hash);
   expect(other.complaints).toEqual([]);

@@ -29,6 +29,8 @@ pub struct Sending {
     asked: Vec<(u32, Rc<Design>)>,
     next_run: u32,
     flush: Option<Timer>,
+    /// The run that was last said to be wanted.
+    shown_wanted: Option<Option<u32>>,
     after_opening: Option<Timer>,
     frames: Frames,
     /// What the browser keeps is the design of this visit.
@@ -117,6 +119,17 @@ impl App {
             Msg::RestartEngine => self.restart_engine(),
             Msg::Flush => self.send_design(),
             _ => unreachable!("all other messages are taken before"),
+        }
+    }
+
+    /// For tests and pages around this one: which run belongs to the present design, `soon` while it is still being
+    /// changed. See [`crate::ui::beacon`] for the run that is shown.
+    pub(super) fn show_wanted_run(&mut self) {
+        let wanted = if self.sending.flush.is_some() { None } else { Some(self.state.run.number) };
+        if self.sending.shown_wanted != Some(wanted) {
+            self.sending.shown_wanted = Some(wanted);
+            let text = wanted.map_or_else(|| "soon".to_owned(), |run| run.to_string());
+            let _ = dom::root().set_attribute("data-run-wanted", &text);
         }
     }
 
@@ -269,6 +282,9 @@ impl App {
                 if let Some(fault) = faults.first().filter(|_| run == present) {
                     let text = self.state.lang.fill(run::REJECTED, &[("fault", &fault.to_string())]);
                     self.notice(text, Tone::Bad, Some(ToastAction::Undo));
+                    // The former run goes on, and is shown.
+                    let former = self.live.get().snapshot.run;
+                    self.state().run.number = former;
                 }
             }
             FromWorker::Acted { run, entry } => self.acted(run == present, &entry),

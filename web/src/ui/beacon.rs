@@ -6,7 +6,8 @@ use crate::state::use_ctx;
 use headroom_model::messages::RunState;
 use yew::prelude::*;
 
-/// Sets `data-run-state`, `data-run-hash` and `data-now-ns` of the root element with each snapshot.
+/// Sets `data-run`, `data-run-state`, `data-run-hash` and `data-now-ns` of the root element with each snapshot; with
+/// `data-run-wanted` they tell whether the run of the present design is shown.
 #[component]
 pub fn Beacon() -> Html {
     let ctx = use_ctx();
@@ -26,6 +27,7 @@ fn show(live: &Live) {
     };
     let root = dom::root();
     for (name, value) in [
+        ("data-run", live.snapshot.run.to_string()),
         ("data-run-state", state.to_owned()),
         ("data-run-hash", format!("{:016x}", live.snapshot.hash)),
         ("data-now-ns", live.snapshot.now_ns.to_string()),
