@@ -28,6 +28,8 @@ pub struct Sending {
     /// The designs of runs that were asked for and are not yet loaded.
     asked: Vec<(u32, Rc<Design>)>,
     next_run: u32,
+    /// The run that the session has.
+    loaded: u32,
     flush: Option<Timer>,
     /// The run that was last said to be wanted.
     shown_wanted: Option<Option<u32>>,
@@ -133,6 +135,15 @@ impl App {
         }
     }
 
+    /// A number for a run of this design. Until its first snapshot the root element says that it is on its way, and not
+    /// what the former run was doing.
+    fn new_run(&mut self, design: &Rc<Design>) -> u32 {
+        let number = self.sending.next(design);
+        self.state().run.number = number;
+        let _ = dom::root().set_attribute("data-run-state", "catching-up");
+        number
+    }
+
     fn say(&self, message: ToWorker) {
         if let Some(bridge) = &self.bridge {
             bridge.send(message);
@@ -150,13 +161,12 @@ impl App {
     /// Sends the whole design as a new run from 0.
     pub(super) fn load(&mut self, first: bool) {
         let design = self.state.design.clone();
-        let number = self.sending.next(&design);
+        let number = self.new_run(&design);
         self.sending.flush = None;
         let env = self.state.env.clone();
         let at_s = env.at_s.filter(|_| first).or(design.view.open_at_s);
         let play = at_s.is_none() && (!first || env.start == Start::Auto);
         let speed = self.state.run.speed();
-        self.state().run.number = number;
         self.say(ToWorker::SetSpeed(speed));
         self.say(ToWorker::Load { run: number, design: design.to_json().to_string(), play });
         if let Some(at_s) = at_s {
@@ -183,8 +193,7 @@ impl App {
             return;
         }
         let keep_time = same_structure(&sent, &design);
-        let number = self.sending.next(&design);
-        self.state().run.number = number;
+        let number = self.new_run(&design);
         self.say(ToWorker::Edit { run: number, design: design.to_json().to_string(), keep_time });
         if !keep_time && self.live.get().now_s() > 0.0 {
             let text = self.state.lang.t(run::RESTARTED).to_owned();
@@ -209,8 +218,7 @@ impl App {
     fn restart(&mut self) {
         self.send_design();
         let design = self.state.design.clone();
-        let number = self.sending.next(&design);
-        self.state().run.number = number;
+        let number = self.new_run(&design);
         self.say(ToWorker::Restart { run: number });
     }
 
@@ -270,6 +278,7 @@ impl App {
             FromWorker::Loaded { run, shape } => {
                 let design = self.sending.asked.iter().find(|(n, _)| *n == run).map(|(_, d)| d.clone());
                 self.sending.asked.retain(|(n, _)| *n > run);
+                self.sending.loaded = run;
                 // A seek back is a replay: the same run is loaded once more.
                 let design = design.unwrap_or_else(|| self.live.get().design.clone());
                 if run == present {
@@ -280,11 +289,10 @@ impl App {
             FromWorker::Rejected { run, faults } => {
                 self.sending.asked.retain(|(n, _)| *n > run);
                 if let Some(fault) = faults.first().filter(|_| run == present) {
+                    // The former run goes on, and so do its snapshots.
+                    self.state().run.number = self.sending.loaded;
                     let text = self.state.lang.fill(run::REJECTED, &[("fault", &fault.to_string())]);
                     self.notice(text, Tone::Bad, Some(ToastAction::Undo));
-                    // The former run goes on, and is shown.
-                    let former = self.live.get().snapshot.run;
-                    self.state().run.number = former;
                 }
             }
             FromWorker::Acted { run, entry } => self.acted(run == present, &entry),
@@ -319,7 +327,10 @@ impl App {
             if let Some(bridge) = bridge {
                 bridge.send(ToWorker::Seen(seq));
             }
-            live.notify();
+            // What an older run was doing is nobody's business any more.
+            if present {
+                live.notify();
+            }
         });
     }
 
