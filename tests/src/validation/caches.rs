@@ -87,7 +87,7 @@ fn capacity() -> Vec<Experiment> {
         zipf(&["CZ10-10000-1000.RANDOM"], (10_000, 1.0, 1000), "random", 20, short),
         zipf(&["CZ12-10000-100.RANDOM"], (10_000, 1.2, 100), "random", 20, short),
         zipf(&["CZ09-100000-10000.RANDOM"], (100_000, 0.9, 10_000), "random", 20, (400, 1000)),
-        zipf(&["CPEER.LFU"], (10_000, 0.8, 1000), "lfu", 8, (400, 1600)),
+        zipf(&["CPEER.LFU"], (10_000, 0.8, 1000), "lfu", 20, (400, 1600)),
     ]
 }
 

@@ -50,7 +50,7 @@ pub fn experiments() -> Vec<Experiment> {
             move |r| vec![stale(&run(&file, r.seed()))]
         }),
         Experiment::new(&["REPLD.mean", "REPLD.key"], 20, {
-            let file = replicated(1620.0, 20.0, some_read(), json!({"apply": det_ms(1.0)}));
+            let file = replicated(2620.0, 20.0, some_read(), json!({"apply": det_ms(1.0)}));
             move |r| {
                 let done = run(&file, r.seed());
                 vec![done.get("db", "lag_mean_s"), stale(&done)]

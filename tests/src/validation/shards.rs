@@ -77,7 +77,7 @@ pub fn experiments() -> Vec<Experiment> {
         })
         .quick(),
     );
-    all.push(Experiment::new(&["HOT.shard16", "HOT.cap"], 24, |r| {
+    all.push(Experiment::new(&["HOT.shard16", "HOT.cap"], 36, |r| {
         let (mut share, mut load) = (0.0, 0.0);
         for seed in r.seeds(PLACEMENTS) {
             let (s, l) = hot_shard(seed);
