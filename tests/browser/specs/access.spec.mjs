@@ -4,8 +4,11 @@ import { test, expect } from './fixtures.mjs';
 import { Headroom, changed } from './headroom.mjs';
 
 async function expectAccessible(page, where) {
+  // What is still sliding in is half transparent.
+  await page.evaluate(() => Promise.allSettled(document.getAnimations().filter((a) => Number.isFinite(a.effect.getComputedTiming().endTime)).map((a) => a.finished)));
   const { violations } = await new AxeBuilder({ page }).analyze();
-  const found = violations.map((v) => `${where}: ${v.impact} ${v.id}: ${v.nodes.slice(0, 3).map((n) => n.target.join(' ')).join(' | ')}`);
+  const words = (n) => `${n.target.join(' ')} (${n.failureSummary.split('\n').at(-1).trim()})`;
+  const found = violations.map((v) => `${where}: ${v.impact} ${v.id}: ${v.nodes.slice(0, 3).map(words).join(' | ')}`);
   expect(found).toEqual([]);
 }
 
