@@ -78,8 +78,6 @@ pub enum Sheet {
 pub enum Tone {
     /// For information.
     Plain,
-    /// Something went well.
-    Good,
     /// Something went wrong.
     Bad,
 }

@@ -24,7 +24,6 @@ texts! {
     BAD_WHOLE = "Give a whole number from {min} to {max}.", "{min}부터 {max}까지의 정수를 넣으세요.";
     PARTS = "Parts", "개별 상태";
     ALL_PARTS = "all of it", "전체";
-    STATE = "State", "상태";
     BUSY = "Busy", "사용 중";
     QUEUE = "Queue", "대기";
     UP = "up", "정상";
@@ -38,7 +37,6 @@ texts! {
     VIRAL_SHARE = "share of requests", "요청 비율";
     VIRAL_ITEM = "item (rank)", "항목(순위)";
     APPLY = "Do it", "실행";
-    LAW = "Law", "분포";
     LAW_DETERMINISTIC = "Constant", "일정";
     LAW_EXPONENTIAL = "Exponential", "지수";
     LAW_LOGNORMAL = "Lognormal", "로그정규";

@@ -14,7 +14,6 @@ pub fn Toasts() -> Html {
         let id = toast.id;
         let tone = match toast.tone {
             Tone::Plain => "plain",
-            Tone::Good => "good",
             Tone::Bad => "bad",
         };
         let action = toast.action.map(|action| {
