@@ -116,7 +116,9 @@ test('writes that come in a burst make replicas lag, and the lag drains afterwar
   await app.seek(46);
   await expect(app.node('db')).toHaveAttribute('data-state', /lagging|saturated/);
   await expect(app.node('db').locator('[data-part][data-lagging]')).toHaveCount(2);
-  expect(Number(await app.id('chart-lag-db').or(app.id('chart-lag')).getAttribute('data-last'))).toBeGreaterThan(1);
+  // One replica's lag, a moment after the other numbers: less than the worst of both, and far above the 0.2 s of before.
+  const chart = app.id('chart-lag-db').or(app.id('chart-lag'));
+  await expect.poll(async () => Number(await chart.getAttribute('data-last'))).toBeGreaterThan(0.5);
 });
 
 test('fewer writes by the inspector end the lag', async ({ page }) => {
