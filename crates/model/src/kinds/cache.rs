@@ -7,7 +7,7 @@ use crate::params::{choice, params};
 use crate::policy::eviction::{Entry, Eviction, Store};
 use crate::reason::Reason;
 use crate::sim::behaviour::{Behaviour, share};
-use crate::sim::core::{ANY_PART, Core, NewCall, NodeIdx, Op, Reply, flag};
+use crate::sim::core::{Core, NewCall, NodeIdx, Op, Reply, flag};
 use crate::sim::machines;
 use crate::sim::meter::Outcome;
 use crate::sim::station::{Admission, Station, Work};
@@ -228,18 +228,7 @@ impl State {
     fn ask_behind(&self, core: &mut Core, id: u32) {
         let call = core.calls[id];
         let wire = pick_by_key(&self.behind, call.key);
-        core.call(NewCall {
-            wire,
-            part: ANY_PART,
-            from_part: 0,
-            parent: id,
-            op: call.op,
-            key: call.key,
-            client: call.client,
-            version: 0,
-            store: 0,
-            flags: 0,
-        });
+        core.call(NewCall::on_behalf(&call, id, wire, call.op));
     }
 
     fn count_eviction(&mut self, before: u64) {
@@ -285,7 +274,8 @@ impl Behaviour for State {
                 self.store.remove(core.now, call.key);
                 core.reply(id, Outcome::OK);
             }
-            Op::Write | Op::Apply => self.fetch(core, id),
+            // What a cache cannot hold goes on to what is behind it.
+            Op::Write | Op::Apply | Op::Static | Op::Query | Op::Job => self.fetch(core, id),
         }
     }
 

@@ -309,16 +309,11 @@ impl Behaviour for State {
         b.window_calls += 1;
         b.calls += 1;
         core.call(NewCall {
-            wire: b.wire,
             part: b.part,
             from_part: 0,
-            parent: id,
-            op: call.op,
-            key: call.key,
-            client: call.client,
             version: call.version,
             store: call.store,
-            flags: 0,
+            ..NewCall::on_behalf(&call, id, b.wire, call.op)
         });
     }
 

@@ -5,7 +5,7 @@ use crate::faults::Faults;
 use crate::messages::{NodeNow, PartNow};
 use crate::params::{ParamSpec, Params};
 use crate::sim::behaviour::Behaviour;
-use crate::sim::core::{Core, NodeIdx, Reply};
+use crate::sim::core::{Command, Core, NodeIdx, Observation, Reply};
 use crate::sim::wiring::Wiring;
 use crate::text::Text;
 use serde_json::{Map, Value};
@@ -414,6 +414,18 @@ impl Behaviour for NodeState {
     #[inline]
     fn effort_ns(&self, core: &Core) -> (u128, u128, u128) {
         each!(self, s => s.effort_ns(core))
+    }
+    #[inline]
+    fn observe(&self, core: &Core, me: NodeIdx) -> Observation {
+        each!(self, s => s.observe(core, me))
+    }
+    #[inline]
+    fn observed(&mut self, core: &mut Core, me: NodeIdx, node: NodeIdx, seen: Observation) {
+        each!(self, s => s.observed(core, me, node, seen))
+    }
+    #[inline]
+    fn command(&mut self, core: &mut Core, me: NodeIdx, command: Command) {
+        each!(self, s => s.command(core, me, command))
     }
     #[inline]
     fn summary(&mut self, core: &Core, me: NodeIdx) -> Map<String, Value> {

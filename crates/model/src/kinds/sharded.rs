@@ -214,7 +214,9 @@ impl State {
             return;
         }
         self.shards.push(Station::new(self.params.workers, self.params.queue_limit, core.now));
-        core.alive[me as usize].push(true);
+        let part = core.add_part(me);
+        core.alive[me as usize][part] = true;
+        core.set_accepting(me, part, true);
         let next = place(
             self.params.function,
             core.items,

@@ -1,6 +1,6 @@
 //! What every kind's state can do while it runs.
 
-use super::core::{Core, NodeIdx, Reply};
+use super::core::{Command, Core, NodeIdx, Observation, Reply};
 use crate::design::Action;
 use crate::messages::{NodeNow, PartNow};
 use serde_json::{Map, Value};
@@ -52,6 +52,18 @@ pub trait Behaviour {
     fn effort_ns(&self, _core: &Core) -> (u128, u128, u128) {
         (0, 0, 0)
     }
+
+    /// What can be seen of this node from outside now.
+    fn observe(&self, core: &Core, me: NodeIdx) -> Observation {
+        let (busy_ns, capacity_ns, _) = self.effort_ns(core);
+        core.meters[me as usize].observation(core.now, busy_ns, capacity_ns, self.queued())
+    }
+
+    /// A node that this one looked at was seen so.
+    fn observed(&mut self, _core: &mut Core, _me: NodeIdx, _node: NodeIdx, _seen: Observation) {}
+
+    /// Another node tells this one to do something.
+    fn command(&mut self, _core: &mut Core, _me: NodeIdx, _command: Command) {}
 
     /// The kind's own lines of the summary.
     fn summary(&mut self, _core: &Core, _me: NodeIdx) -> Map<String, Value> {

@@ -20,6 +20,12 @@ pub enum Op {
     Read,
     /// Change the item.
     Write,
+    /// Give a static asset: a picture, a script.
+    Static,
+    /// Answer a question that touches many items: a join, a search.
+    Query,
+    /// Take on work that may be done later.
+    Job,
     /// Give the item if you hold it.
     Get,
     /// Hold this item.
@@ -31,9 +37,9 @@ pub enum Op {
 }
 
 /// Number of classes that are measured apart.
-pub const CLASSES: usize = 2;
+pub const CLASSES: usize = 5;
 /// Names of the classes.
-pub const CLASS_NAMES: [&str; CLASSES] = ["read", "write"];
+pub const CLASS_NAMES: [&str; CLASSES] = ["read", "write", "static", "query", "job"];
 
 impl Op {
     /// The class that it is measured under.
@@ -42,9 +48,15 @@ impl Op {
         match self {
             Op::Read | Op::Get => 0,
             Op::Write | Op::Set | Op::Delete | Op::Apply => 1,
+            Op::Static => 2,
+            Op::Query => 3,
+            Op::Job => 4,
         }
     }
 }
+
+/// The region of a client that has none.
+pub const NO_REGION: u8 = u8::MAX;
 
 /// Marks of a call.
 pub mod flag {
@@ -63,6 +75,13 @@ pub mod flag {
     pub const POOL_WAIT: u8 = 32;
     /// The cache could not be asked, so there is no use in filling it.
     pub const CACHE_FAILED: u8 = 64;
+}
+
+/// Marks that a request carries along to every node that works for it.
+pub mod more {
+    #![allow(missing_docs)]
+    /// The client is logged in: whoever serves it must know its session.
+    pub const LOGGED_IN: u8 = 1;
 }
 
 /// One node's call of another, from the moment it is sent until its answer is back.
@@ -96,6 +115,12 @@ pub struct Call {
     pub phase: u8,
     /// The answer.
     pub outcome: Outcome,
+    /// Region of the client, or [`NO_REGION`].
+    pub region: u8,
+    /// See [`more`].
+    pub more: u8,
+    /// Size of the answer on the network [bytes].
+    pub bytes: u32,
     /// When it came to the node.
     pub arrived: SimTime,
     /// Sequence number of the event that it waits for; events with another number are stale.
@@ -119,6 +144,9 @@ impl Default for Call {
             flags: 0,
             phase: 0,
             outcome: Outcome::OK,
+            region: NO_REGION,
+            more: 0,
+            bytes: 0,
             arrived: SimTime::ZERO,
             due: 0,
         }
@@ -171,9 +199,58 @@ impl Event {
     }
 }
 
+/// What one node tells another that it steers.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Command {
+    /// Have so many instances, booting and draining as it takes.
+    SetInstances(u32),
+    /// Go back to the release that ran before.
+    RollBack,
+}
+
+/// What can be seen of a node from outside at a moment, as a monitoring agent sees it: totals since measuring began and
+/// levels now. Who wants a rate takes the difference of two; after the warm-up (`restart`) totals begin at 0 again.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Observation {
+    /// When [ns].
+    pub at_ns: u64,
+    /// Busy worker time [ns].
+    pub busy_ns: u128,
+    /// Worker time there was [ns].
+    pub capacity_ns: u128,
+    /// Calls that wait now, or messages of a queue.
+    pub queued: u64,
+    /// Calls inside now.
+    pub in_system: u64,
+    /// Calls that came.
+    pub arrivals: u64,
+    /// Calls answered with success.
+    pub completions: u64,
+    /// Calls that failed.
+    pub failures: u64,
+    /// Instances that work now.
+    pub ready: u32,
+    /// Instances that work or are booting.
+    pub wanted: u32,
+}
+
 /// What is to be done at this very moment, before time goes on.
 #[derive(Clone, Copy, Debug)]
 pub enum Now {
+    /// A node looks at another.
+    Observe {
+        /// Who looks.
+        by: NodeIdx,
+        /// At whom.
+        node: NodeIdx,
+    },
+    /// A node is told to do something.
+    Command {
+        /// Who.
+        node: NodeIdx,
+        /// What.
+        command: Command,
+    },
     /// A call reaches its node.
     Arrive(u32),
     /// An answer reaches the caller.
@@ -272,6 +349,51 @@ pub struct NewCall {
     pub store: u16,
     /// [`flag::DETACHED`] or 0.
     pub flags: u8,
+    /// Region of the client, or [`NO_REGION`].
+    pub region: u8,
+    /// See [`more`].
+    pub more: u8,
+    /// Size of the answer on the network [bytes].
+    pub bytes: u32,
+}
+
+impl Default for NewCall {
+    fn default() -> Self {
+        Self {
+            wire: 0,
+            part: ANY_PART,
+            from_part: 0,
+            parent: NIL,
+            op: Op::Read,
+            key: 0,
+            client: 0,
+            version: 0,
+            store: 0,
+            flags: 0,
+            region: NO_REGION,
+            more: 0,
+            bytes: 0,
+        }
+    }
+}
+
+impl NewCall {
+    /// A call made while working on another, for the same client and item.
+    #[inline]
+    pub fn on_behalf(call: &Call, id: u32, wire: u16, op: Op) -> Self {
+        Self {
+            wire,
+            from_part: call.part,
+            parent: id,
+            op,
+            key: call.key,
+            client: call.client,
+            region: call.region,
+            more: call.more,
+            bytes: call.bytes,
+            ..Self::default()
+        }
+    }
 }
 
 /// What all nodes share.
@@ -291,8 +413,13 @@ pub struct Core {
     pub meters: Vec<NodeMeter>,
     /// Ids of the nodes.
     pub ids: Vec<String>,
-    /// Whether each part of each node works; what health checks see.
+    /// Whether each part of each node works; what health checks see. Parts may come while it runs; those that are gone
+    /// stay, dead.
     pub alive: Vec<Vec<bool>>,
+    /// Whether each part of each node wants calls: not while it boots, nor while it drains.
+    pub accepting: Vec<Vec<bool>>,
+    /// Changes of [`Core::accepting`] so far: who keeps a list of parts looks at it again when this differs.
+    pub parts_epoch: u64,
     /// Per store node, the version of each item's last committed write; empty for other nodes.
     pub truth: Vec<Vec<u32>>,
     /// Hash of every event so far.
@@ -321,6 +448,8 @@ impl Core {
             meters: Vec::new(),
             ids: Vec::new(),
             alive: Vec::new(),
+            accepting: Vec::new(),
+            parts_epoch: 0,
             truth: Vec::new(),
             hash: RunHash::new(),
             events: 0,
@@ -339,6 +468,33 @@ impl Core {
         self.events += 1;
         self.hash.absorb(time.0, event.code());
         Some((seq, event))
+    }
+
+    /// Adds a part to a node; gives its position. It neither works nor wants calls yet.
+    pub fn add_part(&mut self, node: NodeIdx) -> usize {
+        self.alive[node as usize].push(false);
+        self.accepting[node as usize].push(false);
+        self.parts_epoch += 1;
+        self.alive[node as usize].len() - 1
+    }
+
+    /// Whether a part wants calls from now on.
+    pub fn set_accepting(&mut self, node: NodeIdx, part: usize, accepting: bool) {
+        let place = &mut self.accepting[node as usize][part];
+        if *place != accepting {
+            *place = accepting;
+            self.parts_epoch += 1;
+        }
+    }
+
+    /// Looks at a node: what is seen comes to the looking node's `observed`, at this same moment.
+    pub fn observe(&mut self, by: NodeIdx, node: NodeIdx) {
+        self.inbox.push_back(Now::Observe { by, node });
+    }
+
+    /// Tells a node to do something, at this same moment.
+    pub fn command(&mut self, node: NodeIdx, command: Command) {
+        self.inbox.push_back(Now::Command { node, command });
     }
 
     /// Schedules a node's timer.
@@ -369,6 +525,9 @@ impl Core {
             store: new.store,
             op: new.op,
             flags: new.flags,
+            region: new.region,
+            more: new.more,
+            bytes: new.bytes,
             ..Call::default()
         };
         let Some(id) = self.calls.alloc(call) else {

@@ -1,6 +1,6 @@
 //! What is measured at every node: counts, times and levels, by class, exactly.
 
-use super::core::CLASSES;
+use super::core::{CLASSES, Observation};
 use crate::reason::{REASONS, Reason};
 use headroom_engine::{Hist, Level, LevelDist, SimTime, WindowHist};
 
@@ -104,7 +104,7 @@ pub struct WindowMeter {
 impl Default for NodeMeter {
     fn default() -> Self {
         Self {
-            classes: [ClassMeter::new(), ClassMeter::new()],
+            classes: std::array::from_fn(|_| ClassMeter::new()),
             levels: LevelDist::new(),
             found_empty: 0,
             started: 0,
@@ -159,6 +159,23 @@ impl NodeMeter {
     #[inline]
     pub fn in_system(&self) -> u64 {
         self.levels.level()
+    }
+
+    /// What can be seen of the node from outside.
+    pub fn observation(&self, now: SimTime, busy_ns: u128, capacity_ns: u128, queued: u64) -> Observation {
+        let sum = |f: fn(&ClassMeter) -> u64| self.classes.iter().map(f).sum();
+        Observation {
+            at_ns: now.0,
+            busy_ns,
+            capacity_ns,
+            queued,
+            in_system: self.in_system(),
+            arrivals: sum(|c| c.arrivals),
+            completions: sum(|c| c.completions),
+            failures: sum(ClassMeter::failures),
+            ready: 1,
+            wanted: 1,
+        }
     }
 
     /// Calls inside, by class, add up: arrived (and carried over) = completed + failed + inside.

@@ -207,6 +207,13 @@ impl Simulation {
     #[inline]
     fn handle_now(&mut self, now: Now) {
         match now {
+            Now::Observe { by, node } => {
+                let seen = self.nodes[node as usize].observe(&self.core, node);
+                self.nodes[by as usize].observed(&mut self.core, by, node, seen);
+            }
+            Now::Command { node, command } => {
+                self.nodes[node as usize].command(&mut self.core, node, command)
+            }
             Now::Arrive(id) => {
                 self.core.arrive(id);
                 let node = self.core.calls[id].node;

@@ -28,8 +28,8 @@ impl Work {
     #[inline]
     fn draw(&mut self, op: Op, factor: f64) -> u64 {
         let sampler = match op {
-            Op::Read | Op::Get => &self.samplers[0],
-            Op::Write | Op::Set | Op::Delete => &self.samplers[1],
+            Op::Read | Op::Get | Op::Static | Op::Query => &self.samplers[0],
+            Op::Write | Op::Set | Op::Delete | Op::Job => &self.samplers[1],
             Op::Apply => &self.samplers[2],
         };
         if factor == 1.0 {

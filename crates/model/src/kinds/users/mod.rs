@@ -8,7 +8,7 @@ use crate::params::{choice, params};
 use crate::reason::Reason;
 use crate::sim::arrivals::ArrivalClock;
 use crate::sim::behaviour::{Behaviour, share};
-use crate::sim::core::{ANY_PART, Core, Event, NewCall, NodeIdx, Op, Reply, flag};
+use crate::sim::core::{Core, Event, NewCall, NodeIdx, Op, Reply, flag};
 use crate::sim::meter::Outcome;
 use crate::sim::wiring::{Wiring, pick};
 use crate::text::Text;
@@ -268,18 +268,7 @@ impl State {
             routes => pick(routes, self.route_stream.unit()),
         };
         let op = if write { Op::Write } else { Op::Read };
-        let call = core.call(NewCall {
-            wire: route,
-            part: ANY_PART,
-            from_part: 0,
-            parent: id,
-            op,
-            key,
-            client,
-            version: 0,
-            store: 0,
-            flags: 0,
-        });
+        let call = core.call(NewCall { wire: route, parent: id, op, key, client, ..NewCall::default() });
         self.requests[id].call = call;
         if call != NIL
             && let Some(timeout) = self.timeout_ns

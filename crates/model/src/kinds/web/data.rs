@@ -2,7 +2,7 @@
 
 use super::{State, phase};
 use crate::reason::Reason;
-use crate::sim::core::{ANY_PART, Core, NewCall, Op, Reply, flag};
+use crate::sim::core::{Core, NewCall, Op, Reply, flag};
 use crate::sim::meter::Outcome;
 use crate::sim::wiring::pick_by_key;
 use headroom_engine::NIL;
@@ -11,19 +11,8 @@ impl State {
     pub(super) fn ask(&self, core: &mut Core, id: u32, wire: u16, op: Op, phase: u8) {
         let call = &mut core.calls[id];
         call.phase = phase;
-        let (part, key, client) = (call.part, call.key, call.client);
-        core.call(NewCall {
-            wire,
-            part: ANY_PART,
-            from_part: part,
-            parent: id,
-            op,
-            key,
-            client,
-            version: 0,
-            store: 0,
-            flags: 0,
-        });
+        let new = NewCall::on_behalf(call, id, wire, op);
+        core.call(new);
     }
 
     /// Own work and other tiers are done: now the data, if there is any behind.
@@ -89,16 +78,10 @@ impl State {
             }
         } else if call.flags & flag::CACHE_FAILED == 0 && !self.reads_through.contains(&wire) {
             core.call(NewCall {
-                wire,
-                part: ANY_PART,
-                from_part: call.part,
-                parent: NIL,
-                op: Op::Set,
-                key: call.key,
-                client: call.client,
                 version: reply.version,
                 store: reply.store,
                 flags: flag::DETACHED,
+                ..NewCall::on_behalf(&call, NIL, wire, Op::Set)
             });
         }
         self.finish(core, id, Outcome::OK);
