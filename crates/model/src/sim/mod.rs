@@ -7,6 +7,7 @@ pub mod arrivals;
 pub mod behaviour;
 mod build;
 pub mod core;
+pub mod data_path;
 pub mod machines;
 pub mod meter;
 mod sharing;

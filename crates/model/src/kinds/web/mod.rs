@@ -1,7 +1,5 @@
 //! A tier of web servers.
 
-mod data;
-
 use super::{Category, Kind, KindSpec, MetricSpec, PartsSpec, Unit, Verb, metric};
 use crate::design::Action;
 use crate::messages::PartNow;
@@ -9,10 +7,11 @@ use crate::params::{choice, params};
 use crate::reason::Reason;
 use crate::sim::behaviour::Behaviour;
 use crate::sim::core::{Core, NodeIdx, Reply};
+use crate::sim::data_path::{DataPath, Step};
 use crate::sim::machines;
 use crate::sim::meter::Outcome;
 use crate::sim::station::{Admission, Station, Work};
-use crate::sim::wiring::{Out, Wiring, pick};
+use crate::sim::wiring::{Wiring, pick};
 use crate::text::Text;
 use headroom_engine::{Law, NIL, Stream};
 
@@ -88,9 +87,6 @@ const METRICS: &[MetricSpec] = &[metric(
 mod phase {
     pub const OWN_WORK: u8 = 0;
     pub const TIER: u8 = 1;
-    pub const CACHE: u8 = 2;
-    pub const STORE: u8 = 3;
-    pub const INVALIDATE: u8 = 4;
 }
 
 /// A web tier while it runs.
@@ -101,19 +97,13 @@ pub struct State {
     work: Work,
     stream: Stream,
     tiers: Vec<(u16, f64)>,
-    caches: Vec<(u16, f64)>,
-    stores: Vec<(u16, f64)>,
-    /// Caches that read through, and caches whose copies a write deletes, by wire.
-    reads_through: Vec<u16>,
-    invalidated: Vec<u16>,
+    data: DataPath,
 }
 
 impl State {
     /// The node at time 0.
     pub fn new(params: &WebParams, node: &str, core: &Core, wiring: &Wiring) -> Self {
         let routes = |kinds: &[Kind]| wiring.cumulative(wiring.to(kinds).collect::<Vec<_>>().into_iter());
-        let caches_where =
-            |test: fn(&Out) -> bool| wiring.to(&[Kind::Cache]).filter(|o| test(o)).map(|o| o.wire).collect();
         let station = || {
             let station = Station::new(params.workers, params.queue_limit, core.now);
             if params.discipline == Discipline::ProcessorSharing { station.sharing() } else { station }
@@ -123,10 +113,7 @@ impl State {
             work: Work::of_one(core.seed, node, &params.service),
             stream: Stream::new(core.seed, node, "routing"),
             tiers: routes(&[Kind::Web]),
-            caches: routes(&[Kind::Cache]),
-            stores: routes(&[Kind::Relational, Kind::Sharded]),
-            reads_through: caches_where(|o| o.reads_through),
-            invalidated: caches_where(|o| o.wants_invalidation),
+            data: DataPath::new(wiring),
             params: params.clone(),
         }
     }
@@ -143,6 +130,19 @@ impl State {
             self.stations[part].leave(core, &mut self.work);
         }
         core.reply(id, outcome);
+    }
+
+    /// Goes on with what came of a step on the way to the data.
+    fn step(&mut self, core: &mut Core, id: u32, step: Step) {
+        if let Step::Over(outcome) = step {
+            self.finish(core, id, outcome);
+        }
+    }
+
+    /// Own work and other tiers are done: now the data, if there is any behind.
+    fn go_for_data(&mut self, core: &mut Core, id: u32) {
+        let step = self.data.go(core, id, core.calls[id].op);
+        self.step(core, id, step);
     }
 }
 
@@ -168,7 +168,7 @@ impl Behaviour for State {
             self.stations[part].leave(core, &mut self.work);
         }
         core.calls[id].phase = phase::OWN_WORK;
-        let behind = !self.tiers.is_empty() || !self.caches.is_empty() || !self.stores.is_empty();
+        let behind = !self.tiers.is_empty() || !self.data.is_empty();
         if !behind
             || (self.params.downstream_share < 1.0 && !self.stream.chance(self.params.downstream_share))
         {
@@ -176,10 +176,10 @@ impl Behaviour for State {
         }
         match self.tiers.as_slice() {
             [] => self.go_for_data(core, id),
-            [(wire, _)] => self.ask(core, id, *wire, core.calls[id].op, phase::TIER),
+            [(wire, _)] => DataPath::ask(core, id, *wire, core.calls[id].op, phase::TIER),
             tiers => {
                 let wire = pick(tiers, self.stream.unit());
-                self.ask(core, id, wire, core.calls[id].op, phase::TIER);
+                DataPath::ask(core, id, wire, core.calls[id].op, phase::TIER);
             }
         }
     }
@@ -190,14 +190,13 @@ impl Behaviour for State {
         }
         match core.calls[parent].phase {
             phase::TIER if reply.outcome.is_ok() => {
-                Self::adopt(core, parent, &reply);
+                DataPath::adopt(core, parent, &reply);
                 self.go_for_data(core, parent);
             }
-            phase::CACHE => self.cache_answered(core, parent, reply),
-            phase::STORE => self.store_answered(core, parent, reply),
-            // The write itself is done; a copy that could not be deleted is stale until it expires.
-            phase::INVALIDATE => self.finish(core, parent, Outcome::OK),
-            _ => self.finish(core, parent, reply.outcome),
+            _ => {
+                let step = self.data.answered(core, parent, core.calls[parent].op, &reply);
+                self.step(core, parent, step);
+            }
         }
     }
 

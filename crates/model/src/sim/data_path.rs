@@ -1,0 +1,150 @@
+//! The data behind a node that computes, and the way to it: a cache and a store side by side (cache-aside), or a cache
+//! that is itself wired to the store (read-through). Web tiers and workers go the same way.
+
+use super::core::{Core, NewCall, Op, Reply, flag};
+use super::meter::Outcome;
+use super::wiring::{Out, Wiring, pick_by_key};
+use crate::kinds::Kind;
+use crate::reason::Reason;
+use headroom_engine::NIL;
+
+/// Where a call stands on its way to the data. A node's own phases are below [`phase::CACHE`].
+pub mod phase {
+    #![allow(missing_docs)]
+    pub const CACHE: u8 = 16;
+    pub const STORE: u8 = 17;
+    pub const INVALIDATE: u8 = 18;
+}
+
+/// What came of a step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// Something was asked; its answer goes to [`DataPath::answered`].
+    Asked,
+    /// The call has what it needed, or cannot have it.
+    Over(Outcome),
+}
+
+const FOUND: Step = Step::Over(Outcome::OK);
+
+/// Caches and stores that a node is wired to.
+#[derive(Clone, Debug)]
+pub struct DataPath {
+    caches: Vec<(u16, f64)>,
+    stores: Vec<(u16, f64)>,
+    /// Caches that read through, and caches whose copies a write deletes, by wire.
+    reads_through: Vec<u16>,
+    invalidated: Vec<u16>,
+}
+
+impl DataPath {
+    /// What is wired.
+    pub fn new(wiring: &Wiring) -> Self {
+        let routes = |kinds: &[Kind]| wiring.cumulative(wiring.to(kinds).collect::<Vec<_>>().into_iter());
+        let caches_where =
+            |test: fn(&Out) -> bool| wiring.to(&[Kind::Cache]).filter(|o| test(o)).map(|o| o.wire).collect();
+        Self {
+            caches: routes(&[Kind::Cache]),
+            stores: routes(&[Kind::Relational, Kind::Sharded]),
+            reads_through: caches_where(|o| o.reads_through),
+            invalidated: caches_where(|o| o.wants_invalidation),
+        }
+    }
+
+    /// Nothing is wired.
+    pub fn is_empty(&self) -> bool {
+        self.caches.is_empty() && self.stores.is_empty()
+    }
+
+    /// Asks something of a dependency; the call waits in this phase.
+    pub fn ask(core: &mut Core, id: u32, wire: u16, op: Op, phase: u8) {
+        let call = &mut core.calls[id];
+        call.phase = phase;
+        let new = NewCall::on_behalf(call, id, wire, op);
+        core.call(new);
+    }
+
+    /// What was read or written, handed on to the call that wanted it.
+    pub fn adopt(core: &mut Core, id: u32, reply: &Reply) {
+        let call = &mut core.calls[id];
+        call.version = reply.version;
+        call.store = reply.store;
+        call.flags |= reply.flags & (flag::HIT | flag::STALE);
+    }
+
+    /// The first step of a call to the data.
+    pub fn go(&self, core: &mut Core, id: u32, op: Op) -> Step {
+        let key = core.calls[id].key;
+        let cache = (!self.caches.is_empty()).then(|| pick_by_key(&self.caches, key));
+        let store = (!self.stores.is_empty()).then(|| pick_by_key(&self.stores, key));
+        let (wire, op, phase) = match (op, cache, store) {
+            (_, None, None) => return FOUND,
+            (Op::Write, _, Some(store)) => (store, Op::Write, phase::STORE),
+            (_, None, Some(store)) => (store, Op::Read, phase::STORE),
+            (_, Some(cache), _) if self.reads_through.contains(&cache) => {
+                (cache, if op == Op::Write { Op::Write } else { Op::Read }, phase::CACHE)
+            }
+            // A cache with nothing behind it holds nothing that anyone could have put there.
+            (_, Some(_), None) => return Step::Over(Outcome::failed(Reason::NoRoute)),
+            (_, Some(cache), Some(_)) => (cache, Op::Get, phase::CACHE),
+        };
+        Self::ask(core, id, wire, op, phase);
+        Step::Asked
+    }
+
+    /// The next step, when what was asked last is answered. `op` is what the call wanted.
+    pub fn answered(&self, core: &mut Core, id: u32, op: Op, reply: &Reply) -> Step {
+        match core.calls[id].phase {
+            phase::CACHE => self.cache_answered(core, id, op, reply),
+            phase::STORE => self.store_answered(core, id, op, reply),
+            // The write itself is done; a copy that could not be deleted is stale until it expires.
+            phase::INVALIDATE => FOUND,
+            _ => Step::Over(reply.outcome),
+        }
+    }
+
+    fn cache_answered(&self, core: &mut Core, id: u32, op: Op, reply: &Reply) -> Step {
+        let hit = reply.flags & flag::HIT != 0;
+        if reply.outcome.is_ok() && (hit || reply.op != Op::Get) {
+            Self::adopt(core, id, reply);
+            return FOUND;
+        }
+        // Missed, or the cache is in trouble: the database has it.
+        if self.stores.is_empty() {
+            return Step::Over(reply.outcome);
+        }
+        let store = pick_by_key(&self.stores, core.calls[id].key);
+        Self::ask(core, id, store, op, phase::STORE);
+        if !reply.outcome.is_ok() {
+            // Marks that there is no use in filling the cache afterwards.
+            core.calls[id].flags |= flag::CACHE_FAILED;
+        }
+        Step::Asked
+    }
+
+    fn store_answered(&self, core: &mut Core, id: u32, op: Op, reply: &Reply) -> Step {
+        if !reply.outcome.is_ok() {
+            return Step::Over(reply.outcome);
+        }
+        Self::adopt(core, id, reply);
+        if self.caches.is_empty() {
+            return FOUND;
+        }
+        let call = core.calls[id];
+        let wire = pick_by_key(&self.caches, call.key);
+        if op == Op::Write {
+            if self.invalidated.contains(&wire) {
+                Self::ask(core, id, wire, Op::Delete, phase::INVALIDATE);
+                return Step::Asked;
+            }
+        } else if call.flags & flag::CACHE_FAILED == 0 && !self.reads_through.contains(&wire) {
+            core.call(NewCall {
+                version: reply.version,
+                store: reply.store,
+                flags: flag::DETACHED,
+                ..NewCall::on_behalf(&call, NIL, wire, Op::Set)
+            });
+        }
+        FOUND
+    }
+}
