@@ -2,6 +2,7 @@
 
 use crate::faults::Fault;
 use crate::reason::REASONS;
+use crate::sim::trace::Traces;
 use serde::{Deserialize, Serialize};
 
 /// From the page to the worker.
@@ -46,6 +47,8 @@ pub enum ToWorker {
     Act(String),
     /// The page has taken the snapshot with this number; the next may be sent.
     Seen(u32),
+    /// Tell what is known of single requests. Answered by [`FromWorker::Traces`].
+    Traces,
 }
 
 /// How fast simulated time runs against wall time.
@@ -92,6 +95,15 @@ pub enum FromWorker {
         run: u32,
         /// Why not.
         reason: String,
+    },
+    /// Single requests, followed on their way.
+    Traces {
+        /// Number of the run.
+        run: u32,
+        /// The moment [ns].
+        now_ns: u64,
+        /// What is known of them.
+        traces: Box<Traces>,
     },
     /// The state of the run.
     Snapshot(Box<Snapshot>),

@@ -135,6 +135,13 @@ impl Session {
             }
             ToWorker::Seek(ns) => self.seek(SimTime(ns)),
             ToWorker::Act(entry) => vec![self.act(&entry)],
+            ToWorker::Traces => match &self.sim {
+                Some(sim) => {
+                    let (run, now_ns) = (self.run, sim.now().0);
+                    vec![FromWorker::Traces { run, now_ns, traces: Box::new(sim.traces()) }]
+                }
+                None => Vec::new(),
+            },
             ToWorker::Seen(seq) => {
                 if seq == self.seq {
                     self.awaiting = false;

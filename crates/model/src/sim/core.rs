@@ -1,6 +1,7 @@
 //! What all nodes share: the clock, the event queue, calls between nodes, connection pools, and what is measured.
 
 use super::meter::{NodeMeter, Outcome};
+use super::trace::Tracer;
 use crate::limits::CALLS_MAX;
 use crate::messages::{Happening, What};
 use crate::reason::Reason;
@@ -82,6 +83,8 @@ pub mod more {
     #![allow(missing_docs)]
     /// The client is logged in: whoever serves it must know its session.
     pub const LOGGED_IN: u8 = 1;
+    /// The request is followed, see [`super::super::trace`].
+    pub const TRACED: u8 = 128;
 }
 
 /// One node's call of another, from the moment it is sent until its answer is back.
@@ -428,6 +431,8 @@ pub struct Core {
     pub events: u64,
     /// What happened since it was last taken.
     pub happenings: Vec<Happening>,
+    /// Follows single requests.
+    pub tracer: Tracer,
     /// The simulator's own limit was reached.
     pub saturated: bool,
     /// Number of different items.
@@ -454,6 +459,7 @@ impl Core {
             hash: RunHash::new(),
             events: 0,
             happenings: Vec::new(),
+            tracer: Tracer::default(),
             saturated: false,
             items,
             seed,
@@ -531,6 +537,7 @@ impl Core {
             ..Call::default()
         };
         let Some(id) = self.calls.alloc(call) else {
+            self.tracer.not_sent();
             if !self.saturated {
                 self.saturated = true;
                 self.happen(node, None, What::SimulatorFull);
@@ -551,6 +558,9 @@ impl Core {
             }
             return NIL;
         };
+        if new.more & more::TRACED != 0 {
+            self.tracer.sent(self.now, id, &new, node);
+        }
         match self.wires[new.wire as usize].pool {
             None => self.launch(id),
             Some(limit) => self.launch_pooled(id, limit),
@@ -560,6 +570,10 @@ impl Core {
 
     #[inline]
     fn launch(&mut self, id: u32) {
+        if self.calls[id].more & more::TRACED != 0 {
+            let now = self.now.0;
+            self.tracer.note(id, |s| s.launched_ns = Some(now));
+        }
         let w = &mut self.wires[self.calls[id].wire as usize];
         w.window_calls += 1;
         if w.latency_ns == 0 {
@@ -651,6 +665,27 @@ impl Core {
         call.arrived = now;
         call.flags |= flag::INSIDE;
         self.meters[call.node as usize].arrive(now, call.op.class());
+        if call.more & more::TRACED != 0 {
+            self.tracer.note(id, |s| s.arrived_ns = Some(now.0));
+        }
+    }
+
+    /// A worker takes a call; notes it of a followed one.
+    #[inline]
+    pub fn trace_started(&mut self, id: u32) {
+        if self.calls[id].more & more::TRACED != 0 {
+            let now = self.now.0;
+            self.tracer.note(id, |s| s.started_ns = s.started_ns.or(Some(now)));
+        }
+    }
+
+    /// A worker lets a call go; notes it of a followed one.
+    #[inline]
+    pub(super) fn trace_served(&mut self, id: u32) {
+        if self.calls[id].more & more::TRACED != 0 {
+            let now = self.now.0;
+            self.tracer.note(id, |s| s.served_ns = Some(now));
+        }
     }
 
     /// Answers a call: the answer goes back over its wire.
@@ -663,6 +698,10 @@ impl Core {
         call.flags &= !flag::INSIDE;
         call.due = 0;
         self.meters[call.node as usize].depart(now, call.op.class(), now.since(call.arrived), outcome);
+        if call.more & more::TRACED != 0 {
+            let part = (call.part != ANY_PART).then_some(call.part);
+            self.tracer.note(id, |s| (s.answered_ns, s.part) = (Some(now.0), part));
+        }
         let latency = self.wires[call.wire as usize].latency_ns;
         if latency == 0 {
             self.inbox.push_back(Now::Done(id));

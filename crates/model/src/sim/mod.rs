@@ -14,11 +14,13 @@ mod sharing;
 pub mod station;
 #[cfg(test)]
 mod tests;
+pub mod trace;
 pub mod wiring;
 
 use self::behaviour::Behaviour;
-use self::core::{CLASSES, Core, Event, NodeIdx, Now, Reply, flag};
+use self::core::{CLASSES, Core, Event, NodeIdx, Now, Reply, flag, more};
 use self::meter::NodeMeter;
+use self::trace::Traces;
 use crate::design::{Action, Design, Entry};
 use crate::kinds::{COMMON, Kind, NodeState};
 use crate::messages::{Happening, NodeNow, Totals, Window, world};
@@ -180,6 +182,7 @@ impl Simulation {
                 let calls = &self.core.calls;
                 if calls.is_live(id) && calls[id].due == seq {
                     let node = calls[id].node;
+                    self.core.trace_served(id);
                     self.nodes[node as usize].served(&mut self.core, node, id);
                 }
             }
@@ -222,6 +225,9 @@ impl Simulation {
             }
             Now::Done(id) => {
                 let call = self.core.calls[id];
+                if call.more & more::TRACED != 0 {
+                    self.core.tracer.back(self.core.now, id, &call);
+                }
                 if call.flags & flag::POOLED != 0 {
                     self.core.release_connection(call.wire, call.from_part);
                 }
@@ -323,6 +329,7 @@ impl Simulation {
             window.wires.push(rate(wire.window_calls));
             wire.window_calls = 0;
         }
+        self.core.tracer.end_window();
         self.window_start = now;
         self.windows.push(window);
     }
@@ -345,6 +352,11 @@ impl Simulation {
             }
         }
         t
+    }
+
+    /// Followed requests: the latest, the slowest of the last minute, the latest that failed.
+    pub fn traces(&self) -> Traces {
+        self.core.tracer.traces()
     }
 
     /// Every node now.

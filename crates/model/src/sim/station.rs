@@ -171,6 +171,7 @@ impl Station {
         };
         if op != Op::Apply {
             core.meters[node as usize].start(op.class(), core.now.since(arrived));
+            core.trace_started(id);
         }
         let took = work.draw(op, self.factor);
         core.calls[id].due = core.queue.push(core.now.saturating_add(took), Event::Served(id));
@@ -181,6 +182,7 @@ impl Station {
         let (op, node) = (core.calls[id].op, core.calls[id].node);
         if op != Op::Apply {
             core.meters[node as usize].start(op.class(), 0);
+            core.trace_started(id);
         }
         let demand = work.draw(op, self.factor);
         if let Some(sharing) = &mut self.sharing {

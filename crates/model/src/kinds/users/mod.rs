@@ -8,7 +8,7 @@ use crate::params::{choice, params};
 use crate::reason::Reason;
 use crate::sim::arrivals::ArrivalClock;
 use crate::sim::behaviour::{Behaviour, share};
-use crate::sim::core::{Core, Event, NewCall, NodeIdx, Op, Reply, flag};
+use crate::sim::core::{Core, Event, NewCall, NodeIdx, Op, Reply, flag, more};
 use crate::sim::meter::Outcome;
 use crate::sim::wiring::{Wiring, pick};
 use crate::text::Text;
@@ -125,6 +125,8 @@ struct Request {
     client: u32,
     /// The attempt under way; NIL between attempts.
     call: u32,
+    /// Its number if it is followed, else 0.
+    trace: u64,
     /// For a read-back, the version that its author wrote; 0 for other requests.
     wrote: u32,
     /// A user wants an answer, not an attempt: how many were made.
@@ -246,6 +248,10 @@ impl State {
     fn open(&mut self, core: &mut Core, me: NodeIdx, request: Request) {
         let class = usize::from(request.write);
         core.meters[me as usize].arrive(core.now, class);
+        let request = Request {
+            trace: core.tracer.begin(core.now, me, class, request.key, request.client).unwrap_or(0),
+            ..request
+        };
         let Some(id) = self.requests.alloc(request) else {
             if !core.saturated {
                 core.saturated = true;
@@ -261,14 +267,20 @@ impl State {
     fn attempt(&mut self, core: &mut Core, me: NodeIdx, id: u32) {
         let request = &mut self.requests[id];
         request.attempts += 1;
-        let (key, client, write) = (request.key, request.client, request.write);
+        let (key, client, write, trace) = (request.key, request.client, request.write, request.trace);
         let route = match self.routes.as_slice() {
             [] => return self.close(core, me, id, Outcome::failed(Reason::NoRoute)),
             [(wire, _)] => *wire,
             routes => pick(routes, self.route_stream.unit()),
         };
         let op = if write { Op::Write } else { Op::Read };
-        let call = core.call(NewCall { wire: route, parent: id, op, key, client, ..NewCall::default() });
+        let mut more = 0;
+        if trace != 0 {
+            core.tracer.attempt(trace);
+            more |= more::TRACED;
+        }
+        let call =
+            core.call(NewCall { wire: route, parent: id, op, key, client, more, ..NewCall::default() });
         self.requests[id].call = call;
         if call != NIL
             && let Some(timeout) = self.timeout_ns
@@ -299,6 +311,9 @@ impl State {
 
     fn close(&mut self, core: &mut Core, me: NodeIdx, id: u32, outcome: Outcome) {
         let request = self.requests[id];
+        if request.trace != 0 {
+            core.tracer.end(core.now, request.trace, outcome);
+        }
         core.meters[me as usize].depart(
             core.now,
             usize::from(request.write),
