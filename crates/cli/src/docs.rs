@@ -1,7 +1,8 @@
 //! The reference of kinds as Markdown, generated from their specs: `docs/kinds.md` and its Korean twin.
 
+use headroom_model::design::WireParams;
 use headroom_model::kinds::{COMMON, Kind, MetricSpec, Unit};
-use headroom_model::params::{LAW_FIELDS, ParamSpec, Widget};
+use headroom_model::params::{LAW_FIELDS, ParamSpec, Params, Widget};
 use headroom_model::reason::Reason;
 use headroom_model::text::Text;
 use std::fmt::Write as _;
@@ -47,6 +48,7 @@ pub fn kinds(language: Language) -> String {
     for kind in Kind::ALL {
         kind_section(&mut md, l, *kind);
     }
+    wires_section(&mut md, l);
     common_section(&mut md, l);
     laws_section(&mut md, l);
     reasons_section(&mut md, l);
@@ -74,20 +76,7 @@ fn kind_section(md: &mut String, l: Language, kind: Kind) {
         l.say("Actions", "동작"),
         verbs.join(", ")
     );
-    let heads = [
-        l.say("Param", "매개변수"),
-        l.say("What it does", "하는 일"),
-        l.say("Values", "값"),
-        l.say("Default", "기본값"),
-    ];
-    table_head(md, &heads);
-    for param in kind.param_specs() {
-        let name = format!("`{}`<br>{}", param.name, l.of(param.label));
-        table_row(
-            md,
-            &[name, l.of(param.help).to_owned(), values(l, param), format!("`{}`", (param.default)())],
-        );
-    }
+    params_table(md, l, kind.param_specs());
     if !spec.metrics.is_empty() {
         let _ = writeln!(md);
         metrics_table(md, l, spec.metrics.iter());
@@ -106,6 +95,36 @@ fn kind_section(md: &mut String, l: Language, kind: Kind) {
             );
         }
     }
+}
+
+fn params_table(md: &mut String, l: Language, params: &[ParamSpec]) {
+    let heads = [
+        l.say("Param", "매개변수"),
+        l.say("What it does", "하는 일"),
+        l.say("Values", "값"),
+        l.say("Default", "기본값"),
+    ];
+    table_head(md, &heads);
+    for param in params {
+        let name = format!("`{}`<br>{}", param.name, l.of(param.label));
+        table_row(
+            md,
+            &[name, l.of(param.help).to_owned(), values(l, param), format!("`{}`", (param.default)())],
+        );
+    }
+}
+
+fn wires_section(md: &mut String, l: Language) {
+    let _ = writeln!(
+        md,
+        "\n## {}\n\n{}\n",
+        l.say("Wires", "선"),
+        l.say(
+            "A wire means \"may call\": requests go one way, answers come back. Its settings stand in the wire itself, beside `from` and `to`.",
+            "선은 \"부를 수 있다\"는 뜻입니다. 요청이 한쪽으로 가고 응답이 돌아옵니다. 설정은 선 안에 `from`, `to`와 나란히 적습니다.",
+        )
+    );
+    params_table(md, l, WireParams::specs());
 }
 
 fn common_section(md: &mut String, l: Language) {

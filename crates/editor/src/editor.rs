@@ -154,9 +154,9 @@ impl Editor {
                     Ok(None)
                 })
             }
-            EditMsg::SetWire { wire, patch, phase } => {
+            EditMsg::SetWire { wire, name, value, phase } => {
                 self.step(About::Wire(wire.clone()), Start::Base, phase, |design| {
-                    set_wire(design, &wire, &patch)
+                    set_wire(design, &wire, &name, &value)
                 })
             }
             EditMsg::SetTitle(title) => self.step(About::Title, Start::Base, Phase::Dragging, |design| {

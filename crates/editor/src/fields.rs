@@ -2,12 +2,12 @@
 
 use crate::editor::Outcome;
 use crate::geometry::Point;
-use crate::message::WirePatch;
 use crate::selection::WireKey;
 use crate::vet::{full, gone, too_long, unusable, vet};
 use crate::view::PLACE_MAX;
 use headroom_model::design::{Design, Entry, Refusal};
 use headroom_model::limits::TIMELINE_MAX;
+use headroom_model::params::Params;
 use std::collections::BTreeSet;
 
 /// A coordinate that a design may hold.
@@ -37,16 +37,10 @@ pub(crate) fn set_param(design: &mut Design, id: &str, name: &str, value: &serde
     Ok(drop_impossible(design))
 }
 
-/// Sets what a patch names of a wire's settings.
-pub(crate) fn set_wire(design: &mut Design, key: &WireKey, patch: &WirePatch) -> Outcome {
+/// Sets a setting of a wire.
+pub(crate) fn set_wire(design: &mut Design, key: &WireKey, name: &str, value: &serde_json::Value) -> Outcome {
     let index = design.wires.iter().position(|w| key.is(w)).ok_or_else(|| gone("wire", "선"))?;
-    let wire = &mut design.wires[index];
-    wire.latency_ms = patch.latency_ms.unwrap_or(wire.latency_ms);
-    wire.weight = patch.weight.unwrap_or(wire.weight);
-    wire.pool = patch.pool.unwrap_or(wire.pool);
-    wire.pool_wait_ms = patch.pool_wait_ms.unwrap_or(wire.pool_wait_ms);
-    let nodes = [&key.from, &key.to].map(|id| design.node(id).expect("a wire has its nodes").clone());
-    vet(&Design { nodes: nodes.into(), wires: vec![design.wires[index].clone()], ..Design::default() })?;
+    design.wires[index].params.set(name, value).map_err(|reason| unusable(&reason))?;
     Ok(None)
 }
 

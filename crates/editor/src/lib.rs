@@ -31,7 +31,7 @@ pub use geometry::{
     wire_paths,
 };
 pub use hit::{Hit, has_port, hit};
-pub use message::{Change, EditMsg, Effect, Phase, WirePatch};
+pub use message::{Change, EditMsg, Effect, Phase};
 pub use navigate::{Direction, neighbour, reading_order};
 pub use selection::{Item, Selection, WireKey};
 pub use snap::{GRID, Guide, Snapped, place_for, room_in, snap_drag};

@@ -15,19 +15,6 @@ pub enum Phase {
     Done,
 }
 
-/// New settings of a wire; none leaves a setting as it is.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct WirePatch {
-    /// One-way network delay [ms].
-    pub latency_ms: Option<f64>,
-    /// Share among several wires to nodes of the same kind.
-    pub weight: Option<f64>,
-    /// Connections that each calling part may use; `Some(None)` means no limit.
-    pub pool: Option<Option<u32>>,
-    /// How long a request waits for a free connection [ms].
-    pub pool_wait_ms: Option<f64>,
-}
-
 /// What an editor can be told.
 #[derive(Clone, Debug, PartialEq)]
 pub enum EditMsg {
@@ -87,12 +74,14 @@ pub enum EditMsg {
         /// Text, never markup.
         label: String,
     },
-    /// Sets a wire's settings.
+    /// Sets a setting of a wire.
     SetWire {
         /// The wire.
         wire: WireKey,
-        /// What to change.
-        patch: WirePatch,
+        /// Setting.
+        name: String,
+        /// Value as in a design file.
+        value: Value,
         /// [`Phase::Dragging`] from a slider that is held.
         phase: Phase,
     },

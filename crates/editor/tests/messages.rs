@@ -185,7 +185,7 @@ fn a_wire_moves_to_another_node_with_its_settings() {
     let (wire, to) = (WireKey::new("lb", "web"), WireKey::new("lb", "web2"));
     assert_eq!(editor.apply(EditMsg::Reconnect { wire, to: to.clone() }).change, Change::Structure);
     let moved = editor.design().wires.iter().find(|w| to.is(w)).unwrap();
-    assert_eq!(moved.latency_ms, 0.25);
+    assert_eq!(moved.params.latency_ms, 0.25);
     let refused = editor.apply(EditMsg::Reconnect { wire: to.clone(), to: WireKey::new("db", "lb") });
     assert!(refused.refusal.is_some() && editor.design().wires.iter().any(|w| to.is(w)));
 }

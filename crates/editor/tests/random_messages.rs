@@ -1,7 +1,7 @@
 //! Random messages: whatever an editor is told, its design stays one that can be read, and undo goes all the way back.
 #![allow(clippy::unwrap_used)]
 
-use headroom_editor::{Change, EditMsg, Editor, Item, Phase, Point, Rect, WireKey, WirePatch};
+use headroom_editor::{Change, EditMsg, Editor, Item, Phase, Point, Rect, WireKey};
 use headroom_model::design::{Action, Design, Entry, RunSettings};
 use headroom_model::kinds::Kind;
 use headroom_model::params::Widget;
@@ -96,12 +96,13 @@ impl Dice {
             }
             18 => EditMsg::SetLabel { node: self.id(design), label: "x".repeat(self.roll(210)) },
             19 => {
-                let patch = WirePatch {
-                    latency_ms: Some(self.number(-1.0, 100.0)),
-                    pool: Some(Some(self.roll(5) as u32)),
-                    ..WirePatch::default()
+                let (name, value) = match self.roll(3) {
+                    0 => ("pool", json!(self.roll(5))),
+                    1 => ("pool", Value::Null),
+                    _ => ("latency_ms", json!(self.number(-1.0, 100.0))),
                 };
-                EditMsg::SetWire { wire: self.wire(design), patch, phase: self.phase() }
+                let wire = self.wire(design);
+                EditMsg::SetWire { wire, name: name.to_owned(), value, phase: self.phase() }
             }
             20 => {
                 let run = RunSettings {

@@ -74,14 +74,6 @@ texts! {
     CURVE_CUSTOM = "Drawn by hand ({n} points)", "손으로 그림 (점 {n}개)";
     CURVE_HINT = "Drag the curve's points under the charts; a double click adds one.", "차트 아래에서 곡선의 점을 끌어 보세요. 두 번 누르면 점이 생깁니다.";
     WIRE = "Wire", "선";
-    WIRE_LATENCY = "Latency, one way", "지연(편도)";
-    WIRE_LATENCY_HELP = "Network delay each way; a request and its answer pay it twice.", "한쪽 방향의 네트워크 지연. 요청과 응답이 한 번씩 겪습니다.";
-    WIRE_WEIGHT = "Weight", "가중치";
-    WIRE_WEIGHT_HELP = "Share among several wires to nodes of the same kind, in proportion.", "같은 종류로 가는 여러 선 사이의 몫입니다.";
-    WIRE_POOL = "Connection pool", "연결 풀";
-    WIRE_POOL_HELP = "Connections that each calling part may use at once.", "부르는 쪽 하나가 동시에 쓸 수 있는 연결 수입니다.";
-    WIRE_POOL_WAIT = "Wait for a connection", "연결 대기 한도";
-    WIRE_POOL_WAIT_HELP = "How long a request waits for a free connection before it fails.", "빈 연결을 이만큼 기다리다 실패합니다.";
     WIRE_RATE = "Requests on this wire", "이 선의 요청";
     WIRE_RATE_HELP = "Requests per second that go this way in the last window.", "마지막 구간에서 이 선으로 간 초당 요청 수입니다.";
     DESIGN = "Design", "설계";

@@ -3,10 +3,12 @@
 mod check;
 mod read;
 mod schema;
+mod wire;
 mod write;
 
 pub use check::{Refusal, wire_refusal};
 pub use schema::json_schema;
+pub use wire::{Wire, WireParams};
 
 use crate::kinds::{Kind, NodeParams, Verb};
 
@@ -51,37 +53,6 @@ impl Node {
     /// The node's kind.
     pub fn kind(&self) -> Kind {
         self.params.kind()
-    }
-}
-
-/// "May call": requests go from `from` to `to`, answers come back the same way.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Wire {
-    /// Id of the calling node.
-    pub from: String,
-    /// Id of the called node.
-    pub to: String,
-    /// One-way network delay [ms].
-    pub latency_ms: f64,
-    /// Share of this wire among several to nodes of the same kind, in proportion.
-    pub weight: f64,
-    /// Connections that each calling part may use at once; none means no limit.
-    pub pool: Option<u32>,
-    /// How long a request waits for a free connection before it fails [ms].
-    pub pool_wait_ms: f64,
-}
-
-impl Wire {
-    /// A wire with default settings.
-    pub fn new(from: impl Into<String>, to: impl Into<String>) -> Self {
-        Self {
-            from: from.into(),
-            to: to.into(),
-            latency_ms: 0.0,
-            weight: 1.0,
-            pool: None,
-            pool_wait_ms: 1_000.0,
-        }
     }
 }
 

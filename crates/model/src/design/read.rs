@@ -1,10 +1,10 @@
 //! Reading a design file: every fault at once, each with its path.
 
-use super::{Action, Camera, Design, Entry, Node, RunSettings, VERSION, View, Wire};
+use super::{Action, Camera, Design, Entry, Node, RunSettings, VERSION, View, Wire, WireParams};
 use crate::faults::{Fault, Faults};
 use crate::kinds::{Kind, NodeParams};
 use crate::limits::{DESIGN_BYTES_MAX, NODES_MAX, REPLICATIONS_MAX, RUN_S_MAX, TIMELINE_MAX, WIRES_MAX};
-use crate::params::{ParamValue, brief};
+use crate::params::{ParamValue, Params, brief};
 use serde_json::{Map, Value};
 
 /// Largest whole number that JSON carries exactly.
@@ -214,12 +214,17 @@ fn read_node(r: &mut Reader) -> (Node, bool) {
 }
 
 fn read_wire(r: &mut Reader) -> Wire {
-    r.known(&["from", "to", "latency_ms", "weight", "pool", "pool_wait_ms"]);
+    let settings = WireParams::specs().iter().map(|s| s.name);
+    r.known(&["from", "to"].into_iter().chain(settings).collect::<Vec<_>>());
     let mut wire = Wire::new(r.wanted_text("from"), r.wanted_text("to"));
-    wire.latency_ms = r.field("latency_ms", wire.latency_ms, 0.0, 60_000.0);
-    wire.weight = r.field("weight", wire.weight, 0.0, 1e6);
-    wire.pool = r.field("pool", wire.pool, 1.0, 1e6);
-    wire.pool_wait_ms = r.field("pool_wait_ms", wire.pool_wait_ms, 0.0, 3_600_000.0);
+    for spec in WireParams::specs() {
+        if let Some(value) = r.object.get(spec.name)
+            && let Err(reason) = wire.params.set(spec.name, value)
+        {
+            let path = r.at(spec.name);
+            r.faults.add(path, reason);
+        }
+    }
     wire
 }
 

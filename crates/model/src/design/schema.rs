@@ -1,12 +1,12 @@
 //! The JSON Schema of a design file, generated from the specs.
 
-use super::VERSION;
+use super::{VERSION, WireParams};
 use crate::kinds::{Kind, Verb};
 use crate::limits::{
     LABEL_CHARS_MAX, NODES_MAX, NOTE_CHARS_MAX, RATE_RPS_MAX, REPLICATIONS_MAX, RUN_S_MAX, TIMELINE_MAX,
     WIRES_MAX,
 };
-use crate::params::{LAW_FIELDS, ParamSpec, Widget};
+use crate::params::{LAW_FIELDS, ParamSpec, Params, Widget};
 use crate::traffic::PRESETS;
 use serde_json::{Map, Value, json};
 
@@ -28,14 +28,7 @@ pub fn json_schema() -> Value {
             "wires": {"type": "array", "maxItems": WIRES_MAX, "items": {
                 "type": "object", "additionalProperties": false, "required": ["from", "to"],
                 "description": "May call: requests go from one node to the other, answers come back. See each kind for what it may call.",
-                "properties": {
-                    "from": {"type": "string", "description": "Id of the calling node."},
-                    "to": {"type": "string", "description": "Id of the called node."},
-                    "latency_ms": number(0.0, 60_000.0, json!(0), "One-way network delay."),
-                    "weight": number(0.0, 1e6, json!(1), "Share of this wire among several to nodes of the same role, in proportion."),
-                    "pool": {"type": ["integer", "null"], "minimum": 1, "maximum": 1_000_000, "default": null, "description": "Connections that each calling part may use at once; null means no limit."},
-                    "pool_wait_ms": number(0.0, 3_600_000.0, json!(1000), "How long a request waits for a free connection before it fails."),
-                }}},
+                "properties": wire_properties()}},
             "timeline": {"type": "array", "maxItems": TIMELINE_MAX, "description": "In order of time.", "items": {"oneOf": actions()}},
             "run": {"type": "object", "additionalProperties": false, "properties": {
                 "seed": {"type": "integer", "minimum": 0, "maximum": 9_007_199_254_740_991_u64, "default": 1, "description": "Seed of every random stream: same design, seed and version give the same run, bit for bit."},
@@ -79,6 +72,17 @@ fn node_schema(kind: Kind) -> Value {
             "params": {"type": "object", "additionalProperties": false, "properties": params},
         },
     })
+}
+
+fn wire_properties() -> Map<String, Value> {
+    let mut properties = Map::new();
+    for (end, text) in [("from", "Id of the calling node."), ("to", "Id of the called node.")] {
+        properties.insert(end.to_owned(), json!({"type": "string", "description": text}));
+    }
+    for spec in WireParams::specs() {
+        properties.insert(spec.name.to_owned(), param_schema(spec));
+    }
+    properties
 }
 
 fn param_schema(spec: &ParamSpec) -> Value {

@@ -1,7 +1,7 @@
 //! Writing a design: canonical JSON, defaults left out.
 
 use super::{Action, Design, Entry, Node, RunSettings, VERSION, View, Wire};
-use crate::params::number_json;
+use crate::params::{Params, number_json};
 use serde_json::{Map, Value, json};
 
 /// Adds a field unless it has its default.
@@ -47,14 +47,10 @@ fn node_json(node: &Node) -> Value {
 }
 
 fn wire_json(wire: &Wire) -> Value {
-    let d = Wire::new("", "");
     let mut map = Map::new();
     map.insert("from".to_owned(), json!(wire.from));
     map.insert("to".to_owned(), json!(wire.to));
-    put(&mut map, "latency_ms", number_json(wire.latency_ms), &number_json(d.latency_ms));
-    put(&mut map, "weight", number_json(wire.weight), &number_json(d.weight));
-    put(&mut map, "pool", json!(wire.pool), &Value::Null);
-    put(&mut map, "pool_wait_ms", number_json(wire.pool_wait_ms), &number_json(d.pool_wait_ms));
+    map.extend(wire.params.to_map());
     Value::Object(map)
 }
 

@@ -22,10 +22,10 @@ pub(super) fn assemble(design: &Design) -> (Core, Vec<NodeState>) {
         core.wires.push(WireState {
             from: index(&wire.from),
             to: index(&wire.to),
-            latency_ns: ns_from_ms(wire.latency_ms),
-            weight: wire.weight,
-            pool: wire.pool,
-            pool_wait_ns: ns_from_ms(wire.pool_wait_ms),
+            latency_ns: ns_from_ms(wire.params.latency_ms),
+            weight: wire.params.weight,
+            pool: wire.params.pool,
+            pool_wait_ns: ns_from_ms(wire.params.pool_wait_ms),
             pools: Vec::new(),
             window_calls: 0,
         });

@@ -1,7 +1,7 @@
 //! The traffic curve in the inspector: presets and their numbers. Its points are dragged under the charts.
 
 use super::number::{Number, Range};
-use super::params::{number_value, set_param};
+use super::params::{Target, number_value, set_param};
 use crate::dom;
 use crate::state::{Msg, Tone, use_ctx};
 use crate::texts::inspector as texts;
@@ -15,8 +15,8 @@ use yew::prelude::*;
 /// A param that is a curve.
 #[derive(Properties, PartialEq)]
 pub struct CurveProps {
-    /// Node id.
-    pub node: AttrValue,
+    /// What it belongs to.
+    pub target: Target,
     /// Param.
     pub name: &'static str,
     /// Present value.
@@ -61,13 +61,13 @@ fn reshaped(value: &Value, shape: &str, until_s: f64) -> Value {
 pub fn CurveParam(props: &CurveProps) -> Html {
     let ctx = use_ctx();
     let lang = ctx.lang();
-    let id = format!("param-{}", props.name);
+    let id = props.target.control_id(props.name);
     let preset = props.value["preset"].as_str().unwrap_or_default().to_owned();
     let onchange = {
-        let (ctx, node, name, value) = (ctx.clone(), props.node.clone(), props.name, props.value.clone());
+        let (ctx, target, name, value) = (ctx.clone(), props.target.clone(), props.name, props.value.clone());
         Callback::from(move |e: Event| {
             let value = reshaped(&value, &dom::value_of(&e), ctx.state.design.run.until_s);
-            if let Err(why) = set_param(&ctx, &node, name, value, Phase::Done) {
+            if let Err(why) = set_param(&ctx, &target, name, value, Phase::Done) {
                 ctx.send(Msg::Notice(why, Tone::Bad, None));
             }
         })
@@ -78,12 +78,12 @@ pub fn CurveParam(props: &CurveProps) -> Html {
         let min = if *field == "period_s" { 0.1 } else { 0.0 };
         let range = Range { min, max: if is_rate { RATE_RPS_MAX } else { RUN_S_MAX }, integer: false };
         let onset = {
-            let (ctx, node, name, value, field) =
-                (ctx.clone(), props.node.clone(), props.name, props.value.clone(), *field);
+            let (ctx, target, name, value, field) =
+                (ctx.clone(), props.target.clone(), props.name, props.value.clone(), *field);
             Callback::from(move |(x, phase): (Option<f64>, Phase)| {
                 let mut value = value.clone();
                 value[field] = x.map_or(json!(0), number_value);
-                set_param(&ctx, &node, name, value, phase)
+                set_param(&ctx, &target, name, value, phase)
             })
         };
         let label = lang.t(field_words(field));

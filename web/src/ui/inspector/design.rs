@@ -1,9 +1,8 @@
 //! The design as a whole: note, run settings, timeline, totals, and what happened.
 
 use super::happened::{Happened, Totals};
-use super::number::{Range, SetNumber};
+use super::number::{Number, Range, SetNumber};
 use super::timeline::Timeline;
-use super::wire::Setting;
 use crate::dom;
 use crate::icons::{Icon, icon};
 use crate::state::{Msg, use_ctx};
@@ -12,6 +11,7 @@ use crate::ui::transport::SeedField;
 use headroom_editor::EditMsg;
 use headroom_model::design::RunSettings;
 use headroom_model::limits::{NOTE_CHARS_MAX, RUN_S_MAX};
+use headroom_model::text::Text;
 use yew::prelude::*;
 
 /// The design in the inspector.
@@ -56,5 +56,54 @@ pub fn DesignInspector() -> Html {
                     value={ctx.state.design.note.clone()} readonly={!ctx.state.env.editable} data-testid="note" {oninput} {onblur} />
             </details>
         </>
+    }
+}
+
+/// A number with its name and what it means.
+#[derive(Properties, PartialEq)]
+struct SettingProps {
+    /// Unique on the page.
+    id: &'static str,
+    /// Its name.
+    label: Text,
+    /// What it does.
+    help: Text,
+    /// Present value; none means no limit.
+    value: Option<f64>,
+    /// What it may be.
+    range: Range,
+    /// No limit is possible.
+    #[prop_or_default]
+    optional: bool,
+    /// What no limit is called here.
+    #[prop_or(texts::NO_LIMIT)]
+    none: Text,
+    /// Its unit.
+    unit: &'static str,
+    /// A common value.
+    common: f64,
+    /// Sets it.
+    onset: SetNumber,
+}
+
+/// A number with its name and what it means.
+#[component]
+fn Setting(props: &SettingProps) -> Html {
+    let lang = use_ctx().lang();
+    let explained = use_state(|| false);
+    let name = lang.t(props.label);
+    let explain = {
+        let explained = explained.clone();
+        Callback::from(move |_: MouseEvent| explained.set(!*explained))
+    };
+    html! {
+        <div class="param">
+            <div class="param-head">
+                <label for={props.id} title={lang.t(props.help)}>{ name }</label>
+                <button type="button" class="explain" aria-expanded={explained.to_string()} aria-label={lang.fill(texts::EXPLAIN, &[("name", name)])} onclick={explain}>{ "?" }</button>
+            </div>
+            <Number id={props.id} value={props.value} range={props.range} optional={props.optional} none={props.none} unit={props.unit} slider=true common={props.common} onset={props.onset.clone()} />
+            if *explained { <p class="help">{ lang.t(props.help) }</p> }
+        </div>
     }
 }

@@ -1,7 +1,7 @@
 //! A probability law of a duration: which one, and its fields.
 
 use super::number::{Number, Range};
-use super::params::{number_value, set_param};
+use super::params::{Target, number_value, set_param};
 use crate::dom;
 use crate::state::{Ctx, Msg, Tone, use_ctx};
 use crate::texts::inspector as texts;
@@ -14,8 +14,8 @@ use yew::prelude::*;
 /// A param that is a law.
 #[derive(Properties, PartialEq)]
 pub struct LawProps {
-    /// Node id.
-    pub node: AttrValue,
+    /// What it belongs to.
+    pub target: Target,
     /// Param.
     pub name: &'static str,
     /// Present value.
@@ -96,8 +96,8 @@ fn changed_law(value: &Value, law: &str) -> Value {
     Value::Object(object)
 }
 
-fn set(ctx: &Ctx, node: &str, name: &str, value: Value, phase: Phase) {
-    if let Err(why) = set_param(ctx, node, name, value, phase) {
+fn set(ctx: &Ctx, target: &Target, name: &str, value: Value, phase: Phase) {
+    if let Err(why) = set_param(ctx, target, name, value, phase) {
         ctx.send(Msg::Notice(why, Tone::Bad, None));
     }
 }
@@ -107,24 +107,24 @@ fn set(ctx: &Ctx, node: &str, name: &str, value: Value, phase: Phase) {
 pub fn LawParam(props: &LawProps) -> Html {
     let ctx = use_ctx();
     let lang = ctx.lang();
-    let id = format!("param-{}", props.name);
+    let id = props.target.control_id(props.name);
     let law = props.value["law"].as_str().unwrap_or("exponential").to_owned();
     let onchange = {
-        let (ctx, node, name, value) = (ctx.clone(), props.node.clone(), props.name, props.value.clone());
+        let (ctx, target, name, value) = (ctx.clone(), props.target.clone(), props.name, props.value.clone());
         Callback::from(move |e: Event| {
-            set(&ctx, &node, name, changed_law(&value, &dom::value_of(&e)), Phase::Done);
+            set(&ctx, &target, name, changed_law(&value, &dom::value_of(&e)), Phase::Done);
         })
     };
     let fields = LAW_FIELDS.iter().find(|f| f.0 == law).map_or(&[][..], |f| f.1);
     let rows = fields.iter().map(|field| {
         let (label, unit, range) = field_words(&law, field);
         let onset = {
-            let (ctx, node, name, value, field) =
-                (ctx.clone(), props.node.clone(), props.name, props.value.clone(), *field);
+            let (ctx, target, name, value, field) =
+                (ctx.clone(), props.target.clone(), props.name, props.value.clone(), *field);
             Callback::from(move |(x, phase): (Option<f64>, Phase)| {
                 let mut value = value.clone();
                 value[field] = x.map_or(Value::Null, number_value);
-                set_param(&ctx, &node, name, value, phase)
+                set_param(&ctx, &target, name, value, phase)
             })
         };
         let label = lang.t(label);

@@ -1,7 +1,7 @@
 //! A node: what it measures now, what can be done to it, its settings, and what it models.
 
 use super::actions::Actions;
-use super::params::Param;
+use super::params::{Param, Target};
 use super::parts::Parts;
 use crate::dom;
 use crate::icons::{self, Icon, icon};
@@ -34,7 +34,8 @@ pub fn NodeInspector(props: &NodeProps) -> Html {
     let spec = node.kind().spec();
     let params = node.kind().param_specs().iter().enumerate().map(|(index, param)| {
         let value = node.params.get(param.name).unwrap_or(Value::Null);
-        html! { <Param key={param.name} node={node.id.clone()} kind={node.kind()} {index} {value} /> }
+        let target = Target::Node(node.id.clone().into(), node.kind());
+        html! { <Param key={param.name} {target} {index} {value} /> }
     });
     html! {
         <>

@@ -1,4 +1,4 @@
-//! The settings of a node, each by the widget that its spec asks for.
+//! The settings of a node or a wire, each by the widget that its spec asks for.
 
 use super::curve::CurveParam;
 use super::law::LawParam;
@@ -8,20 +8,54 @@ use crate::icons::{Icon, icon};
 use crate::state::{Ctx, Msg, use_ctx};
 use crate::texts::{Lang, inspector as texts};
 use crate::ui::value::plain;
-use headroom_editor::{EditMsg, Phase};
+use headroom_editor::{EditMsg, Phase, WireKey};
+use headroom_model::design::WireParams;
 use headroom_model::kinds::Kind;
-use headroom_model::params::{ChoiceSpec, ParamSpec, Widget};
+use headroom_model::params::{ChoiceSpec, ParamSpec, Params, Widget};
 use serde_json::{Value, json};
 use yew::prelude::*;
 
-/// A param of a node.
+/// What a setting belongs to.
+#[derive(Clone, PartialEq)]
+pub enum Target {
+    /// A node by its id, and its kind.
+    Node(AttrValue, Kind),
+    /// A wire.
+    Wire(WireKey),
+}
+
+impl Target {
+    fn specs(&self) -> &'static [ParamSpec] {
+        match self {
+            Target::Node(_, kind) => kind.param_specs(),
+            Target::Wire(_) => WireParams::specs(),
+        }
+    }
+
+    /// The message that sets a setting.
+    pub fn message(&self, name: &str, value: Value, phase: Phase) -> EditMsg {
+        let name = name.to_owned();
+        match self {
+            Target::Node(id, _) => EditMsg::SetParam { node: id.to_string(), name, value, phase },
+            Target::Wire(key) => EditMsg::SetWire { wire: key.clone(), name, value, phase },
+        }
+    }
+
+    /// The id on the page of a setting's control.
+    pub fn control_id(&self, name: &str) -> String {
+        match self {
+            Target::Node(..) => format!("param-{name}"),
+            Target::Wire(_) => format!("wire-{name}"),
+        }
+    }
+}
+
+/// A setting.
 #[derive(Properties, PartialEq)]
 pub struct ParamProps {
-    /// Node id.
-    pub node: AttrValue,
-    /// Its kind.
-    pub kind: Kind,
-    /// Position among the kind's params.
+    /// What it belongs to.
+    pub target: Target,
+    /// Position among the settings of that.
     pub index: usize,
     /// Present value, as in a design file.
     pub value: Value,
@@ -29,13 +63,13 @@ pub struct ParamProps {
 
 impl ParamProps {
     fn spec(&self) -> &'static ParamSpec {
-        &self.kind.param_specs()[self.index]
+        &self.target.specs()[self.index]
     }
 }
 
 /// Sets a param; says why not when it is refused.
-pub fn set_param(ctx: &Ctx, node: &str, name: &str, value: Value, phase: Phase) -> Result<(), String> {
-    ctx.try_edit(EditMsg::SetParam { node: node.to_owned(), name: name.to_owned(), value, phase })
+pub fn set_param(ctx: &Ctx, target: &Target, name: &str, value: Value, phase: Phase) -> Result<(), String> {
+    ctx.try_edit(target.message(name, value, phase))
 }
 
 /// A number as a design file holds it: whole ones without a fraction.
@@ -50,7 +84,7 @@ pub fn Param(props: &ParamProps) -> Html {
     let lang = ctx.lang();
     let explained = use_state(|| false);
     let spec = props.spec();
-    let id = format!("param-{}", spec.name);
+    let id = props.target.control_id(spec.name);
     let default = (spec.default)();
     let changed = props.value != default;
     let name = lang.t(spec.label);
@@ -66,10 +100,10 @@ pub fn Param(props: &ParamProps) -> Html {
         Widget::Switch => switch(&ctx, props, &id),
         Widget::Choice(choices) => choice(&ctx, props, &id, choices),
         Widget::Law => {
-            html! { <LawParam node={props.node.clone()} name={spec.name} value={props.value.clone()} /> }
+            html! { <LawParam target={props.target.clone()} name={spec.name} value={props.value.clone()} /> }
         }
         Widget::Curve => {
-            html! { <CurveParam node={props.node.clone()} name={spec.name} value={props.value.clone()} /> }
+            html! { <CurveParam target={props.target.clone()} name={spec.name} value={props.value.clone()} /> }
         }
     };
     let explain = {
@@ -77,15 +111,9 @@ pub fn Param(props: &ParamProps) -> Html {
         Callback::from(move |_: MouseEvent| explained.set(!*explained))
     };
     let reset = {
-        let (ctx, node, default) = (ctx.clone(), props.node.clone(), default.clone());
+        let (ctx, target, default) = (ctx.clone(), props.target.clone(), default.clone());
         Callback::from(move |_: MouseEvent| {
-            let value = default.clone();
-            ctx.edit(EditMsg::SetParam {
-                node: node.to_string(),
-                name: spec.name.to_owned(),
-                value,
-                phase: Phase::Done,
-            });
+            ctx.edit(target.message(spec.name, default.clone(), Phase::Done));
         })
     };
     let reset_text = lang.fill(texts::DEFAULT, &[("value", &brief(&default, lang))]);
@@ -105,9 +133,9 @@ pub fn Param(props: &ParamProps) -> Html {
 }
 
 fn number_setter(ctx: &Ctx, props: &ParamProps) -> SetNumber {
-    let (ctx, node, name) = (ctx.clone(), props.node.clone(), props.spec().name);
+    let (ctx, target, name) = (ctx.clone(), props.target.clone(), props.spec().name);
     Callback::from(move |(value, phase): (Option<f64>, Phase)| {
-        set_param(&ctx, &node, name, value.map_or(Value::Null, number_value), phase)
+        set_param(&ctx, &target, name, value.map_or(Value::Null, number_value), phase)
     })
 }
 
@@ -115,9 +143,9 @@ fn switch(ctx: &Ctx, props: &ParamProps, id: &str) -> Html {
     let (name, lang) = (props.spec().name, ctx.lang());
     let on = props.value.as_bool().unwrap_or_default();
     let onchange = {
-        let (ctx, node) = (ctx.clone(), props.node.clone());
+        let (ctx, target) = (ctx.clone(), props.target.clone());
         Callback::from(move |e: Event| {
-            if let Err(why) = set_param(&ctx, &node, name, json!(dom::checked_of(&e)), Phase::Done) {
+            if let Err(why) = set_param(&ctx, &target, name, json!(dom::checked_of(&e)), Phase::Done) {
                 ctx.send(Msg::Notice(why, crate::state::Tone::Bad, None));
             }
         })
@@ -134,9 +162,9 @@ fn choice(ctx: &Ctx, props: &ParamProps, id: &str, choices: &'static [ChoiceSpec
     let (name, lang) = (props.spec().name, ctx.lang());
     let now = props.value.as_str().unwrap_or_default().to_owned();
     let onchange = {
-        let (ctx, node) = (ctx.clone(), props.node.clone());
+        let (ctx, target) = (ctx.clone(), props.target.clone());
         Callback::from(move |e: Event| {
-            if let Err(why) = set_param(&ctx, &node, name, json!(dom::value_of(&e)), Phase::Done) {
+            if let Err(why) = set_param(&ctx, &target, name, json!(dom::value_of(&e)), Phase::Done) {
                 ctx.send(Msg::Notice(why, crate::state::Tone::Bad, None));
             }
         })

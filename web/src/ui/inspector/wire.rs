@@ -1,14 +1,15 @@
 //! A wire: how much goes over it, and its settings.
 
-use super::number::{Number, Range, SetNumber};
+use super::params::{Param, Target};
 use crate::icons::{Icon, icon};
 use crate::state::{Msg, use_ctx, use_live};
 use crate::texts::inspector as texts;
 use crate::ui::value::metric_text;
-use headroom_editor::{EditMsg, WireKey, WirePatch};
-use headroom_model::design::Wire;
+use headroom_editor::{EditMsg, WireKey};
+use headroom_model::design::{Wire, WireParams};
 use headroom_model::kinds::Unit;
-use headroom_model::text::Text;
+use headroom_model::params::Params;
+use serde_json::Value;
 use yew::prelude::*;
 
 /// A wire to look at.
@@ -26,13 +27,10 @@ pub fn WireInspector(props: &WireProps) -> Html {
     let wire = &props.wire;
     let name = |id: &str| ctx.state.design.node(id).map_or_else(|| id.to_owned(), |n| ctx.state.node_name(n));
     let key = WireKey::from(wire);
-    let setter = |patch: fn(Option<f64>) -> WirePatch| -> SetNumber {
-        let (ctx, key) = (ctx.clone(), key.clone());
-        Callback::from(move |(value, phase)| {
-            ctx.try_edit(EditMsg::SetWire { wire: key.clone(), patch: patch(value), phase })
-        })
-    };
-    let range = |min: f64, max: f64, integer: bool| Range { min, max, integer };
+    let settings = WireParams::specs().iter().enumerate().map(|(index, spec)| {
+        let value = wire.params.get(spec.name).unwrap_or(Value::Null);
+        html! { <Param key={spec.name} target={Target::Wire(key.clone())} {index} {value} /> }
+    });
     html! {
         <>
             <header class="inspector-head">
@@ -44,65 +42,9 @@ pub fn WireInspector(props: &WireProps) -> Html {
             <Rate from={wire.from.clone()} to={wire.to.clone()} />
             <section class="card">
                 <h3>{ lang.t(texts::SETTINGS) }</h3>
-                <Setting id="wire-latency_ms" label={texts::WIRE_LATENCY} help={texts::WIRE_LATENCY_HELP} value={Some(wire.latency_ms)} range={range(0.0, 60_000.0, false)}
-                    unit="ms" common={1.0} onset={setter(|x| WirePatch { latency_ms: x, ..WirePatch::default() })} />
-                <Setting id="wire-weight" label={texts::WIRE_WEIGHT} help={texts::WIRE_WEIGHT_HELP} value={Some(wire.weight)} range={range(0.0, 1e6, false)}
-                    unit="" common={1.0} onset={setter(|x| WirePatch { weight: x, ..WirePatch::default() })} />
-                <Setting id="wire-pool" label={texts::WIRE_POOL} help={texts::WIRE_POOL_HELP} value={wire.pool.map(f64::from)} range={range(1.0, 1e6, true)} optional=true
-                    unit="" common={20.0} onset={setter(|x| WirePatch { pool: Some(x.map(|n| n as u32)), ..WirePatch::default() })} />
-                <Setting id="wire-pool_wait_ms" label={texts::WIRE_POOL_WAIT} help={texts::WIRE_POOL_WAIT_HELP} value={Some(wire.pool_wait_ms)} range={range(0.0, 3_600_000.0, false)}
-                    unit="ms" common={1_000.0} onset={setter(|x| WirePatch { pool_wait_ms: x, ..WirePatch::default() })} />
+                { for settings }
             </section>
         </>
-    }
-}
-
-/// A number with its name and what it means.
-#[derive(Properties, PartialEq)]
-pub struct SettingProps {
-    /// Unique on the page.
-    pub id: &'static str,
-    /// Its name.
-    pub label: Text,
-    /// What it does.
-    pub help: Text,
-    /// Present value; none means no limit.
-    pub value: Option<f64>,
-    /// What it may be.
-    pub range: Range,
-    /// No limit is possible.
-    #[prop_or_default]
-    pub optional: bool,
-    /// What no limit is called here.
-    #[prop_or(texts::NO_LIMIT)]
-    pub none: Text,
-    /// Its unit.
-    pub unit: &'static str,
-    /// A common value.
-    pub common: f64,
-    /// Sets it.
-    pub onset: SetNumber,
-}
-
-/// A number with its name and what it means.
-#[component]
-pub fn Setting(props: &SettingProps) -> Html {
-    let lang = use_ctx().lang();
-    let explained = use_state(|| false);
-    let name = lang.t(props.label);
-    let explain = {
-        let explained = explained.clone();
-        Callback::from(move |_: MouseEvent| explained.set(!*explained))
-    };
-    html! {
-        <div class="param">
-            <div class="param-head">
-                <label for={props.id} title={lang.t(props.help)}>{ name }</label>
-                <button type="button" class="explain" aria-expanded={explained.to_string()} aria-label={lang.fill(texts::EXPLAIN, &[("name", name)])} onclick={explain}>{ "?" }</button>
-            </div>
-            <Number id={props.id} value={props.value} range={props.range} optional={props.optional} none={props.none} unit={props.unit} slider=true common={props.common} onset={props.onset.clone()} />
-            if *explained { <p class="help">{ lang.t(props.help) }</p> }
-        </div>
     }
 }
 
