@@ -5,6 +5,7 @@ use headroom_model::design::Design;
 use headroom_model::kinds::KindSpec;
 use headroom_model::limits::WINDOWS_MAX;
 use headroom_model::messages::{Happening, PartNow, RunState, Shape, Snapshot, Window, part};
+use headroom_model::sim::trace::Traces;
 use std::cell::{Ref, RefCell};
 use std::rc::{Rc, Weak};
 
@@ -24,6 +25,8 @@ pub struct Live {
     pub windows: Vec<Window>,
     /// What happened since time 0.
     pub happenings: Vec<Happening>,
+    /// Single requests as last asked for, and the moment [ns].
+    pub traces: Option<(u64, Box<Traces>)>,
     /// Changes with every change of the data.
     pub version: u64,
     /// Where each node's values start in [`Window::nodes`].
@@ -46,6 +49,7 @@ impl Live {
         self.snapshot = Snapshot::default();
         self.windows.clear();
         self.happenings.clear();
+        self.traces = None;
         self.version += 1;
     }
 

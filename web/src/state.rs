@@ -51,6 +51,8 @@ pub enum Engine {
 pub enum Dialog {
     /// Link, frame and file to hand on.
     Share,
+    /// Single requests.
+    Microscope,
     /// Keys.
     Shortcuts,
     /// A design that could not be opened, and why.
@@ -138,6 +140,8 @@ pub enum Msg {
     StepSpeed(i32),
     /// Do this now.
     Act(Action),
+    /// What is known of single requests is asked for.
+    AskTraces,
     /// A seed by lot.
     RollSeed,
     /// The language.

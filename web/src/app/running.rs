@@ -112,6 +112,7 @@ impl App {
             Msg::SetSpeed(speed) => self.set_speed(speed),
             Msg::StepSpeed(by) => self.set_speed(stepped(self.state.run.speed, by)),
             Msg::Act(action) => self.act(action),
+            Msg::AskTraces => self.say(ToWorker::Traces),
             Msg::RollSeed => {
                 let run = RunSettings { seed: fresh_seed(), ..self.state.design.run.clone() };
                 self.edit(EditMsg::SetRun { run, phase: Phase::Done });
@@ -297,6 +298,14 @@ impl App {
             }
             FromWorker::Acted { run, entry } => self.acted(run == present, &entry),
             FromWorker::NotActed { reason, .. } => self.notice(reason, Tone::Bad, None),
+            FromWorker::Traces { run, now_ns, traces } => {
+                if run == present {
+                    self.live.change(|live| {
+                        live.traces = Some((now_ns, traces));
+                        live.version += 1;
+                    });
+                }
+            }
             FromWorker::Snapshot(snapshot) => self.snapshot(*snapshot),
         }
     }

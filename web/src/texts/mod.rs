@@ -8,6 +8,7 @@ use headroom_model::text::Text;
 pub mod canvas;
 pub mod dialogs;
 pub mod inspector;
+pub mod microscope;
 pub mod panel;
 pub mod run;
 pub mod shell;
@@ -30,6 +31,7 @@ pub const TABLES: &[Table] = &[
     ("canvas", canvas::ALL),
     ("dialogs", dialogs::ALL),
     ("inspector", inspector::ALL),
+    ("microscope", microscope::ALL),
     ("panel", panel::ALL),
     ("run", run::ALL),
     ("shell", shell::ALL),

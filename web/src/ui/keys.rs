@@ -28,6 +28,7 @@ pub fn handle(event: &web_sys::Event, send: &Callback<Msg>) {
         (false, " ", _) if !on_control(event) => Msg::TogglePlay,
         (false, ".", _) => Msg::Step,
         (false, "?", _) => Msg::Show(Some(Dialog::Shortcuts)),
+        (false, _, Some("m")) if !key.alt_key() => Msg::Show(Some(Dialog::Microscope)),
         (false, "[", _) => Msg::StepSpeed(-1),
         (false, "]", _) => Msg::StepSpeed(1),
         (false, "Escape", _) => Msg::Escape,

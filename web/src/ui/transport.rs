@@ -5,8 +5,8 @@ use crate::app::running::{SPEEDS, speed_text};
 use crate::dom;
 use crate::icons::{Icon, icon};
 use crate::live::Live;
-use crate::state::{Engine, Msg, use_ctx, use_live};
-use crate::texts::{Lang, run};
+use crate::state::{Dialog, Engine, Msg, use_ctx, use_live};
+use crate::texts::{Lang, microscope, run};
 use headroom_editor::{EditMsg, Phase};
 use headroom_model::design::RunSettings;
 use headroom_model::kinds::Unit;
@@ -46,6 +46,8 @@ pub fn Transport() -> Html {
                 <Reached />
             </span>
             if !embed {
+                <button type="button" class="button quiet only-icon" aria-label={lang.t(microscope::OPEN)} title={keyed(lang, microscope::OPEN, "M")}
+                    data-testid="open-microscope" onclick={ctx.on(|| Msg::Show(Some(Dialog::Microscope)))}>{ icon(Icon::Microscope) }</button>
                 <span class="group seed wide-only"><SeedField id="seed" /></span>
                 <Hash />
             }

@@ -1,6 +1,7 @@
 //! Windows in front of the page.
 
 mod faults;
+mod microscope;
 mod share;
 mod shortcuts;
 
@@ -17,6 +18,7 @@ pub fn Dialogs() -> Html {
     match ctx.state.dialog.clone() {
         None => html! {},
         Some(Dialog::Share) => html! { <share::Share /> },
+        Some(Dialog::Microscope) => html! { <microscope::Microscope /> },
         Some(Dialog::Shortcuts) => html! { <shortcuts::Shortcuts /> },
         Some(Dialog::Faults { source, faults }) => html! { <faults::FaultList {source} {faults} /> },
     }
@@ -29,6 +31,9 @@ pub struct ModalProps {
     pub title: AttrValue,
     /// A name for tests.
     pub testid: AttrValue,
+    /// It takes the width of a table.
+    #[prop_or_default]
+    pub wide: bool,
     /// What is in it.
     pub children: Html,
 }
@@ -66,7 +71,7 @@ pub fn Modal(props: &ModalProps) -> Html {
     };
     let onclose = ctx.on(|| Msg::Show(None));
     html! {
-        <dialog ref={dialog} class="modal" aria-labelledby="modal-title" data-testid={props.testid.clone()} {onclick} {onclose}>
+        <dialog ref={dialog} class={classes!("modal", props.wide.then_some("wide"))} aria-labelledby="modal-title" data-testid={props.testid.clone()} {onclick} {onclose}>
             <div class="modal-box">
                 <header class="modal-head">
                     <h2 id="modal-title">{ props.title.clone() }</h2>
