@@ -24,5 +24,7 @@ pub const RUN_S_MAX: f64 = 30.0 * 86_400.0;
 pub const WINDOWS_MAX: f64 = 5_000.0;
 /// Calls in flight at once, all nodes together, before the simulator itself is saturated.
 pub const CALLS_MAX: usize = 4_000_000;
+/// Users of one node who are there at once.
+pub const VISITORS_MAX: usize = 4_000_000;
 /// Replications of a run in one command.
 pub const REPLICATIONS_MAX: u32 = 1_000;

@@ -1,16 +1,21 @@
 //! People and programs that send requests.
 
+mod requests;
+mod visitors;
+
+use self::requests::Request;
+use self::visitors::Visitor;
 use super::{Category, Kind, KindSpec, MetricSpec, Unit, Verb, metric};
 use crate::design::Action;
-use crate::limits::CALLS_MAX;
+use crate::limits::{CALLS_MAX, VISITORS_MAX};
 use crate::messages::{PartNow, What};
 use crate::params::{choice, params};
 use crate::reason::Reason;
 use crate::sim::arrivals::ArrivalClock;
 use crate::sim::behaviour::{Behaviour, share};
-use crate::sim::core::{Core, Event, NewCall, NodeIdx, Op, Reply, flag, more};
+use crate::sim::core::{Core, Event, NodeIdx, Reply, flag};
 use crate::sim::meter::Outcome;
-use crate::sim::wiring::{Wiring, pick};
+use crate::sim::wiring::Wiring;
 use crate::text::Text;
 use crate::traffic::Curve;
 use headroom_engine::{
@@ -31,15 +36,37 @@ choice! {
     }
 }
 
+choice! {
+    /// What makes requests come.
+    pub enum Mode {
+        /// Requests arrive along the curve, however long the answers take.
+        Open = "open", "Open: requests arrive", "열린 고리: 요청이 도착", "응답이 얼마나 걸리든 곡선을 따라 요청이 도착합니다.";
+        /// So many users each send a request, wait for the answer, think, and send the next.
+        Closed = "closed", "Closed: users who wait", "닫힌 고리: 기다리는 사용자", "정해진 수의 사용자가 각자 요청을 보내고, 응답을 기다리고, 생각한 뒤 다음 요청을 보냅니다.";
+        /// Visits begin along the curve; in each a user sends requests one after the other, thinks between them, and leaves.
+        Visits = "visits", "Visits: users who come and go", "방문: 오고 가는 사용자", "곡선을 따라 방문이 시작됩니다. 방문한 사용자는 요청을 하나씩 보내고 사이사이 생각하다가 떠납니다.";
+    }
+}
+
 params! {
     /// Params of a users node.
     pub struct UsersParams {
-        /// Arrival rate over time. Drag its points under the charts.
-        traffic: Curve = Curve::constant(100.0), 0 ..= 0, "requests/s", "Traffic", "트래픽", "시간에 따른 도착률. 차트 아래에서 점을 끌어 바꿉니다.";
+        /// What makes requests come.
+        mode: Mode = Mode::Open, 0 ..= 0, "", "Mode", "방식", "무엇이 요청을 만들어 내는지 정합니다.";
+        /// Arrival rate over time, of requests or visits. Drag its points under the charts.
+        traffic: Curve = Curve::constant(100.0), 0 ..= 0, "requests/s", "Traffic", "트래픽", "시간에 따른 요청(또는 방문)의 도착률. 차트 아래에서 점을 끌어 바꿉니다.";
         /// How arrivals are spaced around the curve.
         arrivals: Arrivals = Arrivals::Poisson, 0 ..= 0, "", "Arrivals", "도착 방식", "곡선을 중심으로 요청이 어떤 간격으로 오는지 정합니다.";
         /// Coefficient of variation of the gaps when arrivals are bursty; 1 is Poisson.
         gap_cv: f64 = 3.0, 1 ..= 20, "", "Burstiness (cv)", "몰림 정도 (cv)", "몰려서 올 때 간격의 변동계수. 1이면 포아송과 같습니다.";
+        /// Users of a closed loop.
+        population: u32 = 100, 1 ..= 1000000, "users", "Population", "사용자 수", "닫힌 고리의 사용자 수입니다.";
+        /// Time that a user of a closed loop or a visit thinks between an answer and the next request.
+        think: Law = Law::Exponential { mean: 5.0 }, 0 ..= 0, "", "Think time", "생각 시간", "닫힌 고리나 방문에서 응답을 받고 다음 요청을 보낼 때까지의 시간입니다.";
+        /// Length of a visit; the user leaves when it is over, at the latest after the answer that is awaited.
+        visit: Law = Law::Exponential { mean: 300.0 }, 0 ..= 0, "", "Visit length", "방문 시간", "방문의 길이. 시간이 다 되면 떠나며, 기다리던 응답이 있으면 받고 떠납니다.";
+        /// Nobody sends a first attempt after this; none means that it goes on to the end of the run.
+        ends_s: Option<f64> = None, 0 ..= 2592000, "s", "Load ends", "부하 종료", "이 시각 뒤에는 아무도 새 요청을 보내지 않습니다. 없으면 끝까지 계속됩니다.";
         /// Share of requests that write; the rest read.
         write_share: f64 = 0.1, 0 ..= 1, "share", "Write share", "쓰기 비율", "쓰기 요청의 비율. 나머지는 읽기입니다.";
         /// Different items that requests ask for.
@@ -77,8 +104,8 @@ pub static SPEC: KindSpec = KindSpec {
     label: Text::new("Users", "사용자"),
     tagline: Text::new("Send requests along a traffic curve", "트래픽 곡선을 따라 요청을 보냅니다"),
     help: Text::new(
-        "Requests arrive at the drawn rate; gaps are exponential (a Poisson process of varying rate) unless set otherwise. Each asks for an item by Zipf popularity, P(rank k) ∝ k^−s, and is a read or a write. A client gives up after its timeout and may retry with doubling backoff; abandoned work goes on burning capacity behind it. Latency is measured here, from the first attempt to the answer. Leaves out: think time, sessions, page assets. Source: Kingman, Poisson Processes (1993).",
-        "요청은 그려진 비율로 도착하며, 따로 정하지 않으면 간격은 지수분포(비율이 변하는 포아송 과정)입니다. 각 요청은 Zipf 인기도 P(순위 k) ∝ k^−s 로 항목을 고르고, 읽기이거나 쓰기입니다. 클라이언트는 타임아웃 뒤 포기하고 두 배씩 늘어나는 백오프로 재시도할 수 있으며, 버려진 작업은 뒤에서 계속 자원을 씁니다. 지연은 첫 시도부터 응답까지 여기서 잽니다. 빠진 것: 생각 시간, 세션, 페이지 자산. 출처: Kingman, Poisson Processes (1993).",
+        "Open: requests arrive at the drawn rate, whatever the answers take; gaps are exponential (a Poisson process of varying rate) unless set otherwise. Closed: N users each send a request, wait, think and send the next, so that a slow site slows them down: X = N / (R + Z). Visits begin along the curve, and within each a user waits and thinks (a partly open system). Each request asks for an item by Zipf popularity, P(rank k) ∝ k^−s, and is a read or a write. A client gives up after its timeout and may retry with doubling backoff; abandoned work goes on burning capacity behind it. Latency is measured here, from the first attempt to the answer. Leaves out: sessions, page assets. Sources: Kingman, Poisson Processes (1993); Reiser and Lavenberg (1980); Schroeder et al., Open Versus Closed (2006); catalogue rows MVA*, REPAIR.",
+        "열린 고리에서는 응답이 얼마나 걸리든 그려진 비율로 요청이 도착하며, 따로 정하지 않으면 간격은 지수분포(비율이 변하는 포아송 과정)입니다. 닫힌 고리에서는 사용자 N명이 각자 요청하고, 기다리고, 생각한 뒤 다시 요청하므로 느린 사이트는 사용자도 느리게 만듭니다: X = N / (R + Z). 방문은 곡선을 따라 시작되고, 그 안에서 사용자가 기다리고 생각합니다(부분적으로 열린 시스템). 각 요청은 Zipf 인기도 P(순위 k) ∝ k^−s 로 항목을 고르고, 읽기이거나 쓰기입니다. 클라이언트는 타임아웃 뒤 포기하고 두 배씩 늘어나는 백오프로 재시도할 수 있으며, 버려진 작업은 뒤에서 계속 자원을 씁니다. 지연은 첫 시도부터 응답까지 여기서 잽니다. 빠진 것: 세션, 페이지 자산. 출처: Kingman, Poisson Processes (1993); Reiser, Lavenberg (1980); Schroeder 외, Open Versus Closed (2006); 카탈로그 MVA*, REPAIR.",
     ),
     calls: &[Kind::LoadBalancer, Kind::Web],
     metrics: METRICS,
@@ -115,25 +142,16 @@ const METRICS: &[MetricSpec] = &[
             "응답한 읽기 중 최신 커밋보다 오래된 값의 비율입니다.",
         ),
     ),
+    metric(
+        "present",
+        Unit::Count,
+        Text::new("Users present", "접속 중인 사용자"),
+        Text::new(
+            "Users of a closed loop or in a visit now, thinking or waiting for an answer.",
+            "닫힌 고리에 있거나 방문 중인 사용자 수. 생각하는 중이거나 응답을 기다리는 중입니다.",
+        ),
+    ),
 ];
-
-/// A request of a user, over all its attempts.
-#[derive(Clone, Copy, Debug, Default)]
-struct Request {
-    born: SimTime,
-    key: u32,
-    client: u32,
-    /// The attempt under way; NIL between attempts.
-    call: u32,
-    /// Its number if it is followed, else 0.
-    trace: u64,
-    /// For a read-back, the version that its author wrote; 0 for other requests.
-    wrote: u32,
-    /// A user wants an answer, not an attempt: how many were made.
-    attempts: u8,
-    write: bool,
-    readback: bool,
-}
 
 /// A write whose author will read it back.
 #[derive(Clone, Copy, Debug)]
@@ -149,6 +167,7 @@ const GIVE_UP: u8 = 1;
 const RETRY: u8 = 2;
 const READ_BACK: u8 = 3;
 const FAME: u8 = 4;
+const THOUGHT: u8 = 5;
 
 /// Counts of a stretch of time.
 #[derive(Clone, Copy, Debug, Default)]
@@ -171,6 +190,10 @@ pub struct State {
     /// Share of the celebrity now, and which item it is.
     fame: (f64, u32),
     requests: Arena<Request>,
+    visitors: Arena<Visitor>,
+    think: Sampler,
+    visit: Sampler,
+    ends: Option<SimTime>,
     links: Links,
     deadlines: DeadlineList,
     /// When the timer for the first deadline is set for; MAX when it is not.
@@ -185,6 +208,7 @@ pub struct State {
     client_stream: Stream,
     route_stream: Stream,
     retry_stream: Stream,
+    think_stream: Stream,
     window: Counts,
     total: Counts,
 }
@@ -205,6 +229,10 @@ impl State {
             popularity: Popularity::zipf(params.items, params.zipf_s),
             fame: (fame, params.celebrity_item),
             requests: Arena::new(CALLS_MAX as u32),
+            visitors: Arena::new(VISITORS_MAX as u32),
+            think: Sampler::new(&params.think),
+            visit: Sampler::new(&params.visit),
+            ends: params.ends_s.map(SimTime::from_secs_f64),
             links: Links::new(),
             deadlines: DeadlineList::new(),
             armed: SimTime::MAX,
@@ -217,6 +245,7 @@ impl State {
             client_stream: stream("clients"),
             route_stream: stream("routes"),
             retry_stream: stream("retries"),
+            think_stream: stream("thinking"),
             window: Counts::default(),
             total: Counts::default(),
             params: params.clone(),
@@ -230,10 +259,10 @@ impl State {
             None => 1.0,
         };
         if let Some(at) = self.clock.advance(gap) {
-            core.queue.push(
-                SimTime::from_secs_f64(at).max(core.now),
-                Event::Timer { node: me, tag: ARRIVAL, arg: 0 },
-            );
+            let at = SimTime::from_secs_f64(at).max(core.now);
+            if !self.is_over(at) {
+                core.queue.push(at, Event::Timer { node: me, tag: ARRIVAL, arg: 0 });
+            }
         }
     }
 
@@ -245,103 +274,22 @@ impl State {
         self.popularity.sample(&mut self.item_stream)
     }
 
-    fn open(&mut self, core: &mut Core, me: NodeIdx, request: Request) {
-        let class = usize::from(request.write);
-        core.meters[me as usize].arrive(core.now, class);
+    /// Whether nobody begins anything any more.
+    fn is_over(&self, now: SimTime) -> bool {
+        self.ends.is_some_and(|end| now > end)
+    }
+
+    /// A new request of a visitor, or of some client where there are none.
+    fn request_of(&mut self, core: &mut Core, me: NodeIdx, visitor: u32) {
         let request = Request {
-            trace: core.tracer.begin(core.now, me, class, request.key, request.client).unwrap_or(0),
-            ..request
+            born: core.now,
+            key: self.pick_item(),
+            client: if visitor == NIL { self.client_stream.below(self.params.clients) } else { visitor },
+            write: self.class_stream.chance(self.params.write_share),
+            visitor,
+            ..Request::default()
         };
-        let Some(id) = self.requests.alloc(request) else {
-            if !core.saturated {
-                core.saturated = true;
-                core.happen(me, None, What::SimulatorFull);
-            }
-            core.meters[me as usize].depart(core.now, class, 0, Outcome::failed(Reason::Saturated));
-            return;
-        };
-        self.attempt(core, me, id);
-    }
-
-    /// Sends a request off, the first time or again.
-    fn attempt(&mut self, core: &mut Core, me: NodeIdx, id: u32) {
-        let request = &mut self.requests[id];
-        request.attempts += 1;
-        let (key, client, write, trace) = (request.key, request.client, request.write, request.trace);
-        let route = match self.routes.as_slice() {
-            [] => return self.close(core, me, id, Outcome::failed(Reason::NoRoute)),
-            [(wire, _)] => *wire,
-            routes => pick(routes, self.route_stream.unit()),
-        };
-        let op = if write { Op::Write } else { Op::Read };
-        let mut more = 0;
-        if trace != 0 {
-            core.tracer.attempt(trace);
-            more |= more::TRACED;
-        }
-        let call =
-            core.call(NewCall { wire: route, parent: id, op, key, client, more, ..NewCall::default() });
-        self.requests[id].call = call;
-        if call != NIL
-            && let Some(timeout) = self.timeout_ns
-        {
-            let deadline = core.now.saturating_add(timeout);
-            self.deadlines.push(&mut self.links, id, deadline);
-            if deadline < self.armed {
-                self.armed = deadline;
-                core.queue.push(deadline, Event::Timer { node: me, tag: GIVE_UP, arg: 0 });
-            }
-        }
-    }
-
-    /// An attempt has failed: try again after a while, or give the request up.
-    fn failed(&mut self, core: &mut Core, me: NodeIdx, id: u32, outcome: Outcome) {
-        let request = &mut self.requests[id];
-        request.call = NIL;
-        let retry = u32::from(request.attempts);
-        if retry > self.params.retries {
-            return self.close(core, me, id, outcome);
-        }
-        self.window.retries += 1;
-        self.total.retries += 1;
-        let full = self.params.backoff_ms * f64::from(1u32 << (retry - 1).min(20));
-        let wait = if self.params.jitter { full * self.retry_stream.unit() } else { full };
-        core.timer(ns_from_ms(wait), me, RETRY, id);
-    }
-
-    fn close(&mut self, core: &mut Core, me: NodeIdx, id: u32, outcome: Outcome) {
-        let request = self.requests[id];
-        if request.trace != 0 {
-            core.tracer.end(core.now, request.trace, outcome);
-        }
-        core.meters[me as usize].depart(
-            core.now,
-            usize::from(request.write),
-            core.now.since(request.born),
-            outcome,
-        );
-        self.requests.free(id);
-    }
-
-    fn give_up_due(&mut self, core: &mut Core, me: NodeIdx) {
-        if core.now < self.armed {
-            return;
-        }
-        self.armed = SimTime::MAX;
-        while let Some((id, deadline)) = self.deadlines.head(&self.links) {
-            if deadline > core.now {
-                if deadline < self.armed {
-                    self.armed = deadline;
-                    core.queue.push(deadline, Event::Timer { node: me, tag: GIVE_UP, arg: 0 });
-                }
-                break;
-            }
-            self.deadlines.remove(&mut self.links, id);
-            // Nobody waits any more, but the work goes on behind.
-            let call = self.requests[id].call;
-            core.calls[call].parent = NIL;
-            self.failed(core, me, id, Outcome::failed(Reason::Timeout));
-        }
+        self.open(core, me, request);
     }
 
     fn count(&mut self, change: impl Fn(&mut Counts)) {
@@ -352,7 +300,10 @@ impl State {
 
 impl Behaviour for State {
     fn begin(&mut self, core: &mut Core, me: NodeIdx) {
-        self.next_arrival(core, me);
+        match self.params.mode {
+            Mode::Closed => self.seat_population(core, me),
+            _ => self.next_arrival(core, me),
+        }
         if self.params.celebrity_share > 0.0 && self.params.celebrity_at_s > 0.0 {
             core.timer(ns_from_secs(self.params.celebrity_at_s), me, FAME, 0);
         }
@@ -366,16 +317,12 @@ impl Behaviour for State {
         match tag {
             ARRIVAL => {
                 self.next_arrival(core, me);
-                let request = Request {
-                    born: core.now,
-                    key: self.pick_item(),
-                    client: self.client_stream.below(self.params.clients),
-                    call: NIL,
-                    write: self.class_stream.chance(self.params.write_share),
-                    ..Request::default()
-                };
-                self.open(core, me, request);
+                match self.params.mode {
+                    Mode::Visits => self.begin_visit(core, me),
+                    _ => self.request_of(core, me, NIL),
+                }
             }
+            THOUGHT => self.thought(core, me, arg),
             GIVE_UP => self.give_up_due(core, me),
             RETRY => self.attempt(core, me, arg),
             READ_BACK => {
@@ -387,7 +334,6 @@ impl Behaviour for State {
                             born: core.now,
                             key: r.key,
                             client: r.client,
-                            call: NIL,
                             wrote: r.version,
                             readback: true,
                             ..Request::default()
@@ -456,6 +402,7 @@ impl Behaviour for State {
         out.push((w.retries as f64 / window_s) as f32);
         out.push((w.wasted as f64 / window_s) as f32);
         out.push(if w.reads == 0 { f32::NAN } else { (w.stale as f64 / w.reads as f64) as f32 });
+        out.push(if self.params.mode == Mode::Open { f32::NAN } else { self.visitors.live() as f32 });
     }
 
     fn part_values(&mut self, _core: &mut Core, _me: NodeIdx, _window_s: f64, _out: &mut Vec<f32>) -> u16 {
