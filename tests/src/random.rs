@@ -124,6 +124,11 @@ fn tame_users(dice: &mut Dice, params: &mut Map<String, Value>) {
     curve.push((TRAFFIC_S, 100.0));
     curve.push((TRAFFIC_S, 0.0));
     params.insert("traffic".to_owned(), json!({"points": curve}));
+    // Those who come back do so a few times, and stop with the traffic.
+    params.insert("population".to_owned(), json!(1 + dice.below(60)));
+    params.insert("think".to_owned(), law(dice, 1000.0, 0.3));
+    params.insert("visit".to_owned(), law(dice, 1000.0, 0.0));
+    params.insert("ends_s".to_owned(), json!(dice.between(0.0, TRAFFIC_S)));
 }
 
 fn params(dice: &mut Dice, kind: Kind) -> Map<String, Value> {
@@ -153,13 +158,14 @@ fn param(dice: &mut Dice, spec: &ParamSpec) -> Value {
         }
         Widget::Switch => json!(dice.chance(0.5)),
         Widget::Choice(choices) => json!(choices[dice.below(choices.len())].name),
-        Widget::Law => law(dice, default["mean_ms"].as_f64().unwrap_or(1.0)),
+        Widget::Law => law(dice, default["mean_ms"].as_f64().unwrap_or(1.0), 0.0),
         Widget::Curve => default,
     }
 }
 
-fn law(dice: &mut Dice, near_ms: f64) -> Value {
-    let mean = near_ms * 10f64.powf(dice.between(-1.0, 0.5));
+/// A law with a mean near `near_ms`, and at least `least` times it.
+fn law(dice: &mut Dice, near_ms: f64, least: f64) -> Value {
+    let mean = near_ms * 10f64.powf(dice.between(-1.0, 0.5)).max(least);
     match dice.below(8) {
         0 => json!({"law": "deterministic", "mean_ms": mean}),
         1 => json!({"law": "lognormal", "mean_ms": mean, "cv": dice.between(0.1, 3.0)}),
@@ -169,7 +175,7 @@ fn law(dice: &mut Dice, near_ms: f64) -> Value {
         5 => {
             json!({"law": "bounded_pareto", "alpha": dice.between(0.8, 2.5), "min_ms": 0.3 * mean, "max_ms": 100.0 * mean})
         }
-        6 => json!({"law": "deterministic", "mean_ms": 0}),
+        6 if least == 0.0 => json!({"law": "deterministic", "mean_ms": 0}),
         _ => json!({"law": "exponential", "mean_ms": mean}),
     }
 }

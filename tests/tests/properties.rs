@@ -204,7 +204,7 @@ fn utilisation_is_throughput_times_service() {
                 .as_object()
                 .unwrap()
                 .keys()
-                .all(|k| ["queue_full", "pool_timeout"].contains(&k.as_str()));
+                .all(|k| ["queue_full", "abandoned", "pool_timeout"].contains(&k.as_str()));
             if !refused_only {
                 continue;
             }

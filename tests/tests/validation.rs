@@ -1,8 +1,8 @@
 //! Rows of the catalogue that are quick to measure. `./dev validate` measures all.
 
 use headroom_tests::validation::{
-    self, Experiment, Part, Verdict, balancing, caches, catalogue, queues, replication, report, shards,
-    traffic,
+    self, Experiment, Part, Verdict, balancing, caches, catalogue, closed, queues, replication, report,
+    shards, traffic,
 };
 use std::collections::BTreeSet;
 
@@ -24,6 +24,11 @@ fn queues_follow_their_theory() {
 #[test]
 fn balancers_follow_their_theory() {
     check(balancing::experiments());
+}
+
+#[test]
+fn closed_loops_follow_their_theory() {
+    check(closed::experiments());
 }
 
 #[test]

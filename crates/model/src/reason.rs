@@ -33,6 +33,8 @@ reasons! {
     Timeout = "timeout", "timed out", "시간 초과", "The client gave up waiting.", "클라이언트가 기다리다 포기했습니다.";
     /// The queue of a server, cache or database was full.
     QueueFull = "queue_full", "queue full", "대기열 가득 참", "The queue was full and the request was refused.", "대기열이 가득 차 요청을 거절했습니다.";
+    /// It waited too long in a queue and left.
+    Abandoned = "abandoned", "left the queue", "대기 중 이탈", "It waited too long in a queue and left before its work began.", "대기열에서 너무 오래 기다려 작업이 시작되기 전에 떠났습니다.";
     /// The server refused the connection because it is dead.
     Refused = "refused", "refused: dead", "죽은 서버가 거절", "The part that it was sent to is dead.", "요청이 간 곳이 죽어 있습니다.";
     /// The server died while the request was inside.

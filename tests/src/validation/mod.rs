@@ -8,6 +8,7 @@ pub mod balancing;
 pub mod build;
 pub mod caches;
 pub mod catalogue;
+pub mod closed;
 pub mod queues;
 pub mod replication;
 pub mod report;
@@ -105,6 +106,7 @@ impl Experiment {
 pub fn experiments() -> Vec<Experiment> {
     let mut all = queues::experiments();
     all.extend(balancing::experiments());
+    all.extend(closed::experiments());
     all.extend(caches::experiments());
     all.extend(replication::experiments());
     all.extend(shards::experiments());

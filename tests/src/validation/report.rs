@@ -135,14 +135,6 @@ const GAPS: &[(&str, &[&str])] = &[
         "properties of every run, checked on random designs by tests/tests/properties.rs",
         &["INV.1", "INV.2", "INV.3", "INV.6"],
     ),
-    (
-        "users who think between requests (a closed loop) are not modelled yet",
-        &["MVA*", "REPAIR*", "KNEE*", "INV.5"],
-    ),
-    (
-        "requests dropped from a queue when their client gives up: here abandoned work goes on burning capacity",
-        &["ERLA*", "MMND*"],
-    ),
     ("calls to several nodes at once are not modelled yet", &["FORK2*", "TAIL*", "HEDGE*", "PUB.hedge"]),
     ("a server that sends a request back to itself: designs have no loops", &["FEEDBACK*"]),
     ("sessions are not modelled yet", &["STICKY.crash"]),

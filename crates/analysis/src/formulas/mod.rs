@@ -4,6 +4,8 @@
 //! (utilisation 1 or more with an unbounded queue) has infinite times.
 
 pub mod caches;
+pub mod closed;
+pub mod patience;
 pub mod queues;
 pub mod replication;
 pub mod sharding;

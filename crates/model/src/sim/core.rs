@@ -5,7 +5,7 @@ use super::trace::Tracer;
 use crate::limits::CALLS_MAX;
 use crate::messages::{Happening, What};
 use crate::reason::Reason;
-use headroom_engine::{Arena, EventQueue, NIL, RunHash, SimTime};
+use headroom_engine::{Arena, EventQueue, Links, NIL, RunHash, SimTime};
 use std::collections::VecDeque;
 
 /// Position of a node in the design.
@@ -410,6 +410,8 @@ pub struct Core {
     pub inbox: VecDeque<Now>,
     /// Calls in flight.
     pub calls: Arena<Call>,
+    /// Chains of calls that may be taken out of the middle.
+    pub chains: Links,
     /// Wires, in the design's order.
     pub wires: Vec<WireState>,
     /// Measurements, per node.
@@ -449,6 +451,7 @@ impl Core {
             queue: EventQueue::new(),
             inbox: VecDeque::new(),
             calls: Arena::new(CALLS_MAX as u32),
+            chains: Links::new(),
             wires: Vec::new(),
             meters: Vec::new(),
             ids: Vec::new(),

@@ -20,7 +20,7 @@ pub fn stop(core: &mut Core, node: NodeIdx, part: usize, station: &mut Station) 
         return false;
     }
     station.up = false;
-    station.clear(core.now);
+    station.clear(core);
     core.alive[node as usize][part] = false;
     core.fail_all_inside(node, Some(part as u16));
     true

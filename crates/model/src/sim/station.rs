@@ -2,7 +2,7 @@
 
 use super::core::{Core, Event, Op};
 use super::sharing::Sharing;
-use headroom_engine::{Law, Level, NIL, Sampler, SimTime, Stream};
+use headroom_engine::{DeadlineList, Law, Level, NIL, Sampler, SimTime, Stream};
 
 /// How long operations take.
 #[derive(Clone, Debug)]
@@ -71,6 +71,8 @@ pub struct Station {
     window_since: SimTime,
     window_calls: u64,
     calls: u64,
+    /// In place of the chain where calls may leave the queue: all with the same deadline, so first in first out.
+    leavable: Option<DeadlineList>,
     /// Set when all jobs run at once.
     sharing: Option<Sharing>,
     /// Of those, the one whose event is set.
@@ -97,6 +99,7 @@ impl Station {
             window_since: now,
             window_calls: 0,
             calls: 0,
+            leavable: None,
             sharing: None,
             armed: NIL,
         }
@@ -106,6 +109,22 @@ impl Station {
     pub fn sharing(mut self) -> Self {
         self.sharing = Some(Sharing::new(self.servers));
         self
+    }
+
+    /// The same, with a queue that calls may leave before their service begins.
+    pub fn leavable(mut self) -> Self {
+        self.leavable = Some(DeadlineList::new());
+        self
+    }
+
+    /// Takes a waiting call out of the queue; false when it does not wait there.
+    pub fn withdraw(&mut self, core: &mut Core, id: u32) -> bool {
+        let Some(queue) = &mut self.leavable else { return false };
+        let was_in = queue.remove(&mut core.chains, id);
+        if was_in {
+            self.waiting.add(core.now, -1);
+        }
+        was_in
     }
 
     /// A call comes and is served at once, waits, or is refused. A replica's own work is never refused.
@@ -129,12 +148,7 @@ impl Station {
             self.begin(core, work, id);
             return Admission::Started;
         }
-        core.calls[id].next = NIL;
-        match self.tail {
-            NIL => self.head = id,
-            tail => core.calls[tail].next = id,
-        }
-        self.tail = id;
+        self.append(core, id);
         self.waiting.add(core.now, 1);
         Admission::Queued
     }
@@ -148,9 +162,35 @@ impl Station {
             self.share_out(core);
             return None;
         }
+        let Some(id) = self.take_first(core) else {
+            self.busy.add(core.now, -1);
+            return None;
+        };
+        self.waiting.add(core.now, -1);
+        self.begin(core, work, id);
+        Some(id)
+    }
+
+    #[inline]
+    fn append(&mut self, core: &mut Core, id: u32) {
+        if let Some(queue) = &mut self.leavable {
+            return queue.push(&mut core.chains, id, SimTime::ZERO);
+        }
+        core.calls[id].next = NIL;
+        match self.tail {
+            NIL => self.head = id,
+            tail => core.calls[tail].next = id,
+        }
+        self.tail = id;
+    }
+
+    #[inline]
+    fn take_first(&mut self, core: &mut Core) -> Option<u32> {
+        if let Some(queue) = &mut self.leavable {
+            return queue.pop_due(&mut core.chains, SimTime::ZERO);
+        }
         let id = self.head;
         if id == NIL {
-            self.busy.add(core.now, -1);
             return None;
         }
         self.head = core.calls[id].next;
@@ -158,8 +198,6 @@ impl Station {
             self.tail = NIL;
         }
         core.calls[id].next = NIL;
-        self.waiting.add(core.now, -1);
-        self.begin(core, work, id);
         Some(id)
     }
 
@@ -208,9 +246,13 @@ impl Station {
     }
 
     /// Forgets all calls, as when it dies; they are failed by [`Core::fail_all_inside`].
-    pub fn clear(&mut self, now: SimTime) {
+    pub fn clear(&mut self, core: &mut Core) {
+        let now = core.now;
         self.head = NIL;
         self.tail = NIL;
+        if let Some(queue) = &mut self.leavable {
+            while queue.pop_due(&mut core.chains, SimTime::ZERO).is_some() {}
+        }
         if let Some(sharing) = &mut self.sharing {
             sharing.clear();
             self.armed = NIL;

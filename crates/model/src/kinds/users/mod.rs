@@ -178,6 +178,8 @@ struct Counts {
     stale: u64,
     readbacks: u64,
     violations: u64,
+    thoughts: u64,
+    thought_ns: u128,
 }
 
 /// A users node while it runs.
@@ -431,6 +433,11 @@ impl Behaviour for State {
         map.insert("retries".to_owned(), json!(t.retries));
         map.insert("wasted_answers".to_owned(), json!(t.wasted));
         map.insert("stale_read_share".to_owned(), share(t.stale, t.reads));
+        if self.params.mode != Mode::Open {
+            map.insert("present".to_owned(), json!(self.visitors.live()));
+            let mean = (t.thoughts > 0).then(|| t.thought_ns as f64 / 1e9 / t.thoughts as f64);
+            map.insert("think_mean_s".to_owned(), json!(mean));
+        }
         map.insert("read_backs".to_owned(), json!(t.readbacks));
         map.insert("read_your_writes_violation_share".to_owned(), share(t.violations, t.readbacks));
         map

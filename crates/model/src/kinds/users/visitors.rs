@@ -12,6 +12,8 @@ const THINK_MIN_NS: u64 = 1_000;
 pub(super) struct Visitor {
     /// When the visit is over.
     until: SimTime,
+    /// When it began to think.
+    since: SimTime,
 }
 
 impl State {
@@ -19,7 +21,9 @@ impl State {
     /// one.
     pub(super) fn seat_population(&mut self, core: &mut Core, me: NodeIdx) {
         for _ in 0..self.params.population {
-            let Some(visitor) = self.visitors.alloc(Visitor { until: SimTime::MAX }) else { break };
+            let Some(visitor) = self.visitors.alloc(Visitor { until: SimTime::MAX, since: core.now }) else {
+                break;
+            };
             let part = self.think_stream.unit();
             let think_s = self.think.sample_secs(&mut self.think_stream) * part;
             core.timer(ns_from_secs(think_s).max(THINK_MIN_NS), me, THOUGHT, visitor);
@@ -31,7 +35,7 @@ impl State {
         let length_ns = self.visit.sample_ns(&mut self.think_stream);
         let until = core.now.saturating_add(length_ns);
         // Without room for one more the request comes all the same, and fails as the simulator's limit says.
-        let visitor = self.visitors.alloc(Visitor { until }).unwrap_or(NIL);
+        let visitor = self.visitors.alloc(Visitor { until, since: core.now }).unwrap_or(NIL);
         self.request_of(core, me, visitor);
     }
 
@@ -42,6 +46,7 @@ impl State {
         if until <= core.now {
             return self.visitors.free(visitor);
         }
+        self.visitors[visitor].since = core.now;
         let at = core.now.saturating_add(think_ns).min(until);
         core.timer(at.since(core.now), me, THOUGHT, visitor);
     }
@@ -51,6 +56,9 @@ impl State {
         if self.visitors[visitor].until <= core.now || self.is_over(core.now) {
             return self.visitors.free(visitor);
         }
+        let thought_ns = core.now.since(self.visitors[visitor].since);
+        self.total.thoughts += 1;
+        self.total.thought_ns += u128::from(thought_ns);
         self.request_of(core, me, visitor);
     }
 }

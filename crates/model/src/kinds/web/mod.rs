@@ -13,7 +13,7 @@ use crate::sim::meter::Outcome;
 use crate::sim::station::{Admission, Station, Work};
 use crate::sim::wiring::{Wiring, pick};
 use crate::text::Text;
-use headroom_engine::{Law, NIL, Stream};
+use headroom_engine::{Law, NIL, Sampler, Stream};
 
 choice! {
     /// What a worker does while its request waits for a dependency.
@@ -35,6 +35,16 @@ choice! {
     }
 }
 
+choice! {
+    /// How the patience of waiting requests varies.
+    pub enum Patience {
+        /// All wait for the same time.
+        Fixed = "fixed", "All the same", "모두 같음", "모두 같은 시간을 기다립니다.";
+        /// Some leave soon and some wait long: an exponential law.
+        Exponential = "exponential", "Exponential", "지수분포", "금방 떠나기도 하고 오래 기다리기도 합니다(지수분포).";
+    }
+}
+
 params! {
     /// Params of a web tier.
     pub struct WebParams {
@@ -48,6 +58,10 @@ params! {
         discipline: Discipline = Discipline::Fifo, 0 ..= 0, "", "Discipline", "처리 방식", "작업자가 요청을 맡는 방식입니다.";
         /// Requests that may wait at one server; more are refused. None means no limit.
         queue_limit: Option<u32> = Some(1000), 0 ..= 10000000, "requests", "Queue limit", "대기열 한도", "서버 하나에서 기다릴 수 있는 요청 수. 넘으면 거절합니다. 없으면 한도가 없습니다.";
+        /// A request that has waited so long in the queue leaves it and is dropped before any work is done; none means that it stays.
+        queue_patience_ms: Option<f64> = None, 0 ..= 3600000, "ms", "Patience in queue", "대기열 인내", "대기열에서 이만큼 기다린 요청은 작업이 시작되기 전에 버려집니다. 없으면 계속 기다립니다.";
+        /// How patience varies from request to request.
+        queue_patience_law: Patience = Patience::Fixed, 0 ..= 0, "", "Patience varies", "인내의 분포", "요청마다 인내가 어떻게 다른지 정합니다.";
         /// What a worker does while its request waits for a cache, a database or another tier.
         waiting: Waiting = Waiting::Async, 0 ..= 0, "", "While waiting", "기다리는 동안", "캐시·데이터베이스·다른 계층을 기다리는 동안 작업자가 하는 일입니다.";
         /// Share of requests that need what is wired behind; the rest are answered by own work alone.
@@ -63,8 +77,8 @@ pub static SPEC: KindSpec = KindSpec {
     label: Text::new("Web servers", "웹 서버"),
     tagline: Text::new("Instances × workers with a bounded queue", "인스턴스 × 작업자, 한도 있는 대기열"),
     help: Text::new(
-        "Each instance is a station: workers serve a first-in first-out queue with a limit, or share their cores among all requests at once. After its own work a request goes to what is wired behind: another tier; a cache and a database side by side (cache-aside: look up, read on a miss, fill; write, then invalidate); a cache that is itself wired to the database (read-through). With nothing behind it, the server answers by itself. Wired straight to users, each request goes to an instance by lot, dead or not. Leaves out: CPU sharing between tiers, memory. Checked against M/M/c, M/M/c/K, M/G/1-PS and Pollaczek–Khinchine (Kleinrock 1975).",
-        "인스턴스마다 하나의 스테이션입니다. 작업자들이 한도 있는 선입선출 대기열을 처리하거나, 코어를 모든 요청이 동시에 나눠 씁니다. 자체 작업 뒤 요청은 뒤에 연결된 곳으로 갑니다. 다른 계층, 나란히 놓인 캐시와 데이터베이스(캐시 어사이드: 조회하고, 없으면 읽어 채우고, 쓰면 무효화), 또는 데이터베이스에 연결된 캐시(리드 스루)입니다. 뒤에 아무것도 없으면 서버가 스스로 응답합니다. 사용자와 바로 연결하면 요청마다 인스턴스를 무작위로 고르며 죽은 것도 가리지 않습니다. 빠진 것: 계층 간 CPU 공유, 메모리. M/M/c, M/M/c/K, M/G/1-PS, Pollaczek–Khinchine(Kleinrock 1975)으로 검증합니다.",
+        "Each instance is a station: workers serve a first-in first-out queue with a limit, or share their cores among all requests at once. Requests may be given a patience: who has waited longer leaves the queue and costs no work. After its own work a request goes to what is wired behind: another tier; a cache and a database side by side (cache-aside: look up, read on a miss, fill; write, then invalidate); a cache that is itself wired to the database (read-through). With nothing behind it, the server answers by itself. Wired straight to users, each request goes to an instance by lot, dead or not. Leaves out: CPU sharing between tiers, memory. Checked against M/M/c, M/M/c/K, M/G/1-PS and Pollaczek–Khinchine (Kleinrock 1975), Erlang-A (Garnett et al. 2002).",
+        "인스턴스마다 하나의 스테이션입니다. 작업자들이 한도 있는 선입선출 대기열을 처리하거나, 코어를 모든 요청이 동시에 나눠 씁니다. 대기열 인내를 정하면 그보다 오래 기다린 요청은 일을 시작하기 전에 떠납니다. 자체 작업 뒤 요청은 뒤에 연결된 곳으로 갑니다. 다른 계층, 나란히 놓인 캐시와 데이터베이스(캐시 어사이드: 조회하고, 없으면 읽어 채우고, 쓰면 무효화), 또는 데이터베이스에 연결된 캐시(리드 스루)입니다. 뒤에 아무것도 없으면 서버가 스스로 응답합니다. 사용자와 바로 연결하면 요청마다 인스턴스를 무작위로 고르며 죽은 것도 가리지 않습니다. 빠진 것: 계층 간 CPU 공유, 메모리. M/M/c, M/M/c/K, M/G/1-PS, Pollaczek–Khinchine(Kleinrock 1975), Erlang-A(Garnett 외 2002)로 검증합니다.",
     ),
     calls: &[Kind::Web, Kind::Cache, Kind::Relational, Kind::Sharded],
     metrics: METRICS,
@@ -83,6 +97,9 @@ const METRICS: &[MetricSpec] = &[metric(
     ),
 )];
 
+/// A request's patience in the queue is over.
+const PATIENCE: u8 = 0;
+
 /// Where a request stands inside a web server.
 mod phase {
     pub const OWN_WORK: u8 = 0;
@@ -98,6 +115,7 @@ pub struct State {
     stream: Stream,
     tiers: Vec<(u16, f64)>,
     data: DataPath,
+    patience: Option<(Sampler, Stream)>,
 }
 
 impl State {
@@ -106,6 +124,7 @@ impl State {
         let routes = |kinds: &[Kind]| wiring.cumulative(wiring.to(kinds).collect::<Vec<_>>().into_iter());
         let station = || {
             let station = Station::new(params.workers, params.queue_limit, core.now);
+            let station = if params.queue_patience_ms.is_some() { station.leavable() } else { station };
             if params.discipline == Discipline::ProcessorSharing { station.sharing() } else { station }
         };
         Self {
@@ -114,6 +133,14 @@ impl State {
             stream: Stream::new(core.seed, node, "routing"),
             tiers: routes(&[Kind::Web]),
             data: DataPath::new(wiring),
+            patience: params.queue_patience_ms.map(|ms| {
+                let mean = ms / 1e3;
+                let law = match params.queue_patience_law {
+                    Patience::Fixed => Law::Deterministic { mean },
+                    Patience::Exponential => Law::Exponential { mean },
+                };
+                (Sampler::new(&law), Stream::new(core.seed, node, "patience"))
+            }),
             params: params.clone(),
         }
     }
@@ -147,7 +174,7 @@ impl State {
 }
 
 impl Behaviour for State {
-    fn arrive(&mut self, core: &mut Core, _me: NodeIdx, id: u32) {
+    fn arrive(&mut self, core: &mut Core, me: NodeIdx, id: u32) {
         let mut part = core.calls[id].part as usize;
         if part >= self.stations.len() {
             part = self.stream.below(self.stations.len() as u32) as usize;
@@ -157,8 +184,24 @@ impl Behaviour for State {
         if !station.up {
             return core.fail(id, Reason::Refused);
         }
-        if station.enter(core, &mut self.work, id) == Admission::Full {
-            core.fail(id, Reason::QueueFull);
+        match station.enter(core, &mut self.work, id) {
+            Admission::Full => core.fail(id, Reason::QueueFull),
+            Admission::Queued => {
+                if let Some((law, stream)) = &mut self.patience {
+                    core.calls[id].due = core.timer(law.sample_ns(stream), me, PATIENCE, id);
+                }
+            }
+            Admission::Started => {}
+        }
+    }
+
+    fn timer(&mut self, core: &mut Core, _me: NodeIdx, seq: u64, _tag: u8, id: u32) {
+        if !core.calls.is_live(id) || core.calls[id].due != seq {
+            return;
+        }
+        let part = core.calls[id].part as usize;
+        if self.stations[part].withdraw(core, id) {
+            core.fail(id, Reason::Abandoned);
         }
     }
 
