@@ -4,7 +4,7 @@
 #![allow(clippy::disallowed_methods, reason = "a design is made here, not run")]
 
 use headroom_model::design::Design;
-use headroom_model::kinds::{Kind, KindSpec, Verb};
+use headroom_model::kinds::{Kind, KindSpec};
 use headroom_model::params::{ParamSpec, Widget};
 use serde_json::{Map, Value, json};
 
@@ -237,16 +237,23 @@ pub fn entry(dice: &mut Dice, nodes: &[Value], at_s: f64) -> Option<Value> {
     let node = dice.one_of(&able);
     let verb = dice.one_of(spec_of(node).verbs);
     let mut entry = json!({"at_s": at_s, "do": verb.name(), "node": node["id"]});
-    if matches!(verb, Verb::Kill | Verb::Revive | Verb::Slow) && dice.chance(0.7) {
+    let spec = verb.spec();
+    if spec.part && dice.chance(0.7) {
         entry["part"] = json!(dice.below(parts(node)));
     }
-    if verb == Verb::Slow {
-        entry["factor"] = json!(10f64.powf(dice.between(-1.0, 1.0)));
-    }
-    if verb == Verb::GoViral {
-        let items = node["params"]["items"].as_u64().expect("users have items") as usize;
-        entry["share"] = json!(dice.unit());
-        entry["item"] = json!(dice.below(items));
+    for arg in spec.args {
+        entry[arg.name] = match arg.widget {
+            _ if arg.name == "factor" => json!(10f64.powf(dice.between(-1.0, 1.0))),
+            _ if arg.name == "item" => {
+                json!(dice.below(node["params"]["items"].as_u64().expect("users have items") as usize))
+            }
+            Widget::Number { min, max, integer: true, .. } => {
+                json!(min as usize + dice.below((max - min) as usize + 1))
+            }
+            Widget::Number { min, max, .. } => json!(dice.between(min, max)),
+            Widget::Choice(choices) => json!(dice.one_of(choices).name),
+            _ => json!(dice.chance(0.5)),
+        };
     }
     Some(entry)
 }

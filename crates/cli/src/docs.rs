@@ -5,6 +5,7 @@ use headroom_model::kinds::{COMMON, Kind, MetricSpec, Unit};
 use headroom_model::params::{LAW_FIELDS, ParamSpec, Params, Widget};
 use headroom_model::reason::Reason;
 use headroom_model::text::Text;
+use headroom_model::verbs::Verb;
 use std::fmt::Write as _;
 
 /// A language of the reference.
@@ -50,6 +51,7 @@ pub fn kinds(language: Language) -> String {
     }
     wires_section(&mut md, l);
     common_section(&mut md, l);
+    verbs_section(&mut md, l);
     laws_section(&mut md, l);
     reasons_section(&mut md, l);
     md
@@ -132,6 +134,31 @@ fn common_section(md: &mut String, l: Language) {
     metrics_table(md, l, COMMON.iter());
 }
 
+fn verbs_section(md: &mut String, l: Language) {
+    let _ = writeln!(md, "\n## {}\n", l.say("Actions", "동작"));
+    table_head(
+        md,
+        &[
+            l.say("Action", "동작"),
+            l.say("Done to", "대상"),
+            l.say("What it does", "하는 일"),
+            l.say("Fields", "필드"),
+        ],
+    );
+    for verb in Verb::ALL {
+        let spec = verb.spec();
+        let on = spec.on.fields().iter().chain(spec.part.then_some(&"part"));
+        let on: Vec<String> = on.map(|f| format!("`{f}`")).collect();
+        let args: Vec<String> = spec
+            .args
+            .iter()
+            .map(|a| format!("`{}`: {} ({})", a.name, l.of(a.label), widget_values(l, a.widget, "")))
+            .collect();
+        let name = format!("`{}`<br>{}", spec.name, l.of(spec.label));
+        table_row(md, &[name, on.join(", "), l.of(spec.help).to_owned(), args.join("<br>")]);
+    }
+}
+
 fn laws_section(md: &mut String, l: Language) {
     let _ = writeln!(
         md,
@@ -177,11 +204,15 @@ fn unit(l: Language, unit: Unit) -> &'static str {
 }
 
 fn values(l: Language, param: &ParamSpec) -> String {
-    match param.widget {
+    widget_values(l, param.widget, param.unit)
+}
+
+fn widget_values(l: Language, widget: Widget, unit: &str) -> String {
+    match widget {
         Widget::Number { min, max, integer, optional } => {
             let mut text = format!("{} … {}", plain(min), plain(max));
-            if !param.unit.is_empty() {
-                let _ = write!(text, " {}", param.unit);
+            if !unit.is_empty() {
+                let _ = write!(text, " {unit}");
             }
             if integer {
                 text.push_str(l.say(", whole", ", 정수"));

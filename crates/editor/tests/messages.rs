@@ -133,7 +133,7 @@ fn moving_and_naming_do_not_disturb_the_run() {
 #[test]
 fn what_was_done_by_hand_is_noted_in_order_without_a_new_run() {
     let mut editor = open("load-balanced");
-    let entry = |at_s| Entry { at_s, action: Action::Kill { node: "web".into(), part: Some(0) } };
+    let entry = |at_s| Entry { at_s, action: Action::kill("web", Some(0)) };
     assert_eq!(editor.apply(EditMsg::AppendActed(entry(50.0))).change, Change::Cosmetic);
     let times: Vec<f64> = editor.design().timeline.iter().map(|e| e.at_s).collect();
     assert_eq!(times, [40.0, 50.0, 80.0]);

@@ -6,6 +6,7 @@ use headroom_model::design::{Action, Design, Entry, RunSettings};
 use headroom_model::kinds::Kind;
 use headroom_model::params::Widget;
 use headroom_model::scenarios;
+use headroom_model::verbs::Verb;
 use serde_json::{Value, json};
 
 /// A small generator of random numbers; the seed of a failing sequence is in the panic's text.
@@ -64,14 +65,18 @@ impl Dice {
     fn entry(&mut self, design: &Design) -> Entry {
         let node = self.id(design);
         let part = if self.roll(2) == 0 { None } else { Some(self.roll(6) as u32) };
-        let action = match self.roll(6) {
-            0 => Action::Kill { node, part },
-            1 => Action::Revive { node, part },
-            2 => Action::Slow { node, part, factor: self.number(0.0, 10.0) },
-            3 => Action::Flush { node },
-            4 => Action::GoViral { node, share: self.number(-0.1, 1.0), item: self.roll(20) as u32 },
-            _ => Action::AddShard { node },
-        };
+        let verb = *self.pick(Verb::ALL).unwrap();
+        let mut action = Action::new(verb, node);
+        action.part = part.filter(|_| verb.spec().part);
+        for (value, arg) in action.args.iter_mut().zip(verb.spec().args) {
+            *value = Some(match arg.widget {
+                // Now and then out of its range.
+                Widget::Number { integer: true, .. } => self.roll(20) as f64,
+                Widget::Number { .. } => self.number(-0.1, 10.0),
+                Widget::Choice(choices) => self.roll(choices.len()) as f64,
+                _ => self.roll(2) as f64,
+            });
+        }
         Entry { at_s: self.number(-1.0, 100.0), action }
     }
 

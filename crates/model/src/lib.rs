@@ -21,3 +21,4 @@ pub mod sim;
 pub mod summary;
 pub mod text;
 pub mod traffic;
+pub mod verbs;

@@ -3,6 +3,7 @@
 use crate::faults::Fault;
 use crate::reason::REASONS;
 use crate::sim::trace::Traces;
+use crate::verbs::Verb;
 use serde::{Deserialize, Serialize};
 
 /// From the page to the worker.
@@ -306,4 +307,27 @@ pub enum What {
     CaughtUp,
     /// The simulator reached its limit of calls in flight.
     SimulatorFull,
+    /// Something else was done by an action: the verb, and its first argument (0 where it has none).
+    Did(Verb, f64),
+}
+
+impl What {
+    /// The verb that was done and its first argument, where it was an action that the verb's own words describe.
+    pub fn verb(self) -> Option<(Verb, Option<f64>)> {
+        match self {
+            What::Killed => Some((Verb::Kill, None)),
+            What::Revived => Some((Verb::Revive, None)),
+            What::Slowed(factor) => Some((Verb::Slow, Some(factor))),
+            What::Flushed => Some((Verb::Flush, None)),
+            What::WentViral(share) => Some((Verb::GoViral, Some(share))),
+            What::Did(verb, value) => Some((verb, Some(value))),
+            What::ShardAdded(_)
+            | What::TakenOut
+            | What::PutBack
+            | What::DeathNoticed
+            | What::Promoted { .. }
+            | What::CaughtUp
+            | What::SimulatorFull => None,
+        }
+    }
 }

@@ -3,10 +3,12 @@
 use crate::live::Live;
 use crate::state::node_name;
 use crate::texts::{Lang, panel as texts};
+use crate::ui::inspector::timeline::done_words;
 use headroom_charts::{EventKind, Unit, format_value};
 use headroom_model::design::{Action, Design};
-use headroom_model::kinds::NodeParams;
+use headroom_model::kinds::{NodeParams, Verb};
 use headroom_model::messages::What;
+use headroom_model::verbs::{On, Tone};
 
 /// Marks that are drawn at most; of more, the earliest.
 const MARKS_MAX: usize = 200;
@@ -74,16 +76,15 @@ fn happened(what: &What, node: &str, lang: Lang) -> (String, EventKind) {
     let named = |text| lang.fill(text, &[("node", node)]);
     let share = |text, share: f64| lang.fill(text, &[("share", &format_value(Unit::Percent, share))]);
     match what {
-        What::Killed => (named(texts::KILLED), EventKind::Fault),
-        What::Revived => (named(texts::REVIVED), EventKind::Recovery),
-        What::Slowed(factor) if *factor <= 1.0 => (named(texts::SLOWED_BACK), EventKind::Recovery),
-        What::Slowed(factor) => {
-            let label = lang.fill(texts::SLOWED, &[("node", node), ("x", &factor.to_string())]);
-            (label, EventKind::Fault)
+        What::Killed
+        | What::Revived
+        | What::Slowed(_)
+        | What::Flushed
+        | What::WentViral(_)
+        | What::Did(..) => {
+            let (verb, first) = what.verb().expect("what is done by a verb has one");
+            done(verb, first, node, lang)
         }
-        What::Flushed => (named(texts::FLUSHED), EventKind::Change),
-        What::WentViral(s) if *s <= 0.0 => (lang.t(texts::VIRAL_END).to_owned(), EventKind::Change),
-        What::WentViral(s) => (share(texts::VIRAL, *s), EventKind::Change),
         What::ShardAdded(s) => (share(texts::SHARD_ADDED, *s), EventKind::Change),
         What::TakenOut => (named(texts::TAKEN_OUT), EventKind::Note),
         What::PutBack => (named(texts::PUT_BACK), EventKind::Note),
@@ -99,15 +100,21 @@ fn happened(what: &What, node: &str, lang: Lang) -> (String, EventKind) {
 }
 
 fn planned(action: &Action, design: &Design, lang: Lang) -> (String, EventKind) {
-    let what = match action {
-        Action::Kill { .. } => What::Killed,
-        Action::Revive { .. } => What::Revived,
-        Action::Slow { factor, .. } => What::Slowed(*factor),
-        Action::Flush { .. } => What::Flushed,
-        Action::GoViral { share, .. } => What::WentViral(*share),
-        Action::AddShard { .. } => return (lang.t(texts::SHARD_WILL_COME).to_owned(), EventKind::Change),
+    let target = name(design, &action.target, action.part, lang);
+    let target = match action.verb.spec().on {
+        On::Node => target,
+        On::Wire => format!("{target} → {}", name(design, &action.to, None, lang)),
     };
-    happened(&what, &name(design, action.node(), action.part(), lang), lang)
+    done(action.verb, action.args[0], &target, lang)
+}
+
+fn done(verb: Verb, first: Option<f64>, target: &str, lang: Lang) -> (String, EventKind) {
+    let kind = match verb.words(first).2 {
+        Tone::Fault => EventKind::Fault,
+        Tone::Recovery => EventKind::Recovery,
+        Tone::Change => EventKind::Change,
+    };
+    (done_words(verb, first, target, lang), kind)
 }
 
 #[cfg(test)]
@@ -134,7 +141,7 @@ mod tests {
         let marks = marks(&live, &design, Lang::En);
         let times: Vec<f64> = marks.iter().map(|m| m.t).collect();
         assert_eq!(times, [40.0, 80.0], "{marks:?}");
-        assert!(marks[0].label.ends_with("3 killed"), "{}", marks[0].label);
+        assert!(marks[0].label.ends_with("3 was killed"), "{}", marks[0].label);
         assert_eq!(marks[1].kind, EventKind::Recovery);
     }
 }

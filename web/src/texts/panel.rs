@@ -67,15 +67,7 @@ texts! {
     CURVE_POINT = "Point {n} of {count}", "점 {n} / {count}";
     CURVE_KEYS = "Arrow keys move a point, with Shift in bigger steps; Enter adds one, Delete removes it.", "화살표 키로 점을 옮기고 Shift를 누르면 크게 움직입니다. Enter는 추가, Delete는 삭제입니다.";
 
-    KILLED = "{node} killed", "{node} 죽음";
-    REVIVED = "{node} revived", "{node} 복구";
-    SLOWED = "{node} {x}× slower", "{node} {x}배 느려짐";
-    SLOWED_BACK = "{node} normal speed", "{node} 속도 정상";
-    FLUSHED = "{node} flushed", "{node} 비움";
-    VIRAL = "famous item ({share})", "인기 항목 ({share})";
-    VIRAL_END = "fame ends", "인기 끝";
     SHARD_ADDED = "shard added ({share} moved)", "샤드 추가 ({share} 이동)";
-    SHARD_WILL_COME = "shard added", "샤드 추가";
     TAKEN_OUT = "{node} taken out", "{node} 제외";
     PUT_BACK = "{node} back in", "{node} 복귀";
     DEATH_NOTICED = "{node} death noticed", "{node} 장애 감지";

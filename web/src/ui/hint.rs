@@ -7,6 +7,7 @@ use crate::state::{Msg, Sheet, use_ctx};
 use crate::texts::shell;
 use headroom_editor::{EditMsg, Item};
 use headroom_model::design::Action;
+use headroom_model::kinds::Verb;
 use headroom_model::scenarios;
 use headroom_model::text::Text;
 use yew::prelude::*;
@@ -26,31 +27,31 @@ const BREAKS: &[Breaks] = &[
     Breaks {
         scenario: "single-server",
         label: shell::BREAK_SINGLE,
-        action: || Action::Slow { node: "server".to_owned(), part: None, factor: 2.0 },
+        action: || Action::slow("server", None, 2.0),
         node: "server",
     },
     Breaks {
         scenario: "load-balanced",
         label: shell::BREAK_BALANCED,
-        action: || Action::Kill { node: "web".to_owned(), part: Some(0) },
+        action: || Action::kill("web", Some(0)),
         node: "lb",
     },
     Breaks {
         scenario: "cache-aside",
         label: shell::BREAK_CACHE,
-        action: || Action::Kill { node: "cache".to_owned(), part: None },
+        action: || Action::kill("cache", None),
         node: "db",
     },
     Breaks {
         scenario: "replicas-write-burst",
         label: shell::BREAK_PRIMARY,
-        action: || Action::Kill { node: "db".to_owned(), part: Some(0) },
+        action: || Action::kill("db", Some(0)),
         node: "db",
     },
     Breaks {
         scenario: "celebrity-shard",
         label: shell::BREAK_SHARD,
-        action: || Action::GoViral { node: "users".to_owned(), share: 0.35, item: 7 },
+        action: || Action::new(Verb::GoViral, "users").with("share", 0.35).with("item", 7.0),
         node: "db",
     },
 ];

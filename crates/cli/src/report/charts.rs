@@ -8,6 +8,7 @@ use headroom_model::design::Design;
 use headroom_model::kinds::{Kind, common};
 use headroom_model::messages::{Happening, What, part, world};
 use headroom_model::sim::Simulation;
+use headroom_model::verbs::Tone;
 
 /// Space around the charts, and height of a chart [px].
 const MARGIN: f32 = 16.0;
@@ -190,6 +191,7 @@ fn label(design: &Design, happening: &Happening) -> String {
         What::Promoted { lost_writes } => format!("promote {target}: {lost_writes} lost"),
         What::CaughtUp => format!("{target} caught up"),
         What::SimulatorFull => "simulator full".to_owned(),
+        What::Did(verb, _) => format!("{} {target}", verb.name().replace('_', " ")),
     }
 }
 
@@ -199,6 +201,11 @@ fn event_kind(what: What) -> EventKind {
         What::Revived | What::PutBack | What::Promoted { .. } | What::CaughtUp => EventKind::Recovery,
         What::Flushed | What::ShardAdded(_) | What::Slowed(_) => EventKind::Change,
         What::WentViral(_) | What::TakenOut | What::DeathNoticed => EventKind::Note,
+        What::Did(verb, value) => match verb.words(Some(value)).2 {
+            Tone::Fault => EventKind::Fault,
+            Tone::Recovery => EventKind::Recovery,
+            Tone::Change => EventKind::Change,
+        },
     }
 }
 

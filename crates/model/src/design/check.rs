@@ -2,8 +2,9 @@
 
 use super::{Action, Design};
 use crate::faults::Faults;
-use crate::kinds::{Kind, NodeParams};
+use crate::kinds::{Kind, NodeParams, Verb};
 use crate::limits::{LABEL_CHARS_MAX, NODES_MAX, NOTE_CHARS_MAX, TIMELINE_MAX, WINDOWS_MAX, WIRES_MAX};
+use crate::verbs::On;
 
 /// Why a wire is refused, in the languages of the page.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -204,25 +205,33 @@ impl Design {
     /// # Errors
     /// Why not.
     pub fn check_action(&self, action: &Action) -> Result<(), String> {
-        let id = action.node();
+        let (id, spec) = (action.node(), action.verb.spec());
+        if spec.on == On::Wire {
+            let there = self.wires.iter().any(|w| w.from == id && w.to == action.to);
+            return if there {
+                Ok(())
+            } else {
+                Err(format!("there is no wire from \"{id}\" to \"{}\"", action.to))
+            };
+        }
         let node = self.node(id).ok_or_else(|| format!("there is no node \"{id}\""))?;
-        let spec = node.kind().spec();
-        if !spec.verbs.contains(&action.verb()) {
-            let known: Vec<&str> = spec.verbs.iter().map(|v| v.name()).collect();
+        let kind = node.kind().spec();
+        if !kind.verbs.contains(&action.verb) {
+            let known: Vec<&str> = kind.verbs.iter().map(|v| v.name()).collect();
             return Err(format!(
                 "\"{}\" cannot be done to a {}; possible are {}",
-                action.verb().name(),
-                spec.id,
+                spec.name,
+                kind.id,
                 known.join(", ")
             ));
         }
-        if let Action::GoViral { item, .. } = action
+        if action.verb == Verb::GoViral
             && let NodeParams::Users(p) = &node.params
-            && *item >= p.items
+            && action.arg("item") >= f64::from(p.items)
         {
             return Err(format!("there are only {} items; give an item from 0 to {}", p.items, p.items - 1));
         }
-        if let Some(part) = action.part() {
+        if let Some(part) = action.part {
             let parts = self.parts_at_most(id);
             if part >= parts {
                 return Err(format!(
@@ -244,7 +253,7 @@ impl Design {
                 let added = self
                     .timeline
                     .iter()
-                    .filter(|e| matches!(&e.action, Action::AddShard { node } if node == id))
+                    .filter(|e| e.action.verb == Verb::AddShard && e.action.target == id)
                     .count();
                 p.shards + added as u32
             }

@@ -6,11 +6,12 @@ mod schema;
 mod wire;
 mod write;
 
+pub use crate::verbs::Action;
 pub use check::{Refusal, wire_refusal};
 pub use schema::json_schema;
 pub use wire::{Wire, WireParams};
 
-use crate::kinds::{Kind, NodeParams, Verb};
+use crate::kinds::{Kind, NodeParams};
 
 /// Version of the design file that this code writes. Older ones are migrated on reading.
 pub const VERSION: u32 = 1;
@@ -63,87 +64,6 @@ pub struct Entry {
     pub at_s: f64,
     /// What.
     pub action: Action,
-}
-
-/// What can be done to a node, by hand while it runs or from the timeline.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Action {
-    /// Stops one part, or all, at once. Requests inside fail.
-    Kill {
-        /// Node id.
-        node: String,
-        /// Instance, machine or shard, from 0; none means the whole node.
-        part: Option<u32>,
-    },
-    /// Starts a dead part again, or all of them.
-    Revive {
-        /// Node id.
-        node: String,
-        /// Part, see [`Action::Kill`].
-        part: Option<u32>,
-    },
-    /// Multiplies service times from now on; 1 is normal.
-    Slow {
-        /// Node id.
-        node: String,
-        /// Part, see [`Action::Kill`].
-        part: Option<u32>,
-        /// Factor on service times.
-        factor: f64,
-    },
-    /// Empties a cache.
-    Flush {
-        /// Node id.
-        node: String,
-    },
-    /// Gives one item a share of all requests; 0 ends its fame.
-    GoViral {
-        /// Node id of the users.
-        node: String,
-        /// Share of requests.
-        share: f64,
-        /// Popularity rank of the item, from 0.
-        item: u32,
-    },
-    /// Adds one shard.
-    AddShard {
-        /// Node id.
-        node: String,
-    },
-}
-
-impl Action {
-    /// The node that it is done to.
-    pub fn node(&self) -> &str {
-        match self {
-            Action::Kill { node, .. }
-            | Action::Revive { node, .. }
-            | Action::Slow { node, .. }
-            | Action::Flush { node }
-            | Action::GoViral { node, .. }
-            | Action::AddShard { node } => node,
-        }
-    }
-
-    /// The part that it is done to, if to one.
-    pub fn part(&self) -> Option<u32> {
-        match self {
-            Action::Kill { part, .. } | Action::Revive { part, .. } | Action::Slow { part, .. } => *part,
-            _ => None,
-        }
-    }
-
-    /// What is done.
-    pub fn verb(&self) -> Verb {
-        match self {
-            Action::Kill { .. } => Verb::Kill,
-            Action::Revive { .. } => Verb::Revive,
-            Action::Slow { .. } => Verb::Slow,
-            Action::Flush { .. } => Verb::Flush,
-            Action::GoViral { .. } => Verb::GoViral,
-            Action::AddShard { .. } => Verb::AddShard,
-        }
-    }
 }
 
 /// How a design is run.

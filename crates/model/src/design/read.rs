@@ -4,7 +4,8 @@ use super::{Action, Camera, Design, Entry, Node, RunSettings, VERSION, View, Wir
 use crate::faults::{Fault, Faults};
 use crate::kinds::{Kind, NodeParams};
 use crate::limits::{DESIGN_BYTES_MAX, NODES_MAX, REPLICATIONS_MAX, RUN_S_MAX, TIMELINE_MAX, WIRES_MAX};
-use crate::params::{ParamValue, Params, brief};
+use crate::params::{ParamValue, Params, Widget, brief};
+use crate::verbs::{ArgSpec, On, Verb};
 use serde_json::{Map, Value};
 
 /// Largest whole number that JSON carries exactly.
@@ -136,6 +137,45 @@ impl<'a> Reader<'a, '_> {
         self.field(name, stand_in, lo, hi)
     }
 
+    /// An argument of an action, as a number.
+    fn arg(&mut self, spec: &ArgSpec) -> Option<f64> {
+        if spec.needed && self.object.get(spec.name).is_none() {
+            let path = self.at(spec.name);
+            self.faults.add(path, "is missing");
+        }
+        match spec.widget {
+            Widget::Number { min, max, integer, optional } => {
+                match self.object.get(spec.name) {
+                    None => return spec.default,
+                    Some(Value::Null) if optional => return None,
+                    Some(_) => {}
+                }
+                let fallback = spec.default.unwrap_or(min);
+                if integer {
+                    Some(self.field(spec.name, fallback as u64, min, max) as f64)
+                } else {
+                    Some(self.field(spec.name, fallback, min, max))
+                }
+            }
+            Widget::Switch => {
+                Some(f64::from(u8::from(self.field(spec.name, spec.default == Some(1.0), 0.0, 0.0))))
+            }
+            Widget::Choice(choices) => {
+                let Some(value) = self.object.get(spec.name) else { return spec.default };
+                let found = choices.iter().position(|c| value.as_str() == Some(c.name));
+                if found.is_none() {
+                    let known: Vec<&str> = choices.iter().map(|c| c.name).collect();
+                    let path = self.at(spec.name);
+                    let reason =
+                        format!("{} is not known here; give one of {}", brief(value), known.join(", "));
+                    self.faults.add(path, reason);
+                }
+                found.map(|i| i as f64).or(spec.default)
+            }
+            Widget::Law | Widget::Curve => unreachable!("no argument is a law or a curve"),
+        }
+    }
+
     fn text(&mut self, name: &str) -> String {
         match self.object.get(name) {
             None => String::new(),
@@ -229,36 +269,32 @@ fn read_wire(r: &mut Reader) -> Wire {
 }
 
 fn read_entry(r: &mut Reader) -> Option<Entry> {
-    let verb = r.wanted_text("do");
-    let fields: &[&str] = match verb.as_str() {
-        "kill" | "revive" => &["part"],
-        "slow" => &["part", "factor"],
-        "flush" | "add_shard" => &[],
-        "go_viral" => &["share", "item"],
-        _ => {
-            if !verb.is_empty() {
-                let path = r.at("do");
-                r.faults.add(path, format!("\"{verb}\" is not an action; known are kill, revive, slow, flush, go_viral, add_shard"));
-            }
-            return None;
+    let name = r.wanted_text("do");
+    let Some(verb) = Verb::by_name(&name) else {
+        if !name.is_empty() {
+            let known: Vec<&str> = Verb::ALL.iter().map(|v| v.name()).collect();
+            let path = r.at("do");
+            r.faults.add(path, format!("\"{name}\" is not an action; known are {}", known.join(", ")));
         }
+        return None;
     };
-    r.known(&[&["at_s", "do", "node"], fields].concat());
+    let spec = verb.spec();
+    let mut fields = vec!["at_s", "do"];
+    fields.extend(spec.on.fields());
+    fields.extend(spec.part.then_some("part"));
+    fields.extend(spec.args.iter().map(|a| a.name));
+    r.known(&fields);
     let at_s = r.wanted("at_s", 0.0, 0.0, RUN_S_MAX);
-    let node = r.wanted_text("node");
-    let part = if fields.contains(&"part") { r.field("part", None::<u32>, 0.0, 100_000.0) } else { None };
-    let action = match verb.as_str() {
-        "kill" => Action::Kill { node, part },
-        "revive" => Action::Revive { node, part },
-        "slow" => Action::Slow { node, part, factor: r.wanted("factor", 1.0, 0.01, 1000.0) },
-        "flush" => Action::Flush { node },
-        "add_shard" => Action::AddShard { node },
-        _ => Action::GoViral {
-            node,
-            share: r.wanted("share", 0.0, 0.0, 1.0),
-            item: r.wanted("item", 0, 0.0, 9_999_999.0),
-        },
+    let mut action = match spec.on {
+        On::Node => Action::new(verb, r.wanted_text("node")),
+        On::Wire => Action::on_wire(verb, r.wanted_text("from"), r.wanted_text("to")),
     };
+    if spec.part {
+        action.part = r.field("part", None::<u32>, 0.0, 100_000.0);
+    }
+    for (value, arg) in action.args.iter_mut().zip(spec.args) {
+        *value = r.arg(arg);
+    }
     Some(Entry { at_s, action })
 }
 

@@ -1,5 +1,6 @@
 //! The JSON Schema of a design file, generated from the specs.
 
+use super::write::arg_json;
 use super::{VERSION, WireParams};
 use crate::kinds::{Kind, Verb};
 use crate::limits::{
@@ -8,6 +9,7 @@ use crate::limits::{
 };
 use crate::params::{LAW_FIELDS, ParamSpec, Params, Widget};
 use crate::traffic::PRESETS;
+use crate::verbs::VerbSpec;
 use serde_json::{Map, Value, json};
 
 /// The JSON Schema (draft 2020-12) of a design file.
@@ -85,9 +87,8 @@ fn wire_properties() -> Map<String, Value> {
     properties
 }
 
-fn param_schema(spec: &ParamSpec) -> Value {
-    let unit = if spec.unit.is_empty() { String::new() } else { format!(" [{}]", spec.unit) };
-    let mut schema = match spec.widget {
+fn widget_schema(widget: Widget) -> Value {
+    match widget {
         Widget::Number { min, max, integer, optional } => {
             let ty = if integer { "integer" } else { "number" };
             let ty = if optional { json!([ty, "null"]) } else { json!(ty) };
@@ -97,7 +98,12 @@ fn param_schema(spec: &ParamSpec) -> Value {
         Widget::Choice(choices) => json!({"enum": choices.iter().map(|c| c.name).collect::<Vec<_>>()}),
         Widget::Law => json!({"$ref": "#/$defs/law"}),
         Widget::Curve => json!({"$ref": "#/$defs/curve"}),
-    };
+    }
+}
+
+fn param_schema(spec: &ParamSpec) -> Value {
+    let unit = if spec.unit.is_empty() { String::new() } else { format!(" [{}]", spec.unit) };
+    let mut schema = widget_schema(spec.widget);
     let mut text = format!("{}{unit}", spec.help.en);
     if let Widget::Choice(choices) = spec.widget {
         for c in choices {
@@ -147,27 +153,31 @@ fn curve_schema() -> Value {
 }
 
 fn actions() -> Vec<Value> {
-    let verbs = [Verb::Kill, Verb::Revive, Verb::Slow, Verb::Flush, Verb::GoViral, Verb::AddShard];
-    let entry = |verb: Verb| {
-        let mut properties = Map::new();
-        properties.insert("at_s".to_owned(), json!({"type": "number", "minimum": 0, "maximum": RUN_S_MAX}));
-        properties.insert("do".to_owned(), json!({"const": verb.name(), "description": verb.label().en}));
-        properties.insert("node".to_owned(), json!({"type": "string"}));
-        let mut required = vec!["at_s", "do", "node"];
-        if matches!(verb, Verb::Kill | Verb::Revive | Verb::Slow) {
-            properties.insert("part".to_owned(), json!({"type": ["integer", "null"], "minimum": 0, "description": "Instance, machine (0 is the primary at the start) or shard; null means the whole node."}));
+    Verb::ALL.iter().map(|verb| action(verb.spec())).collect()
+}
+
+fn action(spec: &VerbSpec) -> Value {
+    let mut properties = Map::new();
+    properties.insert("at_s".to_owned(), json!({"type": "number", "minimum": 0, "maximum": RUN_S_MAX}));
+    properties.insert("do".to_owned(), json!({"const": spec.name, "description": spec.help.en}));
+    let mut required = vec!["at_s", "do"];
+    for field in spec.on.fields() {
+        properties.insert((*field).to_owned(), json!({"type": "string"}));
+        required.push(field);
+    }
+    if spec.part {
+        properties.insert("part".to_owned(), json!({"type": ["integer", "null"], "minimum": 0, "description": "Instance, machine (0 is the primary at the start) or shard; null means the whole node."}));
+    }
+    for arg in spec.args {
+        let mut schema = widget_schema(arg.widget);
+        let object = schema.as_object_mut().expect("made as an object");
+        object.insert("description".to_owned(), json!(arg.label.en));
+        if arg.needed {
+            required.push(arg.name);
+        } else {
+            object.insert("default".to_owned(), arg_json(arg, arg.default));
         }
-        if verb == Verb::Slow {
-            properties.insert("factor".to_owned(), json!({"type": "number", "minimum": 0.01, "maximum": 1000, "description": "On service times; 1 is normal."}));
-            required.push("factor");
-        }
-        if verb == Verb::GoViral {
-            properties.insert("share".to_owned(), json!({"type": "number", "minimum": 0, "maximum": 1}));
-            properties
-                .insert("item".to_owned(), json!({"type": "integer", "minimum": 0, "maximum": 9_999_999}));
-            required.extend(["share", "item"]);
-        }
-        json!({"type": "object", "additionalProperties": false, "required": required, "properties": properties})
-    };
-    verbs.map(entry).to_vec()
+        properties.insert(arg.name.to_owned(), schema);
+    }
+    json!({"type": "object", "additionalProperties": false, "required": required, "properties": properties})
 }

@@ -1,7 +1,8 @@
 //! Writing a design: canonical JSON, defaults left out.
 
-use super::{Action, Design, Entry, Node, RunSettings, VERSION, View, Wire};
-use crate::params::{Params, number_json};
+use super::{Design, Entry, Node, RunSettings, VERSION, View, Wire};
+use crate::params::{Params, Widget, number_json};
+use crate::verbs::ArgSpec;
 use serde_json::{Map, Value, json};
 
 /// Adds a field unless it has its default.
@@ -59,20 +60,29 @@ impl Entry {
     pub fn to_json(&self) -> Value {
         let mut map = Map::new();
         map.insert("at_s".to_owned(), number_json(self.at_s));
-        map.insert("do".to_owned(), json!(self.action.verb().name()));
-        map.insert("node".to_owned(), json!(self.action.node()));
-        put(&mut map, "part", json!(self.action.part()), &Value::Null);
-        match &self.action {
-            Action::Slow { factor, .. } => {
-                map.insert("factor".to_owned(), number_json(*factor));
+        let action = &self.action;
+        let spec = action.verb.spec();
+        map.insert("do".to_owned(), json!(spec.name));
+        for (field, id) in spec.on.fields().iter().zip([&action.target, &action.to]) {
+            map.insert((*field).to_owned(), json!(id));
+        }
+        put(&mut map, "part", json!(action.part), &Value::Null);
+        for (value, arg) in action.args.iter().zip(spec.args) {
+            if arg.needed || *value != arg.default {
+                map.insert(arg.name.to_owned(), arg_json(arg, *value));
             }
-            Action::GoViral { share, item, .. } => {
-                map.insert("share".to_owned(), number_json(*share));
-                map.insert("item".to_owned(), json!(item));
-            }
-            _ => {}
         }
         Value::Object(map)
+    }
+}
+
+/// The value of an argument as a design file holds it.
+pub(super) fn arg_json(arg: &ArgSpec, value: Option<f64>) -> Value {
+    match (arg.widget, value) {
+        (_, None) => Value::Null,
+        (Widget::Switch, Some(x)) => json!(x != 0.0),
+        (Widget::Choice(choices), Some(x)) => json!(choices[x as usize].name),
+        (_, Some(x)) => number_json(x),
     }
 }
 

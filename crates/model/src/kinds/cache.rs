@@ -316,18 +316,18 @@ impl Behaviour for State {
     }
 
     fn act(&mut self, core: &mut Core, me: NodeIdx, action: &Action) {
-        let what = match action {
-            Action::Kill { .. } if machines::stop(core, me, 0, &mut self.station) => {
+        let what = match action.verb {
+            Verb::Kill if machines::stop(core, me, 0, &mut self.station) => {
                 self.store.clear(core.now);
                 self.leases.clear();
                 What::Killed
             }
-            Action::Revive { .. } if machines::start(core, me, 0, &mut self.station) => What::Revived,
-            Action::Slow { factor, .. } => {
-                self.station.factor = *factor;
-                What::Slowed(*factor)
+            Verb::Revive if machines::start(core, me, 0, &mut self.station) => What::Revived,
+            Verb::Slow => {
+                self.station.factor = action.arg("factor");
+                What::Slowed(self.station.factor)
             }
-            Action::Flush { .. } => {
+            Verb::Flush => {
                 self.store.clear(core.now);
                 What::Flushed
             }

@@ -338,14 +338,14 @@ impl Behaviour for State {
     }
 
     fn act(&mut self, core: &mut Core, me: NodeIdx, action: &Action) {
-        match action {
-            Action::Kill { .. } if self.up => {
+        match action.verb {
+            Verb::Kill if self.up => {
                 self.up = false;
                 core.alive[me as usize][0] = false;
                 core.happen(me, None, What::Killed);
                 core.fail_all_inside(me, None);
             }
-            Action::Revive { .. } if !self.up => {
+            Verb::Revive if !self.up => {
                 self.up = true;
                 core.alive[me as usize][0] = true;
                 core.happen(me, None, What::Revived);

@@ -8,6 +8,7 @@ use crate::sim::behaviour::Behaviour;
 use crate::sim::core::{Command, Core, NodeIdx, Observation, Reply};
 use crate::sim::wiring::Wiring;
 use crate::text::Text;
+pub use crate::verbs::Verb;
 use serde_json::{Map, Value};
 
 pub mod cache;
@@ -179,49 +180,6 @@ pub struct PartsSpec {
     pub noun: Text,
     /// The extra number that each part has, if any: lag of a replica, keys of a shard.
     pub extra: Option<MetricSpec>,
-}
-
-/// What can be done to a node by hand or from the timeline.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Verb {
-    /// Stops a part or the whole node at once; work inside is lost.
-    Kill,
-    /// Starts it again.
-    Revive,
-    /// Makes its service times longer by a factor.
-    Slow,
-    /// Empties a cache.
-    Flush,
-    /// Makes one item famous.
-    GoViral,
-    /// Adds a shard.
-    AddShard,
-}
-
-impl Verb {
-    /// Name in a design file.
-    pub fn name(self) -> &'static str {
-        match self {
-            Verb::Kill => "kill",
-            Verb::Revive => "revive",
-            Verb::Slow => "slow",
-            Verb::Flush => "flush",
-            Verb::GoViral => "go_viral",
-            Verb::AddShard => "add_shard",
-        }
-    }
-
-    /// What the user reads.
-    pub fn label(self) -> Text {
-        match self {
-            Verb::Kill => Text::new("Kill", "죽이기"),
-            Verb::Revive => Text::new("Revive", "되살리기"),
-            Verb::Slow => Text::new("Slow down", "느리게"),
-            Verb::Flush => Text::new("Flush", "비우기"),
-            Verb::GoViral => Text::new("Make a key famous", "인기 키 만들기"),
-            Verb::AddShard => Text::new("Add a shard", "샤드 추가"),
-        }
-    }
 }
 
 /// Everything about a kind that is not behaviour. Palette, inspector, docs, schema and registry-wide tests read it.

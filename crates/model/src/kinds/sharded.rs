@@ -272,7 +272,7 @@ impl Behaviour for State {
     }
 
     fn act(&mut self, core: &mut Core, me: NodeIdx, action: &Action) {
-        if matches!(action, Action::AddShard { .. }) {
+        if action.verb == Verb::AddShard {
             return self.add_shard(core, me);
         }
         machines::act(core, me, &mut self.shards, action);

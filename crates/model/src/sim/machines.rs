@@ -3,6 +3,7 @@
 use super::core::{Core, NodeIdx};
 use super::station::Station;
 use crate::design::Action;
+use crate::kinds::Verb;
 use crate::messages::{PartNow, PartState, What};
 
 /// The parts that an action is done to.
@@ -38,14 +39,14 @@ pub fn start(core: &mut Core, node: NodeIdx, part: usize, station: &mut Station)
 
 /// Kills, revives or slows down stations that need nothing else done then.
 pub fn act(core: &mut Core, node: NodeIdx, stations: &mut [Station], action: &Action) {
-    for part in chosen(action.part(), stations.len()) {
+    for part in chosen(action.part, stations.len()) {
         let station = &mut stations[part];
-        let done = match action {
-            Action::Kill { .. } => stop(core, node, part, station).then_some(What::Killed),
-            Action::Revive { .. } => start(core, node, part, station).then_some(What::Revived),
-            Action::Slow { factor, .. } => {
-                station.factor = *factor;
-                Some(What::Slowed(*factor))
+        let done = match action.verb {
+            Verb::Kill => stop(core, node, part, station).then_some(What::Killed),
+            Verb::Revive => start(core, node, part, station).then_some(What::Revived),
+            Verb::Slow => {
+                station.factor = action.arg("factor");
+                Some(What::Slowed(station.factor))
             }
             _ => None,
         };

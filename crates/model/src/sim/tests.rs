@@ -350,8 +350,8 @@ fn a_clone_goes_on_as_the_original() {
     let mut a = Simulation::new(&design);
     a.run_until(SimTime(45_000_000_000), u64::MAX);
     let mut b = a.clone();
-    a.act(Action::Kill { node: "db".into(), part: Some(0) });
-    b.act(Action::Kill { node: "db".into(), part: Some(0) });
+    a.act(Action::kill("db", Some(0)));
+    b.act(Action::kill("db", Some(0)));
     a.run();
     while b.run_until(b.end(), 977) == Stop::Events {}
     assert_eq!((a.hash(), a.events()), (b.hash(), b.events()));

@@ -1,6 +1,6 @@
 //! The run in numbers and words: where the requests went, and what happened.
 
-use super::timeline::target;
+use super::timeline::{done_words, target};
 use crate::icons::{Icon, icon};
 use crate::live::Live;
 use crate::state::{Msg, use_ctx, use_live};
@@ -62,13 +62,15 @@ pub fn words(live: &Live, happening: &Happening, lang: Lang) -> String {
     let of = ("target", target.as_str());
     let share = |s: f64| metric_text(Unit::Share, s);
     match happening.what {
-        What::Killed => lang.fill(texts::HAS_KILLED, &[of]),
-        What::Revived => lang.fill(texts::HAS_REVIVED, &[of]),
-        What::Slowed(1.0) => lang.fill(texts::HAS_SLOW_END, &[of]),
-        What::Slowed(factor) => lang.fill(texts::HAS_SLOWED, &[of, ("factor", &factor.to_string())]),
-        What::Flushed => lang.fill(texts::HAS_FLUSHED, &[of]),
-        What::WentViral(0.0) => lang.t(texts::HAS_VIRAL_END).to_owned(),
-        What::WentViral(s) => lang.fill(texts::HAS_VIRAL, &[("share", &share(s))]),
+        What::Killed
+        | What::Revived
+        | What::Slowed(_)
+        | What::Flushed
+        | What::WentViral(_)
+        | What::Did(..) => {
+            let (verb, first) = happening.what.verb().expect("what is done by a verb has one");
+            done_words(verb, first, &target, lang)
+        }
         What::ShardAdded(s) => lang.fill(texts::HAS_SHARD, &[of, ("share", &share(s))]),
         What::TakenOut => lang.fill(texts::HAS_TAKEN_OUT, &[of]),
         What::PutBack => lang.fill(texts::HAS_PUT_BACK, &[of]),

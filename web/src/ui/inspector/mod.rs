@@ -9,7 +9,7 @@ mod node;
 mod number;
 mod params;
 mod parts;
-mod timeline;
+pub(crate) mod timeline;
 mod wire;
 
 use crate::icons::{Icon, icon};

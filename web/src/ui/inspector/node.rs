@@ -1,6 +1,6 @@
 //! A node: what it measures now, what can be done to it, its settings, and what it models.
 
-use super::actions::Actions;
+use super::actions::{ActOn, Actions};
 use super::params::{Param, Target};
 use super::parts::Parts;
 use crate::dom;
@@ -40,7 +40,7 @@ pub fn NodeInspector(props: &NodeProps) -> Html {
     html! {
         <>
             <Header node={node.clone()} />
-            <Actions node={node.clone()} />
+            <Actions target={ActOn::Node(node.id.clone())} />
             <Metrics node={node.id.clone()} kind={node.kind()} />
             if spec.parts.is_some() { <Parts node={node.id.clone()} kind={node.kind()} /> }
             <section class="card">

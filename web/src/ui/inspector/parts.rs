@@ -96,7 +96,7 @@ fn kill_or_revive(ctx: &crate::state::Ctx, node: &AttrValue, index: u32, part: P
     let node = node.to_string();
     let act = ctx.on(move || {
         let (node, part) = (node.clone(), Some(index));
-        Msg::Act(if dead { Action::Revive { node, part } } else { Action::Kill { node, part } })
+        Msg::Act(if dead { Action::revive(node, part) } else { Action::kill(node, part) })
     });
     let (glyph, text) =
         if dead { (Icon::Heart, texts::REVIVE_PART) } else { (Icon::Skull, texts::KILL_PART) };

@@ -1,17 +1,17 @@
 //! The timeline: what happens when. Entries are moved in time, deleted and added.
 
-use super::actions::{Details, details_fields, verb_icon};
+use super::actions::{ActOn, action_fields, arg_text, verb_icon};
 use super::number::{Number, Range};
 use super::parts::part_name;
 use crate::dom;
 use crate::icons::{Icon, icon};
 use crate::state::{node_name, use_ctx};
 use crate::texts::{Lang, inspector as texts};
-use crate::ui::value::metric_text;
 use headroom_editor::{EditMsg, Phase};
-use headroom_model::design::{Action, Design, Entry, Node};
-use headroom_model::kinds::{Unit, Verb};
+use headroom_model::design::{Action, Design, Entry};
+use headroom_model::kinds::Verb;
 use headroom_model::limits::RUN_S_MAX;
+use headroom_model::verbs::On;
 use yew::prelude::*;
 
 /// The name of a node, with its part if one is meant.
@@ -26,20 +26,29 @@ pub fn target(design: &Design, id: &str, part: Option<u32>, lang: Lang) -> Strin
 
 /// What an entry does, in words.
 pub fn action_words(design: &Design, action: &Action, lang: Lang) -> String {
-    let target = target(design, action.node(), action.part(), lang);
-    let of = ("target", target.as_str());
-    match action {
-        Action::Kill { .. } => lang.fill(texts::DID_KILL, &[of]),
-        Action::Revive { .. } => lang.fill(texts::DID_REVIVE, &[of]),
-        Action::Slow { factor, .. } if *factor == 1.0 => lang.fill(texts::DID_SLOW_END, &[of]),
-        Action::Slow { factor, .. } => lang.fill(texts::DID_SLOW, &[of, ("factor", &factor.to_string())]),
-        Action::Flush { .. } => lang.fill(texts::DID_FLUSH, &[of]),
-        Action::GoViral { share, .. } if *share == 0.0 => lang.fill(texts::DID_VIRAL_END, &[of]),
-        Action::GoViral { share, item, .. } => {
-            let (share, item) = (metric_text(Unit::Share, *share), item.to_string());
-            lang.fill(texts::DID_VIRAL, &[of, ("share", &share), ("item", &item)])
-        }
-        Action::AddShard { .. } => lang.fill(texts::DID_ADD_SHARD, &[of]),
+    let spec = action.verb.spec();
+    let target = match spec.on {
+        On::Node => target(design, &action.target, action.part, lang),
+        On::Wire => ActOn::Wire(action.target.clone(), action.to.clone()).name(design, lang),
+    };
+    let args: Vec<(&str, String)> = spec
+        .args
+        .iter()
+        .zip(action.args)
+        .map(|(arg, value)| (arg.name, arg_text(arg, value, lang)))
+        .collect();
+    let mut filled = vec![("target", target.as_str())];
+    filled.extend(args.iter().map(|(name, text)| (*name, text.as_str())));
+    lang.fill(action.verb.words(action.args[0]).0, &filled)
+}
+
+/// What was done, or will be, in words for a log or a mark: the verb, its first argument, and the name of what it is
+/// done to.
+pub fn done_words(verb: Verb, first: Option<f64>, target: &str, lang: Lang) -> String {
+    let text = verb.words(first).1;
+    match verb.spec().args.first() {
+        Some(arg) => lang.fill(text, &[("target", target), (arg.name, &arg_text(arg, first, lang))]),
+        None => lang.fill(text, &[("target", target)]),
     }
 }
 
@@ -67,7 +76,7 @@ pub fn Timeline() -> Html {
             <li key={format!("{index}-{}-{words}", entry.at_s)} class="entry" data-testid="entry">
                 <Number id={format!("entry-{index}-at_s")} label={lang.fill(texts::TIMELINE_AT, &[("n", &number)])} value={Some(entry.at_s)}
                     range={Range { min: 0.0, max: RUN_S_MAX, integer: false }} unit="s" common={10.0} in_full=true {onset} />
-                <span class="entry-words"><span class="small">{ icon(verb_icon(entry.action.verb())) }</span>{ &words }</span>
+                <span class="entry-words"><span class="small">{ icon(verb_icon(entry.action.verb)) }</span>{ &words }</span>
                 if ctx.state.env.editable {
                     <button type="button" class="button quiet tiny only-icon" aria-label={lang.fill(texts::TIMELINE_DELETE, &[("what", &words)])} onclick={delete}>{ icon(Icon::Close) }</button>
                 }
@@ -90,18 +99,25 @@ fn Adder() -> Html {
     let ctx = use_ctx();
     let lang = ctx.lang();
     let open = use_state(|| false);
-    let node = use_state(String::new);
-    let verb = use_state(|| Verb::Kill);
+    let place = use_state(|| None::<ActOn>);
+    let draft = use_state(|| None::<Action>);
     let at_s = use_state(|| 0.0);
-    let details = use_state(Details::default);
     let fault = use_state(|| None::<String>);
     let design = ctx.state.design.clone();
-    let can: Vec<&Node> = design.nodes.iter().filter(|n| !n.kind().spec().verbs.is_empty()).collect();
-    let Some(chosen) = can.iter().find(|n| n.id == *node).or(can.first()).map(|n| (*n).clone()) else {
+    let can = ActOn::all(&design);
+    let Some(chosen) = place.as_ref().filter(|t| can.contains(t)).or(can.first()).cloned() else {
         return html! {};
     };
-    let verbs = chosen.kind().spec().verbs;
-    let chosen_verb = if verbs.contains(&verb) { *verb } else { verbs[0] };
+    let verbs = chosen.verbs(&design);
+    // What was typed stays for as long as it is about the same thing.
+    let about = |a: &&Action| {
+        let same = chosen.action(a.verb);
+        verbs.contains(&a.verb) && (&same.target, &same.to) == (&a.target, &a.to)
+    };
+    let action = draft.as_ref().filter(about).cloned().unwrap_or_else(|| {
+        let verb = draft.as_ref().map(|a| a.verb).filter(|v| verbs.contains(v));
+        chosen.action(verb.unwrap_or(verbs[0]))
+    });
     let toggle = {
         let (open, at_s, live) = (open.clone(), at_s.clone(), ctx.live.clone());
         Callback::from(move |_: MouseEvent| {
@@ -110,16 +126,14 @@ fn Adder() -> Html {
         })
     };
     let on_node = {
-        let node = node.clone();
-        Callback::from(move |e: Event| node.set(dom::value_of(&e)))
+        let (place, can) = (place.clone(), can.clone());
+        Callback::from(move |e: Event| {
+            place.set(dom::value_of(&e).parse().ok().and_then(|i: usize| can.get(i).cloned()))
+        })
     };
     let on_verb = {
-        let verb = verb.clone();
-        Callback::from(move |e: Event| {
-            if let Some(chosen) = verbs.iter().find(|v| v.name() == dom::value_of(&e)) {
-                verb.set(*chosen);
-            }
-        })
+        let (draft, chosen) = (draft.clone(), chosen.clone());
+        Callback::from(move |e: Event| draft.set(Verb::by_name(&dom::value_of(&e)).map(|v| chosen.action(v))))
     };
     let on_time = {
         let at_s = at_s.clone();
@@ -128,13 +142,13 @@ fn Adder() -> Html {
             Ok(())
         })
     };
-    let on_details = {
-        let details = details.clone();
-        Callback::from(move |d| details.set(d))
+    let on_action = {
+        let draft = draft.clone();
+        Callback::from(move |a| draft.set(Some(a)))
     };
     let add = {
         let (ctx, open, fault) = (ctx.clone(), open.clone(), fault.clone());
-        let entry = Entry { at_s: *at_s, action: details.action(chosen_verb, &chosen.id) };
+        let entry = Entry { at_s: *at_s, action: action.clone() };
         Callback::from(move |_: MouseEvent| match ctx.try_edit(EditMsg::AddEntry(entry.clone())) {
             Ok(()) => {
                 fault.set(None);
@@ -151,10 +165,10 @@ fn Adder() -> Html {
                     <div class="sub-field"><span class="muted">{ lang.t(texts::TIMELINE_WHEN) }</span>
                         <Number id="add-at_s" label={lang.t(texts::TIMELINE_WHEN)} value={Some(*at_s)} range={Range { min: 0.0, max: RUN_S_MAX, integer: false }} unit="s" common={10.0} onset={on_time} /></div>
                     <label class="sub-field"><span class="muted">{ lang.t(texts::TIMELINE_WHERE) }</span>
-                        <select class="field" data-testid="add-node" onchange={on_node}>{ for can.iter().map(|n| html! { <option value={n.id.clone()} selected={n.id == chosen.id}>{ node_name(n, lang) }</option> }) }</select></label>
+                        <select class="field" data-testid="add-node" onchange={on_node}>{ for can.iter().enumerate().map(|(i, t)| html! { <option value={i.to_string()} selected={*t == chosen}>{ t.name(&design, lang) }</option> }) }</select></label>
                     <label class="sub-field"><span class="muted">{ lang.t(texts::TIMELINE_WHAT) }</span>
-                        <select class="field" data-testid="add-verb" onchange={on_verb}>{ for verbs.iter().map(|v| html! { <option value={v.name()} selected={*v == chosen_verb}>{ lang.t(v.label()) }</option> }) }</select></label>
-                    { details_fields(&ctx, &design, &chosen, chosen_verb, &details, &on_details, "add") }
+                        <select class="field" data-testid="add-verb" onchange={on_verb}>{ for verbs.iter().map(|v| html! { <option value={v.name()} selected={*v == action.verb}>{ lang.t(v.label()) }</option> }) }</select></label>
+                    { action_fields(&ctx, &design, &action, &on_action, "add") }
                     if let Some(why) = &*fault { <p class="error" role="alert">{ why }</p> }
                     <button type="button" class="button tiny primary" data-testid="add-apply" onclick={add}>{ lang.t(texts::TIMELINE_ADD) }</button>
                 </div>

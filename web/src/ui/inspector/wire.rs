@@ -1,5 +1,6 @@
 //! A wire: how much goes over it, and its settings.
 
+use super::actions::{ActOn, Actions};
 use super::params::{Param, Target};
 use crate::icons::{Icon, icon};
 use crate::state::{Msg, use_ctx, use_live};
@@ -40,6 +41,7 @@ pub fn WireInspector(props: &WireProps) -> Html {
                     data-testid="delete" onclick={ctx.on(|| Msg::Edit(EditMsg::Delete))}>{ icon(Icon::Trash) }</button>
             </header>
             <Rate from={wire.from.clone()} to={wire.to.clone()} />
+            <Actions target={ActOn::Wire(wire.from.clone(), wire.to.clone())} />
             <section class="card">
                 <h3>{ lang.t(texts::SETTINGS) }</h3>
                 { for settings }

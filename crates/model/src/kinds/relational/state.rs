@@ -3,6 +3,7 @@
 use super::log::{Log, NO_KEY};
 use super::{ReadFrom, RelationalParams};
 use crate::design::Action;
+use crate::kinds::Verb;
 use crate::messages::{PartNow, PartState, What};
 use crate::reason::Reason;
 use crate::sim::behaviour::{Behaviour, share};
@@ -459,13 +460,14 @@ impl Behaviour for State {
     }
 
     fn act(&mut self, core: &mut Core, me: NodeIdx, action: &Action) {
-        for i in machines::chosen(action.part(), self.machines.len()) {
-            match action {
-                Action::Kill { .. } => self.kill(core, me, i),
-                Action::Revive { .. } => self.revive(core, me, i),
-                Action::Slow { factor, .. } => {
-                    self.machines[i].station.factor = *factor;
-                    core.happen(me, Some(i as u32), What::Slowed(*factor));
+        for i in machines::chosen(action.part, self.machines.len()) {
+            match action.verb {
+                Verb::Kill => self.kill(core, me, i),
+                Verb::Revive => self.revive(core, me, i),
+                Verb::Slow => {
+                    let factor = action.arg("factor");
+                    self.machines[i].station.factor = factor;
+                    core.happen(me, Some(i as u32), What::Slowed(factor));
                 }
                 _ => {}
             }

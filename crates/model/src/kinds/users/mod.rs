@@ -393,9 +393,10 @@ impl Behaviour for State {
     }
 
     fn act(&mut self, core: &mut Core, me: NodeIdx, action: &Action) {
-        if let Action::GoViral { share, item, .. } = action {
-            self.fame = (*share, *item);
-            core.happen(me, None, What::WentViral(*share));
+        if action.verb == Verb::GoViral {
+            let share = action.arg("share");
+            self.fame = (share, action.arg("item") as u32);
+            core.happen(me, None, What::WentViral(share));
         }
     }
 
