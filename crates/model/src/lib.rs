@@ -13,6 +13,7 @@ pub mod limits;
 pub mod link;
 pub mod messages;
 pub mod params;
+pub mod places;
 pub mod policy;
 pub mod reason;
 pub mod scenarios;
