@@ -4,7 +4,9 @@ use super::check_places::reach_refusal;
 use super::{Action, Design};
 use crate::faults::Faults;
 use crate::kinds::{Kind, NodeParams, Verb};
-use crate::limits::{LABEL_CHARS_MAX, NODES_MAX, NOTE_CHARS_MAX, PLACES_MAX, TIMELINE_MAX, WINDOWS_MAX, WIRES_MAX};
+use crate::limits::{
+    LABEL_CHARS_MAX, NODES_MAX, NOTE_CHARS_MAX, PLACES_MAX, TIMELINE_MAX, WINDOWS_MAX, WIRES_MAX,
+};
 use crate::verbs::On;
 
 /// Why a wire is refused, in the languages of the page.

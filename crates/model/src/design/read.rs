@@ -1,9 +1,14 @@
 //! Reading a design file: every fault at once, each with its path.
 
-use super::{Action, Camera, Design, Entry, Node, PLACE_SIDE_MIN, PLACE_SIZE, Place, RunSettings, VERSION, View, Wire, WireParams};
+use super::{
+    Action, Camera, Design, Entry, Node, PLACE_SIDE_MIN, PLACE_SIZE, Place, RunSettings, VERSION, View, Wire,
+    WireParams,
+};
 use crate::faults::{Fault, Faults};
 use crate::kinds::{Kind, NodeParams};
-use crate::limits::{DESIGN_BYTES_MAX, NODES_MAX, PLACES_MAX, REPLICATIONS_MAX, RUN_S_MAX, SPREAD_MAX, TIMELINE_MAX, WIRES_MAX};
+use crate::limits::{
+    DESIGN_BYTES_MAX, NODES_MAX, PLACES_MAX, REPLICATIONS_MAX, RUN_S_MAX, SPREAD_MAX, TIMELINE_MAX, WIRES_MAX,
+};
 use crate::params::{ParamValue, Params, Widget, brief};
 use crate::places::{PlaceKind, PlaceParams};
 use crate::verbs::{ArgSpec, On, Verb};
