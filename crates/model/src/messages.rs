@@ -1,6 +1,7 @@
 //! What the page and the worker say to each other: closed enums, carried as postcard in transferred buffers.
 
 use crate::faults::Fault;
+use crate::notes::Note;
 use crate::reason::REASONS;
 use crate::sim::trace::Traces;
 use crate::verbs::Verb;
@@ -305,6 +306,8 @@ pub enum What {
     },
     /// A replica has caught up and serves.
     CaughtUp,
+    /// Something that needs no numbers to be told.
+    Noted(Note),
     /// The simulator reached its limit of calls in flight.
     SimulatorFull,
     /// Something else was done by an action: the verb, and its first argument (0 where it has none).
@@ -327,6 +330,7 @@ impl What {
             | What::DeathNoticed
             | What::Promoted { .. }
             | What::CaughtUp
+            | What::Noted(_)
             | What::SimulatorFull => None,
         }
     }

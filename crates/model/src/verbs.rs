@@ -177,6 +177,19 @@ verbs! {
         end: None,
         tone: Tone::Recovery,
     };
+    /// Puts a new machine in a dead one's place.
+    Replace = VerbSpec {
+        name: "replace",
+        on: On::Node,
+        part: true,
+        args: &[],
+        label: Text::new("Replace", "교체"),
+        help: Text::new("Puts a new machine in the place of a dead one: it copies the data, catches up, then serves.", "죽은 기계를 새 기계로 바꿉니다. 데이터를 복사하고 따라잡은 뒤에 일합니다."),
+        said: Text::new("Replace {target} if it is dead", "{target} 죽었으면 교체"),
+        done: Text::new("{target} was replaced", "{target} 교체됨"),
+        end: None,
+        tone: Tone::Recovery,
+    };
     /// Makes its service times longer by a factor.
     Slow = VerbSpec {
         name: "slow",

@@ -69,6 +69,47 @@ pub fn experiments() -> Vec<Experiment> {
             vec![mean, sd]
         })
         .quick(),
+        Experiment::new(&["LOSS.semi"], 20, |r| {
+            let db = json!({
+                "replicas": 3, "replication": "semi_sync", "acks": 1, "write": exp_ms(1.0), "workers": 200,
+                "apply": det_ms(0.1), "replication_delay_ms": 50, "replication_jitter": exp_ms(20.0), "detect_s": 0.1,
+                "promote_s": 0.1,
+            });
+            let mut file = replicated(3.0, 0.0, writers(500.0, json!({})), db);
+            file["timeline"] = json!([{"at_s": 1.5, "do": "kill", "node": "db", "part": 0}]);
+            let done = run(&file, r.seed());
+            assert_eq!(done.get("db", "failovers"), 1.0, "a replica took over");
+            assert!(done.get("db", "commits") > 900.0, "there was something to lose");
+            vec![done.get("db", "lost_writes")]
+        })
+        .quick(),
+        // Writes far enough apart that none waits behind the one before on its link.
+        Experiment::new(&["SEMI.lat"], 20, {
+            let db = json!({
+                "replicas": 3, "replication": "semi_sync", "acks": 1, "replication_jitter": exp_ms(10.0),
+                "apply": det_ms(0.0),
+            });
+            let file = replicated(1000.0, 0.0, writers(10.0, json!({"arrivals": "regular"})), db);
+            move |r| vec![1e3 * run(&file, r.seed()).get("db", "response_mean_s")]
+        })
+        .quick(),
+        // A replication is 80 crashes, each at another phase of the probes.
+        Experiment::new(&["RTO.detect"], 24, |r| {
+            let db = json!({"probe_interval_s": 10, "probe_failures": 3, "probe_timeout_s": 5, "promote_s": 0});
+            let mut file = replicated(60.0, 0.0, writers(1.0, json!({})), db);
+            file["timeline"] = json!([{"at_s": 17, "do": "kill", "node": "db", "part": 0}]);
+            let found = |seed| run(&file, seed).get("db", "detection_mean_s");
+            vec![r.seeds(80).map(found).sum::<f64>() / 80.0]
+        })
+        .quick(),
+        Experiment::new(&["RTO.failed"], 64, {
+            let db = json!({
+                "detect_s": 30, "promote_s": 20, "endpoint_ttl_s": 5, "apply": det_ms(0.0),
+            });
+            let mut file = replicated(70.0, 0.0, writers(500.0, json!({})), db);
+            file["timeline"] = json!([{"at_s": 5, "do": "kill", "node": "db", "part": 0}]);
+            move |r| vec![run(&file, r.seed()).get("users", "failures_total")]
+        }),
         Experiment::new(&["INV.11"], 8, |r| {
             // Writes stop, the backlog is applied, and only then does anyone read: nobody sees an old item.
             let mut readers = users(1.0, json!({"traffic": {"points": [[0, 0], [60, 0], [60, 500]]}}));

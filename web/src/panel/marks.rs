@@ -8,6 +8,7 @@ use headroom_charts::{EventKind, Unit, format_value};
 use headroom_model::design::{Action, Design};
 use headroom_model::kinds::{NodeParams, Verb};
 use headroom_model::messages::What;
+use headroom_model::notes::Mood;
 use headroom_model::verbs::{On, Tone};
 
 /// Marks that are drawn at most; of more, the earliest.
@@ -95,6 +96,15 @@ fn happened(what: &What, node: &str, lang: Lang) -> (String, EventKind) {
             (lang.fill(texts::PROMOTED_LOST, &[("node", node), ("n", &n)]), EventKind::Recovery)
         }
         What::CaughtUp => (named(texts::CAUGHT_UP), EventKind::Recovery),
+        What::Noted(note) => {
+            let kind = match note.mood() {
+                Mood::Fault => EventKind::Fault,
+                Mood::Recovery => EventKind::Recovery,
+                Mood::Change => EventKind::Change,
+                Mood::Note => EventKind::Note,
+            };
+            (format!("{node}: {}", lang.t(note.text())), kind)
+        }
         What::SimulatorFull => (lang.t(texts::SIMULATOR_FULL).to_owned(), EventKind::Fault),
     }
 }

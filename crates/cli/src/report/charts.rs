@@ -7,6 +7,7 @@ use headroom_charts::{
 use headroom_model::design::Design;
 use headroom_model::kinds::{Kind, common};
 use headroom_model::messages::{Happening, What, part, world};
+use headroom_model::notes::Mood;
 use headroom_model::sim::Simulation;
 use headroom_model::verbs::Tone;
 
@@ -192,11 +193,18 @@ fn label(design: &Design, happening: &Happening) -> String {
         What::CaughtUp => format!("{target} caught up"),
         What::SimulatorFull => "simulator full".to_owned(),
         What::Did(verb, _) => format!("{} {target}", verb.name().replace('_', " ")),
+        What::Noted(note) => format!("{target}: {}", note.text().en),
     }
 }
 
 fn event_kind(what: What) -> EventKind {
     match what {
+        What::Noted(note) => match note.mood() {
+            Mood::Fault => EventKind::Fault,
+            Mood::Recovery => EventKind::Recovery,
+            Mood::Change => EventKind::Change,
+            Mood::Note => EventKind::Note,
+        },
         What::Killed | What::SimulatorFull => EventKind::Fault,
         What::Revived | What::PutBack | What::Promoted { .. } | What::CaughtUp => EventKind::Recovery,
         What::Flushed | What::ShardAdded(_) | What::Slowed(_) => EventKind::Change,

@@ -275,7 +275,7 @@ impl Behaviour for State {
                 core.reply(id, Outcome::OK);
             }
             // What a cache cannot hold goes on to what is behind it.
-            Op::Write | Op::Apply | Op::Static | Op::Query | Op::Job => self.fetch(core, id),
+            Op::Write | Op::Apply | Op::Copy | Op::Static | Op::Query | Op::Job => self.fetch(core, id),
         }
     }
 

@@ -8,6 +8,8 @@ use headroom_engine::{DeadlineList, Law, Level, NIL, Sampler, SimTime, Stream};
 #[derive(Clone, Debug)]
 pub struct Work {
     samplers: [Sampler; 3],
+    query: Option<Sampler>,
+    copy_ns: u64,
     stream: Stream,
 }
 
@@ -16,6 +18,8 @@ impl Work {
     pub fn new(seed: u64, node: &str, read: &Law, write: &Law, apply: &Law) -> Self {
         Self {
             samplers: [Sampler::new(read), Sampler::new(write), Sampler::new(apply)],
+            query: None,
+            copy_ns: 0,
             stream: Stream::new(seed, node, "service"),
         }
     }
@@ -25,10 +29,22 @@ impl Work {
         Self::new(seed, node, law, law, law)
     }
 
+    /// A law of its own for queries, which otherwise cost what reads do.
+    pub fn set_query(&mut self, law: &Law) {
+        self.query = Some(Sampler::new(law));
+    }
+
+    /// Time that a piece of a copy takes.
+    pub fn set_copy_ns(&mut self, ns: u64) {
+        self.copy_ns = ns;
+    }
+
     #[inline]
     fn draw(&mut self, op: Op, factor: f64) -> u64 {
         let sampler = match op {
-            Op::Read | Op::Get | Op::Static | Op::Query => &self.samplers[0],
+            Op::Query => self.query.as_ref().unwrap_or(&self.samplers[0]),
+            Op::Copy => return (self.copy_ns as f64 * factor) as u64,
+            Op::Read | Op::Get | Op::Static => &self.samplers[0],
             Op::Write | Op::Set | Op::Delete | Op::Job => &self.samplers[1],
             Op::Apply => &self.samplers[2],
         };
@@ -130,7 +146,7 @@ impl Station {
     /// A call comes and is served at once, waits, or is refused. A replica's own work is never refused.
     #[inline]
     pub fn enter(&mut self, core: &mut Core, work: &mut Work, id: u32) -> Admission {
-        let own = core.calls[id].op == Op::Apply;
+        let own = core.calls[id].op.is_own();
         if !own {
             self.window_calls += 1;
             self.calls += 1;
@@ -207,7 +223,7 @@ impl Station {
             let c = &core.calls[id];
             (c.op, c.node, c.arrived)
         };
-        if op != Op::Apply {
+        if !op.is_own() {
             core.meters[node as usize].start(op.class(), core.now.since(arrived));
             core.trace_started(id);
         }
@@ -218,7 +234,7 @@ impl Station {
     /// A job joins those that share the cores.
     fn join(&mut self, core: &mut Core, work: &mut Work, id: u32) {
         let (op, node) = (core.calls[id].op, core.calls[id].node);
-        if op != Op::Apply {
+        if !op.is_own() {
             core.meters[node as usize].start(op.class(), 0);
             core.trace_started(id);
         }

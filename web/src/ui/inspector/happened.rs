@@ -77,6 +77,7 @@ pub fn words(live: &Live, happening: &Happening, lang: Lang) -> String {
         What::DeathNoticed => lang.fill(texts::HAS_NOTICED, &[of]),
         What::Promoted { lost_writes } => lang.fill(texts::HAS_PROMOTED, &[of, ("n", &grouped(lost_writes))]),
         What::CaughtUp => lang.fill(texts::HAS_CAUGHT_UP, &[of]),
+        What::Noted(note) => format!("{target}: {}", lang.t(note.text())),
         What::SimulatorFull => lang.t(texts::HAS_FULL).to_owned(),
     }
 }

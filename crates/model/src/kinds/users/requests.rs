@@ -80,17 +80,8 @@ impl State {
             core.tracer.attempt(trace);
             more |= more::TRACED;
         }
-        let region = self.region;
-        let call = core.call(NewCall {
-            wire: route,
-            parent: id,
-            op,
-            key,
-            client,
-            more,
-            region,
-            ..NewCall::default()
-        });
+        let call =
+            core.call(NewCall { wire: route, parent: id, op, key, client, more, ..NewCall::default() });
         self.requests[id].call = call;
         if call != NIL
             && let Some(timeout) = self.timeout_ns
