@@ -7,7 +7,7 @@ const design = {
   nodes: [
     { id: 'users', kind: 'users', x: 0, y: 0, params: { traffic: { preset: 'constant', rps: 40 }, timeout_ms: 400, write_share: 0.2 } },
     { id: 'web', kind: 'web', label: '<b>Front</b>', x: 320, y: 0, params: { workers: 8, service: { law: 'deterministic', mean_ms: 2 } } },
-    { id: 'db', kind: 'relational', x: 640, y: 0, params: { workers: 1, read_service: { law: 'exponential', mean_ms: 20 } } },
+    { id: 'db', kind: 'relational', x: 640, y: 0, params: { workers: 1, replicas: 0, read: { law: 'exponential', mean_ms: 20 } } },
   ],
   wires: [{ from: 'users', to: 'web', latency_ms: 5 }, { from: 'web', to: 'db', latency_ms: 1 }],
   run: { until_s: 60 },
