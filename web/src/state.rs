@@ -6,7 +6,7 @@ use crate::live::{Live, LiveRef};
 use crate::port::CanvasPort;
 use crate::texts::Lang;
 use headroom_editor::{EditMsg, Item, Selection};
-use headroom_model::design::{Action, Design, Node, Wire};
+use headroom_model::design::{Action, Design, Node, Place, Wire};
 use headroom_model::faults::Fault;
 use headroom_model::messages::{FromWorker, RunState, Speed};
 use headroom_model::scenarios::Scenario;
@@ -344,12 +344,16 @@ pub fn same_run(a: &Design, b: &Design) -> bool {
         && a.timeline == b.timeline
         && a.run == b.run
         && a.nodes.iter().zip(&b.nodes).all(|(a, b)| a.params == b.params)
+        && a.places.iter().zip(&b.places).all(|(a, b)| a.is_same_run(b))
 }
 
 /// Whether two designs have the same nodes and wires, whatever their settings.
 pub fn same_structure(a: &Design, b: &Design) -> bool {
-    let key = |n: &Node| (n.id.clone(), n.kind());
+    let key = |n: &Node| (n.id.clone(), n.kind(), n.place.clone(), n.spread.clone());
+    let place = |p: &Place| (p.id.clone(), p.kind(), p.parent.clone());
     a.nodes.len() == b.nodes.len()
+        && a.places.len() == b.places.len()
+        && a.places.iter().zip(&b.places).all(|(a, b)| place(a) == place(b))
         && a.wires.len() == b.wires.len()
         && a.nodes.iter().zip(&b.nodes).all(|(a, b)| key(a) == key(b))
         && a.wires.iter().zip(&b.wires).all(|(a, b)| a.from == b.from && a.to == b.to)
@@ -381,14 +385,7 @@ mod tests {
 
     #[test]
     fn a_node_without_a_label_is_called_by_kind_and_number() {
-        let params = headroom_model::kinds::NodeParams::default_of(headroom_model::kinds::Kind::Cache);
-        let node = |id: &str| Node {
-            id: id.to_owned(),
-            label: String::new(),
-            x: 0.0,
-            y: 0.0,
-            params: params.clone(),
-        };
+        let node = |id: &str| Node::new(id, headroom_model::kinds::Kind::Cache, 0.0, 0.0);
         assert_eq!(node_name(&node("cache"), Lang::En), "Cache");
         assert_eq!(node_name(&node("cache2"), Lang::Ko), "캐시 2");
         assert_eq!(node_name(&node("odd"), Lang::En), "Cache");

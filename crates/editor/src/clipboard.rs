@@ -78,6 +78,8 @@ impl Editor {
                 let mut copy = node.clone();
                 copy.id = design.fresh_id(node.kind());
                 (copy.x, copy.y) = (node.x + by.x, node.y + by.y);
+                copy.place = copy.place.filter(|id| design.place(id).is_some());
+                copy.spread.retain(|id| design.place(id).is_some());
                 ids.push((node.id.clone(), copy.id.clone()));
                 design.nodes.push(copy);
             }

@@ -8,7 +8,7 @@ use crate::selection::{Item, Selection, WireKey};
 use crate::snap::place_for;
 use crate::vet::{full, gone, vet};
 use headroom_model::design::{Design, Node, Refusal, Wire, wire_refusal};
-use headroom_model::kinds::{Kind, NodeParams};
+use headroom_model::kinds::Kind;
 use headroom_model::limits::{LABEL_CHARS_MAX, NODES_MAX, NOTE_CHARS_MAX, WIRES_MAX};
 use std::rc::Rc;
 
@@ -318,13 +318,7 @@ impl Editor {
     fn add_node(&mut self, kind: Kind, at: Point) -> Effect {
         let corner = place_for(&self.design, at);
         let id = self.design.fresh_id(kind);
-        let node = Node {
-            id: id.clone(),
-            label: String::new(),
-            x: corner.x,
-            y: corner.y,
-            params: NodeParams::default_of(kind),
-        };
+        let node = Node::new(id.clone(), kind, corner.x, corner.y);
         let effect = self.one_step(|design| {
             if design.nodes.len() >= NODES_MAX {
                 return Err(full("nodes", "노드", NODES_MAX));

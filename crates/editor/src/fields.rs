@@ -33,7 +33,7 @@ pub(crate) fn set_param(design: &mut Design, id: &str, name: &str, value: &serde
     let index = design.node_index(id).ok_or_else(|| gone("node", "노드"))?;
     design.nodes[index].params.set(name, value).map_err(|reason| unusable(&reason))?;
     // Rules between params, such as a celebrity among the items.
-    vet(&Design { nodes: vec![design.nodes[index].clone()], ..Design::default() })?;
+    vet(&Design { nodes: vec![design.nodes[index].clone()], ..places_of(design) })?;
     Ok(drop_impossible(design))
 }
 
@@ -59,11 +59,16 @@ pub(crate) fn insert_entry(design: &mut Design, entry: Entry) -> Outcome {
     Ok(None)
 }
 
+/// A design with these places and nothing else, to try a piece in.
+fn places_of(design: &Design) -> Design {
+    Design { places: design.places.clone(), ..Design::default() }
+}
+
 /// Checks a node's entries.
 fn vet_timeline(design: &Design, id: &str) -> Result<(), Refusal> {
     let node = design.node(id).ok_or_else(|| gone("node", "노드"))?;
     let timeline = design.timeline.iter().filter(|e| e.action.node() == id).cloned().collect();
-    vet(&Design { nodes: vec![node.clone()], timeline, ..Design::default() })
+    vet(&Design { nodes: vec![node.clone()], timeline, ..places_of(design) })
 }
 
 /// Removes the entry at a position.

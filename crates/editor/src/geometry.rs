@@ -230,10 +230,10 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
     use headroom_model::design::Wire;
-    use headroom_model::kinds::{Kind, NodeParams};
+    use headroom_model::kinds::Kind;
 
     fn node(id: &str, kind: Kind, x: f64, y: f64) -> Node {
-        Node { id: id.to_owned(), label: String::new(), x, y, params: NodeParams::default_of(kind) }
+        Node::new(id, kind, x, y)
     }
 
     #[test]

@@ -111,16 +111,10 @@ pub fn room_in(design: &Design, seen: Rect) -> Point {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use headroom_model::kinds::{Kind, NodeParams};
+    use headroom_model::kinds::Kind;
 
     fn design() -> Design {
-        let node = |id: &str, x: f64, y: f64| Node {
-            id: id.to_owned(),
-            label: String::new(),
-            x,
-            y,
-            params: NodeParams::default_of(Kind::Web),
-        };
+        let node = |id: &str, x: f64, y: f64| Node::new(id, Kind::Web, x, y);
         Design { nodes: vec![node("a", 3.0, 5.0), node("b", 300.0, 150.0)], ..Design::default() }
     }
 

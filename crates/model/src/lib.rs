@@ -14,6 +14,7 @@ pub mod link;
 pub mod messages;
 pub mod notes;
 pub mod params;
+pub mod places;
 pub mod policy;
 pub mod reason;
 pub mod scenarios;

@@ -8,6 +8,10 @@ pub const DESIGN_BYTES_MAX: usize = 1024 * 1024;
 pub const NODES_MAX: usize = 500;
 /// Wires of a design.
 pub const WIRES_MAX: usize = 2_000;
+/// Places of a design.
+pub const PLACES_MAX: usize = 200;
+/// Places that one node may be spread over.
+pub const SPREAD_MAX: usize = 20;
 /// Entries of a timeline.
 pub const TIMELINE_MAX: usize = 1_000;
 /// Points of a traffic curve.

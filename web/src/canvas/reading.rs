@@ -390,13 +390,7 @@ mod tests {
     #[test]
     fn every_kind_has_a_face_before_and_after_the_first_window() {
         for kind in Kind::ALL {
-            let node = Node {
-                id: "n".into(),
-                label: String::new(),
-                x: 0.0,
-                y: 0.0,
-                params: NodeParams::default_of(*kind),
-            };
+            let node = Node::new("n", *kind, 0.0, 0.0);
             let empty = read(&node, Lang::En, &[], &[], None);
             assert_eq!((empty.value.as_str(), empty.health), ("–", Health::Ok), "{kind:?}");
             let zeros = values(&node, &[]);

@@ -1,9 +1,12 @@
 //! Rules that hold between the parts of a design.
 
+use super::check_places::reach_refusal;
 use super::{Action, Design};
 use crate::faults::Faults;
 use crate::kinds::{Kind, NodeParams, Verb};
-use crate::limits::{LABEL_CHARS_MAX, NODES_MAX, NOTE_CHARS_MAX, TIMELINE_MAX, WINDOWS_MAX, WIRES_MAX};
+use crate::limits::{
+    LABEL_CHARS_MAX, NODES_MAX, NOTE_CHARS_MAX, PLACES_MAX, TIMELINE_MAX, WINDOWS_MAX, WIRES_MAX,
+};
 use crate::verbs::On;
 
 /// Why a wire is refused, in the languages of the page.
@@ -62,6 +65,9 @@ pub fn wire_refusal(design: &Design, from: usize, to: usize) -> Option<Refusal> 
     if design.wires.iter().any(|w| w.from == source.id && w.to == target.id) {
         return refuse("These two are wired already.".to_owned(), "이미 연결되어 있습니다.".to_owned());
     }
+    if let Some(refusal) = reach_refusal(design, from, to) {
+        return Some(refusal);
+    }
     if reaches(design, to, from) {
         return refuse(
             "That would close a loop: requests would go round for ever.".to_owned(),
@@ -113,6 +119,7 @@ impl Design {
                 );
             }
         }
+        self.check_places(faults);
         self.check_wires(faults);
         self.check_timeline(faults);
         let run = &self.run;
@@ -141,6 +148,7 @@ impl Design {
         for (name, count, max) in [
             ("nodes", self.nodes.len(), NODES_MAX),
             ("wires", self.wires.len(), WIRES_MAX),
+            ("places", self.places.len(), PLACES_MAX),
             ("timeline", self.timeline.len(), TIMELINE_MAX),
         ] {
             if count > max {
@@ -166,7 +174,8 @@ impl Design {
 
     fn check_wires(&self, faults: &mut Faults) {
         // Each wire is judged in a design that holds the wires before it.
-        let mut so_far = Design { nodes: self.nodes.clone(), ..Design::default() };
+        let (nodes, places) = (self.nodes.clone(), self.places.clone());
+        let mut so_far = Design { nodes, places, ..Design::default() };
         for (i, wire) in self.wires.iter().enumerate().take(WIRES_MAX) {
             let find = |end: &str, id: &str, faults: &mut Faults| {
                 let index = self.node_index(id);

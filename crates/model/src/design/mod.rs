@@ -1,6 +1,7 @@
 //! The design: the document that a user edits and shares. Nodes, wires, timeline, run settings and view.
 
 mod check;
+mod check_places;
 mod read;
 mod schema;
 mod wire;
@@ -8,13 +9,20 @@ mod write;
 
 pub use crate::verbs::Action;
 pub use check::{Refusal, wire_refusal};
+pub use check_places::{place_refusal, reach_refusal};
 pub use schema::json_schema;
 pub use wire::{Wire, WireParams};
 
 use crate::kinds::{Kind, NodeParams};
+use crate::places::{PlaceKind, PlaceParams};
 
 /// Version of the design file that this code writes. Older ones are migrated on reading.
 pub const VERSION: u32 = 1;
+
+/// Width and height of a place unless a design says otherwise [world px].
+pub const PLACE_SIZE: (f64, f64) = (480.0, 320.0);
+/// Least width and height of a place [world px].
+pub const PLACE_SIDE_MIN: f64 = 40.0;
 
 /// A whole design.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -27,6 +35,8 @@ pub struct Design {
     pub nodes: Vec<Node>,
     /// Wires.
     pub wires: Vec<Wire>,
+    /// Boxes that hold nodes, in the order in which they were drawn.
+    pub places: Vec<Place>,
     /// What happens when, in order of time.
     pub timeline: Vec<Entry>,
     /// Seed, length and the like.
@@ -48,12 +58,55 @@ pub struct Node {
     pub y: f64,
     /// Kind and params.
     pub params: NodeParams,
+    /// Id of the place that it is in.
+    pub place: Option<String>,
+    /// Ids of places that its parts go to in turn, instead of all standing in `place`.
+    pub spread: Vec<String>,
 }
 
 impl Node {
+    /// A node with the defaults of its kind, in no place.
+    pub fn new(id: impl Into<String>, kind: Kind, x: f64, y: f64) -> Self {
+        let params = NodeParams::default_of(kind);
+        Self { id: id.into(), label: String::new(), x, y, params, place: None, spread: Vec::new() }
+    }
+
     /// The node's kind.
     pub fn kind(&self) -> Kind {
         self.params.kind()
+    }
+}
+
+/// A box that holds nodes and other places: see [`crate::places`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct Place {
+    /// Unique among places and nodes.
+    pub id: String,
+    /// What the user reads on it; empty means the kind's name.
+    pub label: String,
+    /// Left edge on the canvas [world px].
+    pub x: f64,
+    /// Top edge on the canvas [world px].
+    pub y: f64,
+    /// Width on the canvas [world px].
+    pub w: f64,
+    /// Height on the canvas [world px].
+    pub h: f64,
+    /// Id of the place that it lies in.
+    pub parent: Option<String>,
+    /// Kind and params.
+    pub params: PlaceParams,
+}
+
+impl Place {
+    /// The place's kind.
+    pub fn kind(&self) -> PlaceKind {
+        self.params.kind()
+    }
+
+    /// Whether a run cannot tell two places apart: they differ at most in label and geometry.
+    pub fn is_same_run(&self, other: &Place) -> bool {
+        self.id == other.id && self.parent == other.parent && self.params == other.params
     }
 }
 
@@ -139,12 +192,30 @@ impl Design {
         self.nodes.iter().position(|n| n.id == id)
     }
 
+    /// The place with this id.
+    pub fn place(&self, id: &str) -> Option<&Place> {
+        self.places.iter().find(|p| p.id == id)
+    }
+
+    /// Whether a node or a place has this id.
+    fn is_taken(&self, id: &str) -> bool {
+        self.node(id).is_some() || self.place(id).is_some()
+    }
+
+    /// An id for a new place of this kind: the kind's id with a number where needed.
+    pub fn fresh_place_id(&self, kind: PlaceKind) -> String {
+        self.fresh(kind.spec().id)
+    }
+
     /// An id for a new node of this kind: the kind's id with a number where needed.
     pub fn fresh_id(&self, kind: Kind) -> String {
-        let base = kind.spec().id;
-        if self.node(base).is_none() {
+        self.fresh(kind.spec().id)
+    }
+
+    fn fresh(&self, base: &str) -> String {
+        if !self.is_taken(base) {
             return base.to_owned();
         }
-        (2..).map(|i| format!("{base}{i}")).find(|id| self.node(id).is_none()).expect("some number is free")
+        (2..).map(|i| format!("{base}{i}")).find(|id| !self.is_taken(id)).expect("some number is free")
     }
 }

@@ -1,10 +1,16 @@
 //! Reading a design file: every fault at once, each with its path.
 
-use super::{Action, Camera, Design, Entry, Node, RunSettings, VERSION, View, Wire, WireParams};
+use super::{
+    Action, Camera, Design, Entry, Node, PLACE_SIDE_MIN, PLACE_SIZE, Place, RunSettings, VERSION, View, Wire,
+    WireParams,
+};
 use crate::faults::{Fault, Faults};
 use crate::kinds::{Kind, NodeParams};
-use crate::limits::{DESIGN_BYTES_MAX, NODES_MAX, REPLICATIONS_MAX, RUN_S_MAX, TIMELINE_MAX, WIRES_MAX};
+use crate::limits::{
+    DESIGN_BYTES_MAX, NODES_MAX, PLACES_MAX, REPLICATIONS_MAX, RUN_S_MAX, SPREAD_MAX, TIMELINE_MAX, WIRES_MAX,
+};
 use crate::params::{ParamValue, Params, Widget, brief};
+use crate::places::{PlaceKind, PlaceParams};
 use crate::verbs::{ArgSpec, On, Verb};
 use serde_json::{Map, Value};
 
@@ -38,7 +44,7 @@ impl Design {
             return Err(faults.0);
         };
         let mut r = Reader { object, path: String::new(), faults: &mut faults };
-        r.known(&["version", "title", "note", "nodes", "wires", "timeline", "run", "view"]);
+        r.known(&["version", "title", "note", "nodes", "wires", "places", "timeline", "run", "view"]);
         let version: u32 = r.field("version", VERSION, 0.0, 1e6);
         if version != VERSION {
             let reason = format!(
@@ -58,6 +64,13 @@ impl Design {
             }
         }
         design.wires = r.list("wires", WIRES_MAX, read_wire);
+        for (place, known) in r.list("places", PLACES_MAX, read_place) {
+            if known {
+                design.places.push(place);
+            } else {
+                left_out.push(format!("\"{}\"", place.id));
+            }
+        }
         design.timeline = r.list("timeline", TIMELINE_MAX, read_entry).into_iter().flatten().collect();
         design.run = r.object("run", read_run).unwrap_or_default();
         design.view = r.object("view", read_view).unwrap_or_default();
@@ -67,10 +80,15 @@ impl Design {
             // What can be judged in spite of earlier faults is judged as well; doubles are dropped.
             let mut more = Faults::default();
             design.check(&mut more);
+            let told = |list: &str| value[list].as_array().map_or(0, Vec::len);
             let all_read =
-                design.nodes.len() + left_out.len() == value["nodes"].as_array().map_or(0, Vec::len);
+                design.nodes.len() + design.places.len() + left_out.len() == told("nodes") + told("places");
             let unsure = |f: &Fault| {
-                let by_id = f.path.starts_with("wires") || f.path.starts_with("timeline");
+                let by_id = f.path.starts_with("wires")
+                    || f.path.starts_with("timeline")
+                    || f.path.ends_with(".place")
+                    || f.path.ends_with(".parent")
+                    || f.path.contains(".spread[");
                 by_id && (!all_read || left_out.iter().any(|id| f.reason.contains(id)))
             };
             more.0.retain(|f| !unsure(f) && !faults.0.iter().any(|g| g.path == f.path));
@@ -196,6 +214,30 @@ impl<'a> Reader<'a, '_> {
         self.text(name)
     }
 
+    /// A text that may be missing, null or empty: then there is none.
+    fn id(&mut self, name: &str) -> Option<String> {
+        if self.object.get(name).is_some_and(Value::is_null) {
+            return None;
+        }
+        Some(self.text(name)).filter(|id| !id.is_empty())
+    }
+
+    /// A list of texts.
+    fn ids(&mut self, name: &str, max: usize) -> Vec<String> {
+        let Some(value) = self.object.get(name) else { return Vec::new() };
+        let path = self.at(name);
+        let list: Option<Vec<String>> =
+            value.as_array().and_then(|list| list.iter().map(|id| id.as_str().map(str::to_owned)).collect());
+        match list {
+            Some(list) if list.len() <= max => return list,
+            Some(list) => {
+                self.faults.add(path, format!("{} is more than the {max} that are allowed", list.len()))
+            }
+            None => self.faults.add(path, format!("{} is not a list of ids", brief(value))),
+        }
+        Vec::new()
+    }
+
     fn object<T>(&mut self, name: &str, read: impl FnOnce(&mut Reader) -> T) -> Option<T> {
         let value = self.object.get(name)?;
         let path = self.at(name);
@@ -233,7 +275,7 @@ impl<'a> Reader<'a, '_> {
 
 /// A node, and whether its kind is known.
 fn read_node(r: &mut Reader) -> (Node, bool) {
-    r.known(&["id", "kind", "label", "x", "y", "params"]);
+    r.known(&["id", "kind", "label", "x", "y", "params", "place", "spread"]);
     let id = r.wanted_text("id");
     let label = r.text("label");
     let (x, y) = (r.field("x", 0.0, -1e6, 1e6), r.field("y", 0.0, -1e6, 1e6));
@@ -250,7 +292,34 @@ fn read_node(r: &mut Reader) -> (Node, bool) {
             .unwrap_or_else(|| NodeParams::default_of(kind)),
         None => NodeParams::default_of(Kind::Web),
     };
-    (Node { id, label, x, y, params }, kind.is_some())
+    let (place, spread) = (r.id("place"), r.ids("spread", SPREAD_MAX));
+    (Node { id, label, x, y, params, place, spread }, kind.is_some())
+}
+
+/// A place, and whether its kind is known.
+fn read_place(r: &mut Reader) -> (Place, bool) {
+    r.known(&["id", "kind", "label", "x", "y", "w", "h", "parent", "params"]);
+    let id = r.wanted_text("id");
+    let label = r.text("label");
+    let (x, y) = (r.field("x", 0.0, -1e6, 1e6), r.field("y", 0.0, -1e6, 1e6));
+    let (w, h) = PLACE_SIZE;
+    let (w, h) = (r.field("w", w, PLACE_SIDE_MIN, 1e6), r.field("h", h, PLACE_SIDE_MIN, 1e6));
+    let kind_id = r.wanted_text("kind");
+    let kind = PlaceKind::by_id(&kind_id);
+    if kind.is_none() && !kind_id.is_empty() {
+        let known: Vec<&str> = PlaceKind::ALL.iter().map(|k| k.spec().id).collect();
+        let path = r.at("kind");
+        let reason = format!("\"{kind_id}\" is not a kind of place; known are {}", known.join(", "));
+        r.faults.add(path, reason);
+    }
+    let params = match kind {
+        Some(kind) => r
+            .object("params", |r| PlaceParams::from_map(kind, r.object, &r.path, r.faults))
+            .unwrap_or_else(|| PlaceParams::default_of(kind)),
+        None => PlaceParams::default_of(PlaceKind::Region),
+    };
+    let parent = r.id("parent");
+    (Place { id, label, x, y, w, h, parent, params }, kind.is_some())
 }
 
 fn read_wire(r: &mut Reader) -> Wire {

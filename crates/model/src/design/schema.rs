@@ -1,13 +1,14 @@
 //! The JSON Schema of a design file, generated from the specs.
 
 use super::write::arg_json;
-use super::{VERSION, WireParams};
+use super::{PLACE_SIDE_MIN, PLACE_SIZE, VERSION, WireParams};
 use crate::kinds::{Kind, Verb};
 use crate::limits::{
-    LABEL_CHARS_MAX, NODES_MAX, NOTE_CHARS_MAX, RATE_RPS_MAX, REPLICATIONS_MAX, RUN_S_MAX, TIMELINE_MAX,
-    WIRES_MAX,
+    LABEL_CHARS_MAX, NODES_MAX, NOTE_CHARS_MAX, PLACES_MAX, RATE_RPS_MAX, REPLICATIONS_MAX, RUN_S_MAX,
+    SPREAD_MAX, TIMELINE_MAX, WIRES_MAX,
 };
 use crate::params::{LAW_FIELDS, ParamSpec, Params, Widget};
+use crate::places::PlaceKind;
 use crate::traffic::PRESETS;
 use crate::verbs::VerbSpec;
 use serde_json::{Map, Value, json};
@@ -15,6 +16,7 @@ use serde_json::{Map, Value, json};
 /// The JSON Schema (draft 2020-12) of a design file.
 pub fn json_schema() -> Value {
     let kinds: Vec<Value> = Kind::ALL.iter().map(|k| node_schema(*k)).collect();
+    let places: Vec<Value> = PlaceKind::ALL.iter().map(|k| place_schema(*k)).collect();
     let number = |min: f64, max: f64, default: Value, text: &str| json!({"type": "number", "minimum": min, "maximum": max, "default": default, "description": text});
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -31,6 +33,7 @@ pub fn json_schema() -> Value {
                 "type": "object", "additionalProperties": false, "required": ["from", "to"],
                 "description": "May call: requests go from one node to the other, answers come back. See each kind for what it may call.",
                 "properties": wire_properties()}},
+            "places": {"type": "array", "maxItems": PLACES_MAX, "description": "Boxes that hold nodes and other places.", "items": {"oneOf": places}},
             "timeline": {"type": "array", "maxItems": TIMELINE_MAX, "description": "In order of time.", "items": {"oneOf": actions()}},
             "run": {"type": "object", "additionalProperties": false, "properties": {
                 "seed": {"type": "integer", "minimum": 0, "maximum": 9_007_199_254_740_991_u64, "default": 1, "description": "Seed of every random stream: same design, seed and version give the same run, bit for bit."},
@@ -71,6 +74,39 @@ fn node_schema(kind: Kind) -> Value {
             "label": {"type": "string", "maxLength": LABEL_CHARS_MAX},
             "x": {"type": "number"},
             "y": {"type": "number"},
+            "params": {"type": "object", "additionalProperties": false, "properties": params},
+            "place": {"type": ["string", "null"], "description": "Id of the place that it is in."},
+            "spread": {"type": "array", "maxItems": SPREAD_MAX, "items": {"type": "string"}, "description": "Ids of places that its parts go to in turn, instead of all standing in place."},
+        },
+    })
+}
+
+fn place_schema(kind: PlaceKind) -> Value {
+    let spec = kind.spec();
+    let mut params = Map::new();
+    for p in kind.param_specs() {
+        params.insert(p.name.to_owned(), param_schema(p));
+    }
+    let inside: Vec<&str> = spec.inside.iter().map(|k| k.spec().id).collect();
+    let inside = if inside.is_empty() {
+        "It lies in no other place.".to_owned()
+    } else {
+        format!("May lie in: {}.", inside.join(", "))
+    };
+    let side = |default: f64| json!({"type": "number", "minimum": PLACE_SIDE_MIN, "default": default});
+    json!({
+        "type": "object", "additionalProperties": false, "required": ["id", "kind"],
+        "title": spec.label.en,
+        "description": format!("{} {inside}", spec.help.en),
+        "properties": {
+            "id": {"type": "string", "minLength": 1, "maxLength": LABEL_CHARS_MAX},
+            "kind": {"const": spec.id},
+            "label": {"type": "string", "maxLength": LABEL_CHARS_MAX},
+            "x": {"type": "number"},
+            "y": {"type": "number"},
+            "w": side(PLACE_SIZE.0),
+            "h": side(PLACE_SIZE.1),
+            "parent": {"type": ["string", "null"], "description": "Id of the place that it lies in."},
             "params": {"type": "object", "additionalProperties": false, "properties": params},
         },
     })

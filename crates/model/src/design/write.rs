@@ -1,6 +1,6 @@
 //! Writing a design: canonical JSON, defaults left out.
 
-use super::{Design, Entry, Node, RunSettings, VERSION, View, Wire};
+use super::{Design, Entry, Node, PLACE_SIZE, Place, RunSettings, VERSION, View, Wire};
 use crate::params::{Params, Widget, number_json};
 use crate::verbs::ArgSpec;
 use serde_json::{Map, Value, json};
@@ -21,6 +21,7 @@ impl Design {
         put(&mut map, "note", json!(self.note), &json!(""));
         map.insert("nodes".to_owned(), self.nodes.iter().map(node_json).collect());
         map.insert("wires".to_owned(), self.wires.iter().map(wire_json).collect());
+        put(&mut map, "places", self.places.iter().map(place_json).collect(), &json!([]));
         let timeline: Value = self.timeline.iter().map(Entry::to_json).collect();
         put(&mut map, "timeline", timeline, &json!([]));
         put(&mut map, "run", run_json(&self.run), &json!({}));
@@ -44,6 +45,22 @@ fn node_json(node: &Node) -> Value {
     map.insert("x".to_owned(), number_json(node.x));
     map.insert("y".to_owned(), number_json(node.y));
     put(&mut map, "params", Value::Object(node.params.to_map()), &json!({}));
+    put(&mut map, "place", json!(node.place), &Value::Null);
+    put(&mut map, "spread", json!(node.spread), &json!([]));
+    Value::Object(map)
+}
+
+fn place_json(place: &Place) -> Value {
+    let mut map = Map::new();
+    map.insert("id".to_owned(), json!(place.id));
+    map.insert("kind".to_owned(), json!(place.kind().spec().id));
+    put(&mut map, "label", json!(place.label), &json!(""));
+    map.insert("x".to_owned(), number_json(place.x));
+    map.insert("y".to_owned(), number_json(place.y));
+    put(&mut map, "w", number_json(place.w), &number_json(PLACE_SIZE.0));
+    put(&mut map, "h", number_json(place.h), &number_json(PLACE_SIZE.1));
+    put(&mut map, "parent", json!(place.parent), &Value::Null);
+    put(&mut map, "params", Value::Object(place.params.to_map()), &json!({}));
     Value::Object(map)
 }
 

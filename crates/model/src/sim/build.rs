@@ -1,6 +1,7 @@
 //! Assembles a run from a design.
 
 use super::core::{Core, NodeIdx, WireState};
+use super::ground::Ground;
 use super::meter::NodeMeter;
 use super::wiring::{Out, Wiring};
 use crate::design::Design;
@@ -17,12 +18,15 @@ pub(super) fn assemble(design: &Design) -> (Core, Vec<NodeState>) {
         .max()
         .unwrap_or(1);
     let mut core = Core::new(design.run.seed, items);
+    core.ground = Ground::new(design);
     let index = |id: &str| design.node_index(id).expect("a checked design wires nodes that exist") as NodeIdx;
     for wire in &design.wires {
+        let (from, to) = (index(&wire.from), index(&wire.to));
         core.wires.push(WireState {
-            from: index(&wire.from),
-            to: index(&wire.to),
+            from,
+            to,
             latency_ns: ns_from_ms(wire.params.latency_ms),
+            reach: core.ground.reach(from, to, false),
             weight: wire.params.weight,
             pool: wire.params.pool,
             pool_wait_ns: ns_from_ms(wire.params.pool_wait_ms),

@@ -1,5 +1,6 @@
 //! What all nodes share: the clock, the event queue, calls between nodes, connection pools, and what is measured.
 
+use super::ground::{Ground, Reach};
 use super::meter::{NodeMeter, Outcome};
 use super::trace::Tracer;
 use crate::limits::CALLS_MAX;
@@ -64,6 +65,8 @@ impl Op {
     }
 }
 
+/// How long a caller waits for an answer that the network has lost, unless its own timeout is shorter [ns].
+pub const NO_ANSWER_NS: u64 = 5_000_000_000;
 /// The region of a client that has none.
 pub const NO_REGION: u8 = u8::MAX;
 
@@ -84,6 +87,8 @@ pub mod flag {
     pub const POOL_WAIT: u8 = 32;
     /// The cache could not be asked, so there is no use in filling it.
     pub const CACHE_FAILED: u8 = 64;
+    /// It was sent to any part, whichever takes it.
+    pub const ANYWHERE: u8 = 128;
 }
 
 /// Marks that a request carries along to every node that works for it.
@@ -307,8 +312,10 @@ pub struct WireState {
     pub from: NodeIdx,
     /// Called node.
     pub to: NodeIdx,
-    /// One-way delay [ns].
+    /// One-way delay of the wire's own [ns].
     pub latency_ns: u64,
+    /// What the places of its ends add.
+    pub reach: Reach,
     /// Share among several.
     pub weight: f64,
     /// Connections per calling part.
@@ -426,6 +433,8 @@ pub struct Core {
     pub meters: Vec<NodeMeter>,
     /// Ids of the nodes.
     pub ids: Vec<String>,
+    /// Where things stand.
+    pub ground: Ground,
     /// Whether each part of each node works; what health checks see. Parts may come while it runs; those that are gone
     /// stay, dead.
     pub alive: Vec<Vec<bool>>,
@@ -463,6 +472,7 @@ impl Core {
             wires: Vec::new(),
             meters: Vec::new(),
             ids: Vec::new(),
+            ground: Ground::default(),
             alive: Vec::new(),
             accepting: Vec::new(),
             parts_epoch: 0,
@@ -541,7 +551,7 @@ impl Core {
             from_part: new.from_part,
             store: new.store,
             op: new.op,
-            flags: new.flags,
+            flags: new.flags | if new.part == ANY_PART { flag::ANYWHERE } else { 0 },
             region: new.region,
             more: new.more,
             bytes: new.bytes,
@@ -585,14 +595,25 @@ impl Core {
             let now = self.now.0;
             self.tracer.note(id, |s| s.launched_ns = Some(now));
         }
-        let w = &mut self.wires[self.calls[id].wire as usize];
+        let call = &self.calls[id];
+        let w = &mut self.wires[call.wire as usize];
         w.window_calls += 1;
-        if w.latency_ns == 0 {
+        if w.reach.is_cut(call) {
+            return self.no_answer(id);
+        }
+        let delay_ns = w.latency_ns + w.reach.there_ns(call);
+        if delay_ns == 0 {
             self.inbox.push_back(Now::Arrive(id));
         } else {
-            let at = self.now.saturating_add(w.latency_ns);
+            let at = self.now.saturating_add(delay_ns);
             self.queue.push(at, Event::Arrive(id));
         }
+    }
+
+    /// A call, or its answer, is lost on the way: the caller hears nothing, and gives it up after a while.
+    fn no_answer(&mut self, id: u32) {
+        self.calls[id].outcome = Outcome::failed(Reason::Unreachable);
+        self.queue.push(self.now.saturating_add(NO_ANSWER_NS), Event::Done(id));
     }
 
     fn launch_pooled(&mut self, id: u32, limit: u32) {
@@ -713,11 +734,15 @@ impl Core {
             let part = (call.part != ANY_PART).then_some(call.part);
             self.tracer.note(id, |s| (s.answered_ns, s.part) = (Some(now.0), part));
         }
-        let latency = self.wires[call.wire as usize].latency_ns;
-        if latency == 0 {
+        let wire = &self.wires[call.wire as usize];
+        if wire.reach.is_cut(call) {
+            return self.no_answer(id);
+        }
+        let delay_ns = wire.latency_ns + wire.reach.back_ns(call);
+        if delay_ns == 0 {
             self.inbox.push_back(Now::Done(id));
         } else {
-            self.queue.push(now.saturating_add(latency), Event::Done(id));
+            self.queue.push(now.saturating_add(delay_ns), Event::Done(id));
         }
     }
 

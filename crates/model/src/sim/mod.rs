@@ -8,8 +8,11 @@ pub mod behaviour;
 mod build;
 pub mod core;
 pub mod data_path;
+pub mod ground;
 pub mod machines;
 pub mod meter;
+#[cfg(test)]
+mod place_tests;
 mod sharing;
 pub mod station;
 #[cfg(test)]

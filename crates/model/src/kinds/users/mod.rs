@@ -13,7 +13,7 @@ use crate::params::{choice, params};
 use crate::reason::Reason;
 use crate::sim::arrivals::ArrivalClock;
 use crate::sim::behaviour::{Behaviour, share};
-use crate::sim::core::{Core, Event, NodeIdx, Reply, flag};
+use crate::sim::core::{Core, Event, NO_REGION, NodeIdx, Reply, flag};
 use crate::sim::meter::Outcome;
 use crate::sim::wiring::Wiring;
 use crate::text::Text;
@@ -203,6 +203,8 @@ pub struct State {
     readbacks: VecDeque<Readback>,
     /// Wires to send over, with the sum of weights up to each.
     routes: Vec<(u16, f64)>,
+    /// The region that the users live in.
+    region: u8,
     timeout_ns: Option<u64>,
     arrival_stream: Stream,
     class_stream: Stream,
@@ -240,6 +242,7 @@ impl State {
             armed: SimTime::MAX,
             readbacks: VecDeque::new(),
             routes: wiring.cumulative(wiring.out.iter()),
+            region: core.ids.iter().position(|id| id == node).map_or(NO_REGION, |i| core.ground.region(i)),
             timeout_ns: params.timeout_ms.map(ns_from_ms),
             arrival_stream: stream("arrivals"),
             class_stream: stream("class"),

@@ -80,8 +80,17 @@ impl State {
             core.tracer.attempt(trace);
             more |= more::TRACED;
         }
-        let call =
-            core.call(NewCall { wire: route, parent: id, op, key, client, more, ..NewCall::default() });
+        let region = self.region;
+        let call = core.call(NewCall {
+            wire: route,
+            parent: id,
+            op,
+            key,
+            client,
+            more,
+            region,
+            ..NewCall::default()
+        });
         self.requests[id].call = call;
         if call != NIL
             && let Some(timeout) = self.timeout_ns

@@ -1,63 +1,120 @@
-//! One doubly linked list over slots: the order of LRU and FIFO.
+//! Doubly linked lists over slots: the orders that policies are made of.
 
 use headroom_engine::NIL;
 
-/// Slots in an order; the front is given up first.
-#[derive(Clone, Debug)]
-pub(super) struct Order {
-    head: u32,
-    tail: u32,
-    prev: Vec<u32>,
-    next: Vec<u32>,
+#[derive(Clone, Copy, Debug)]
+struct Link {
+    prev: u32,
+    next: u32,
 }
 
-impl Order {
+/// The links of any number of [`Line`]s over the same slots; a slot is in one of them at most.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Chain {
+    links: Vec<Link>,
+}
+
+/// Slots in an order; the front is given up first.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Line {
+    head: u32,
+    tail: u32,
+    len: u32,
+}
+
+impl Line {
     pub fn new() -> Self {
-        Self { head: NIL, tail: NIL, prev: Vec::new(), next: Vec::new() }
+        Self { head: NIL, tail: NIL, len: 0 }
     }
 
+    #[inline]
+    pub fn len(&self) -> u32 {
+        self.len
+    }
+
+    #[inline]
     pub fn front(&self) -> Option<u32> {
         (self.head != NIL).then_some(self.head)
     }
 
-    /// The next one towards the back.
-    pub fn after(&self, slot: u32) -> Option<u32> {
-        let next = self.next[slot as usize];
-        (next != NIL).then_some(next)
-    }
-
-    pub fn push_back(&mut self, slot: u32) {
-        let i = slot as usize;
-        if i >= self.prev.len() {
-            self.prev.resize(i + 1, NIL);
-            self.next.resize(i + 1, NIL);
+    #[inline]
+    pub fn push_back(&mut self, chain: &mut Chain, slot: u32) {
+        let link = Link { prev: self.tail, next: NIL };
+        match chain.links.get_mut(slot as usize) {
+            Some(place) => *place = link,
+            None => {
+                chain.links.resize(slot as usize + 1, Link { prev: NIL, next: NIL });
+                chain.links[slot as usize] = link;
+            }
         }
-        self.prev[i] = self.tail;
-        self.next[i] = NIL;
         match self.tail {
             NIL => self.head = slot,
-            tail => self.next[tail as usize] = slot,
+            tail => chain.links[tail as usize].next = slot,
         }
         self.tail = slot;
+        self.len += 1;
     }
 
-    pub fn remove(&mut self, slot: u32) {
-        let (prev, next) = (self.prev[slot as usize], self.next[slot as usize]);
+    #[inline]
+    pub fn remove(&mut self, chain: &mut Chain, slot: u32) {
+        let Link { prev, next } = chain.links[slot as usize];
         match prev {
             NIL => self.head = next,
-            p => self.next[p as usize] = next,
+            p => chain.links[p as usize].next = next,
         }
         match next {
             NIL => self.tail = prev,
-            n => self.prev[n as usize] = prev,
+            n => chain.links[n as usize].prev = prev,
         }
+        self.len -= 1;
     }
 
-    pub fn touch(&mut self, slot: u32) {
+    #[inline]
+    pub fn to_back(&mut self, chain: &mut Chain, slot: u32) {
         if self.tail != slot {
-            self.remove(slot);
-            self.push_back(slot);
+            self.remove(chain, slot);
+            self.push_back(chain, slot);
         }
+    }
+}
+
+/// One line with links of its own: the order of LRU and FIFO.
+#[derive(Clone, Debug)]
+pub(super) struct Order {
+    chain: Chain,
+    line: Line,
+}
+
+impl Order {
+    pub fn new() -> Self {
+        Self { chain: Chain::default(), line: Line::new() }
+    }
+
+    #[inline]
+    pub fn front(&self) -> Option<u32> {
+        self.line.front()
+    }
+
+    /// The next one towards the back.
+    #[inline]
+    pub fn after(&self, slot: u32) -> Option<u32> {
+        let next = self.chain.links[slot as usize].next;
+        (next != NIL).then_some(next)
+    }
+
+    #[inline]
+    pub fn push_back(&mut self, slot: u32) {
+        self.line.push_back(&mut self.chain, slot);
+    }
+
+    #[inline]
+    pub fn remove(&mut self, slot: u32) {
+        self.line.remove(&mut self.chain, slot);
+    }
+
+    #[inline]
+    pub fn touch(&mut self, slot: u32) {
+        self.line.to_back(&mut self.chain, slot);
     }
 
     pub fn clear(&mut self) {

@@ -1,0 +1,235 @@
+//! Where things stand while a run goes on: how far every wire reaches, which places are cut off from each other, and which
+//! nodes share a place's fate. Distances are worked out once, when a run is assembled.
+
+use super::core::{ANY_PART, Call, NO_REGION, NodeIdx, flag};
+use crate::design::Design;
+use crate::kinds::Kind;
+use crate::places::layout::Layout;
+use headroom_engine::ns_from_ms;
+
+/// Position of a place in the design.
+pub type PlaceIdx = u16;
+
+/// Where things stand.
+#[derive(Clone, Debug, Default)]
+pub struct Ground {
+    /// Ids of the places.
+    pub ids: Vec<String>,
+    /// Each place with those around it, from the innermost.
+    chains: Vec<Vec<PlaceIdx>>,
+    /// Where the parts of each node stand, in turn; nowhere is `None`.
+    stands: Vec<Vec<Option<PlaceIdx>>>,
+    /// Places where users live: a client's region is a position here.
+    regions: Vec<PlaceIdx>,
+    /// Pairs of places that are cut off from each other.
+    cuts: Vec<(PlaceIdx, PlaceIdx)>,
+    /// Round trips between places [ms]; one row and column more stand for nowhere.
+    rtts_ms: Vec<f64>,
+}
+
+/// What a wire's reach hangs on: the place of the calling part (or the client's region) and that of the called part.
+#[derive(Clone, Debug, Default)]
+pub struct Reach {
+    /// One-way delays [ns], a row for each place of the caller; empty when they are all 0.
+    delays_ns: Vec<u64>,
+    /// What is cut off, in the same order; empty when nothing is.
+    cut: Vec<bool>,
+    rows: u16,
+    columns: u16,
+    /// Rows are regions of clients, the last for those who have none: the called node answers the client itself.
+    by_region: bool,
+}
+
+impl Reach {
+    #[inline]
+    fn position(&self, call: &Call) -> usize {
+        let row = match self.by_region {
+            true if call.region == NO_REGION => self.rows - 1,
+            true => u16::from(call.region),
+            false => call.from_part % self.rows,
+        };
+        let column = if call.part == ANY_PART { 0 } else { call.part % self.columns };
+        usize::from(row) * usize::from(self.columns) + usize::from(column)
+    }
+
+    /// Delay that distance gives a call on its way there [ns]. One for any part takes the way to the nearest: where it
+    /// will be served is not known yet.
+    #[inline]
+    pub fn there_ns(&self, call: &Call) -> u64 {
+        if self.delays_ns.is_empty() {
+            0
+        } else if call.part == ANY_PART {
+            self.nearest_ns(call)
+        } else {
+            self.delays_ns[self.position(call)]
+        }
+    }
+
+    /// Delay of its answer [ns]. If the call was one for any part, and was served farther off than the nearest, the answer
+    /// makes up for what the call was spared: the round trip is that of the part that served it.
+    #[inline]
+    pub fn back_ns(&self, call: &Call) -> u64 {
+        if self.delays_ns.is_empty() {
+            return 0;
+        }
+        let way = self.delays_ns[self.position(call)];
+        if call.flags & flag::ANYWHERE != 0 { 2 * way - self.nearest_ns(call) } else { way }
+    }
+
+    fn nearest_ns(&self, call: &Call) -> u64 {
+        let columns = usize::from(self.columns);
+        let row = self.position(call) / columns * columns;
+        self.delays_ns[row..row + columns].iter().copied().min().unwrap_or(0)
+    }
+
+    /// Whether a call, or its answer, cannot get through. A call for any part gets through if any part can be reached.
+    #[inline]
+    pub fn is_cut(&self, call: &Call) -> bool {
+        if self.cut.is_empty() {
+            return false;
+        }
+        let at = self.position(call);
+        self.cut[at]
+            && (call.part != ANY_PART || {
+                let columns = usize::from(self.columns);
+                let row = at / columns * columns;
+                self.cut[row..row + columns].iter().all(|cut| *cut)
+            })
+    }
+}
+
+impl Ground {
+    /// Of a design.
+    pub fn new(design: &Design) -> Self {
+        let layout = Layout::new(design);
+        let places = design.places.len();
+        let small = |p: usize| p as PlaceIdx;
+        let stands: Vec<Vec<Option<PlaceIdx>>> = design
+            .nodes
+            .iter()
+            .map(|n| layout.of_node(n).into_iter().map(|p| p.map(small)).collect())
+            .collect();
+        let mut regions = Vec::new();
+        for (node, stand) in design.nodes.iter().zip(&stands) {
+            if let (Kind::Users, Some(Some(place))) = (node.kind(), stand.first())
+                && !regions.contains(place)
+            {
+                regions.push(*place);
+            }
+        }
+        let all: Vec<Option<usize>> = (0..places).map(Some).chain([None]).collect();
+        Self {
+            ids: design.places.iter().map(|p| p.id.clone()).collect(),
+            chains: (0..places).map(|p| layout.chain(Some(p)).map(small).collect()).collect(),
+            stands,
+            regions,
+            cuts: Vec::new(),
+            rtts_ms: if places == 0 {
+                Vec::new()
+            } else {
+                all.iter().flat_map(|a| all.iter().map(|b| layout.rtt_ms(*a, *b))).collect()
+            },
+        }
+    }
+
+    /// The client's region of a users node, or [`NO_REGION`].
+    pub fn region(&self, node: usize) -> u8 {
+        let place = self.stands[node].first().copied().flatten();
+        place.and_then(|p| self.regions.iter().position(|r| *r == p)).map_or(NO_REGION, |r| r as u8)
+    }
+
+    /// Number of regions that clients live in.
+    pub fn region_count(&self) -> usize {
+        self.regions.len()
+    }
+
+    /// Where a part of a node stands.
+    pub fn stand(&self, node: NodeIdx, part: usize) -> Option<PlaceIdx> {
+        let stands = &self.stands[node as usize];
+        stands[part % stands.len()]
+    }
+
+    /// Position of a place.
+    pub fn place(&self, id: &str) -> Option<PlaceIdx> {
+        self.ids.iter().position(|p| p == id).map(|p| p as PlaceIdx)
+    }
+
+    fn is_in(&self, place: Option<PlaceIdx>, outer: PlaceIdx) -> bool {
+        place.is_some_and(|p| self.chains[p as usize].contains(&outer))
+    }
+
+    /// Whether a part of a node is in a place.
+    pub fn holds(&self, place: PlaceIdx, node: NodeIdx, part: usize) -> bool {
+        self.is_in(self.stand(node, part), place)
+    }
+
+    /// Whether all parts of a node are in a place.
+    pub fn holds_all(&self, place: PlaceIdx, node: NodeIdx) -> bool {
+        self.stands[node as usize].iter().all(|p| self.is_in(*p, place))
+    }
+
+    /// One-way delay between two places [ns].
+    fn one_way_ns(&self, a: Option<PlaceIdx>, b: Option<PlaceIdx>) -> u64 {
+        if self.rtts_ms.is_empty() {
+            return 0;
+        }
+        let n = self.ids.len();
+        let at = |p: Option<PlaceIdx>| p.map_or(n, usize::from);
+        ns_from_ms(self.rtts_ms[at(a) * (n + 1) + at(b)] / 2.0)
+    }
+
+    /// One-way delay between two parts of one node [ns].
+    pub fn between_parts_ns(&self, node: NodeIdx, a: usize, b: usize) -> u64 {
+        self.one_way_ns(self.stand(node, a), self.stand(node, b))
+    }
+
+    /// Whether two parts of one node are cut off from each other.
+    pub fn parts_are_cut(&self, node: NodeIdx, a: usize, b: usize) -> bool {
+        !self.cuts.is_empty() && self.is_cut(self.stand(node, a), self.stand(node, b))
+    }
+
+    fn is_cut(&self, a: Option<PlaceIdx>, b: Option<PlaceIdx>) -> bool {
+        self.cuts.iter().any(|(x, y)| {
+            // A place within the other is on both sides: what they share is not cut.
+            let apart =
+                |p, q| self.is_in(a, p) && self.is_in(b, q) && !(self.is_in(a, q) && self.is_in(b, p));
+            apart(*x, *y) || apart(*y, *x)
+        })
+    }
+
+    /// Cuts two places off from each other, or joins them again. False if they were so already.
+    pub fn cut(&mut self, a: PlaceIdx, b: PlaceIdx, cut: bool) -> bool {
+        let pair = (a.min(b), a.max(b));
+        let known = self.cuts.iter().position(|c| *c == pair);
+        match known {
+            None if cut => self.cuts.push(pair),
+            Some(at) if !cut => {
+                self.cuts.remove(at);
+            }
+            _ => return false,
+        }
+        true
+    }
+
+    /// How far a wire reaches. What answers the clients of a name server stands at the far end of its wires, so those are
+    /// as long as the way from each client's region.
+    pub fn reach(&self, from: NodeIdx, to: NodeIdx, by_region: bool) -> Reach {
+        let callers: Vec<Option<PlaceIdx>> = if by_region {
+            self.regions.iter().copied().map(Some).chain([None]).collect()
+        } else {
+            self.stands[from as usize].clone()
+        };
+        let called = &self.stands[to as usize];
+        let pairs = || callers.iter().flat_map(|a| called.iter().map(move |b| (*a, *b)));
+        let mut delays_ns: Vec<u64> = pairs().map(|(a, b)| self.one_way_ns(a, b)).collect();
+        if delays_ns.iter().all(|d| *d == 0) {
+            delays_ns.clear();
+        }
+        let mut cut: Vec<bool> =
+            if self.cuts.is_empty() { Vec::new() } else { pairs().map(|(a, b)| self.is_cut(a, b)).collect() };
+        if !cut.contains(&true) {
+            cut.clear();
+        }
+        Reach { delays_ns, cut, rows: callers.len() as u16, columns: called.len() as u16, by_region }
+    }
+}
