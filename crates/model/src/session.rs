@@ -7,7 +7,10 @@
 use crate::design::{Action, Design, Entry};
 use crate::messages::{FromWorker, RunState, Shape, Snapshot, Speed, ToWorker};
 use crate::sim::{Simulation, Stop};
+use checkpoints::Checkpoints;
 use headroom_engine::SimTime;
+
+mod checkpoints;
 
 /// Wall time over which the reached speed is measured [ms].
 const GAUGE_MS: f64 = 500.0;
@@ -21,6 +24,7 @@ pub struct Session {
     sim: Option<Simulation>,
     run: u32,
     playing: bool,
+    checkpoints: Checkpoints,
     /// Where it goes as fast as it can: replaying after an edit or a seek, or stepping.
     goal: Option<Goal>,
     speed: Speed,
@@ -64,6 +68,7 @@ impl Session {
             sim: None,
             run: 0,
             playing: false,
+            checkpoints: Checkpoints::default(),
             goal: None,
             speed: Speed::Times(1.0),
             pace_ns: 0.0,
@@ -160,24 +165,33 @@ impl Session {
 
     fn begin(&mut self, run: u32, design: Design, play: bool, goal: Option<Goal>) -> Vec<FromWorker> {
         let sim = Simulation::new(&design);
-        let shape = Shape {
-            window_s: design.run.window_length_s(),
-            until_s: design.run.until_s,
-            nodes: design.nodes.iter().map(|n| n.id.clone()).collect(),
-            wires: design.wires.len() as u32,
-        };
+        self.checkpoints.clear();
         self.run = run;
         self.playing = play && goal.is_none();
         self.goal = goal.map(|g| Goal { time: g.time.min(sim.end()), ..g });
-        self.pace_ns = 0.0;
-        self.gauge = Gauge::default();
+        self.sim = Some(sim);
+        self.design = Some(design);
+        self.start_telling();
+        vec![FromWorker::Loaded { run, shape: self.shape() }]
+    }
+
+    /// The page knows nothing of the run yet: it is told everything from the start.
+    fn start_telling(&mut self) {
         self.sent_windows = 0;
         self.sent_happenings = 0;
         self.awaiting = false;
         self.dirty = true;
-        self.sim = Some(sim);
-        self.design = Some(design);
-        vec![FromWorker::Loaded { run, shape }]
+        self.rest_pace();
+    }
+
+    fn shape(&self) -> Shape {
+        let Some(design) = &self.design else { return Shape::default() };
+        Shape {
+            window_s: design.run.window_length_s(),
+            until_s: design.run.until_s,
+            nodes: design.nodes.iter().map(|n| n.id.clone()).collect(),
+            wires: design.wires.len() as u32,
+        }
     }
 
     fn seek(&mut self, time: SimTime) -> Vec<FromWorker> {
@@ -187,6 +201,14 @@ impl Session {
             self.set_playing(false);
             self.goal = Some(goal);
             return Vec::new();
+        }
+        if let Some(sim) = &mut self.sim
+            && self.checkpoints.go_back(sim, time)
+        {
+            let (run, shape) = (self.run, self.shape());
+            self.goal = Some(goal);
+            self.start_telling();
+            return vec![FromWorker::Loaded { run, shape }];
         }
         let (run, design) = (self.run, self.design.take().expect("a run has a design"));
         self.begin(run, design, false, Some(goal))
@@ -270,6 +292,7 @@ impl Session {
                 more = false;
             }
         }
+        self.checkpoints.offer(sim);
         let gauge = &mut self.gauge;
         gauge.wall_ms += wall_ms;
         if gauge.wall_ms >= GAUGE_MS {
@@ -427,6 +450,29 @@ mod tests {
         // A restart of the session that was acted on has the actions as well.
         by_hand.handle(ToWorker::Restart { run: 9 });
         assert_eq!(finish(&mut by_hand), expected);
+    }
+
+    #[test]
+    fn going_back_starts_from_a_copy_and_does_by_hand_what_was_done() {
+        let act = r#"{"at_s":0,"do":"slow","node":"db","part":1,"factor":3}"#;
+        let mut session = loaded(false);
+        let go = |session: &mut Session, s: u64| {
+            session.handle(ToWorker::Seek(s * 1_000_000_000));
+            while session.advance(8.0, 10_000) {}
+            session.simulation().unwrap().hash()
+        };
+        go(&mut session, 80);
+        assert!(matches!(&session.handle(ToWorker::Act(act.to_owned()))[..], [FromWorker::Acted { .. }]));
+        let (at_90, at_110) = (go(&mut session, 90), go(&mut session, 110));
+        // As text, since a percentile of no answers is not equal to itself.
+        let windows = format!("{:?}", session.simulation().unwrap().windows());
+        assert!(session.checkpoints.has_one(), "{} events", session.simulation().unwrap().events());
+        assert_eq!(go(&mut session, 90), at_90);
+        let answers = session.handle(ToWorker::Seek(30_000_000_000));
+        assert!(matches!(&answers[..], [FromWorker::Loaded { run: 7, .. }]));
+        while session.advance(8.0, 10_000) {}
+        assert_eq!(go(&mut session, 110), at_110);
+        assert!(format!("{:?}", session.simulation().unwrap().windows()) == windows);
     }
 
     #[test]

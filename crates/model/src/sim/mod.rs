@@ -36,6 +36,8 @@ pub struct Simulation {
     core: Core,
     nodes: Vec<NodeState>,
     actions: Vec<Action>,
+    /// When each action that was done by hand was, in the order of the end of `actions`.
+    acted: Vec<SimTime>,
     end: SimTime,
     window_ns: u64,
     window_start: SimTime,
@@ -75,6 +77,7 @@ impl Simulation {
         Self {
             core,
             nodes,
+            acted: Vec::new(),
             actions: design.timeline.iter().map(|e| e.action.clone()).collect(),
             end,
             window_ns,
@@ -268,6 +271,7 @@ impl Simulation {
         let at = self.core.now.saturating_add(1);
         let index = self.actions.len() as u32;
         self.actions.push(action.clone());
+        self.acted.push(at);
         self.core.queue.push_control(at, index, Event::Action(index));
         Entry { at_s: at.as_secs_f64(), action }
     }
@@ -355,6 +359,55 @@ impl Simulation {
             }
         }
         t
+    }
+
+    /// Numbers of windows, of happenings and of actions done by hand so far.
+    pub(crate) fn history(&self) -> (usize, usize, usize) {
+        (self.windows.len(), self.happenings.len(), self.acted.len())
+    }
+
+    /// A copy without windows and happenings.
+    pub(crate) fn without_history(&mut self) -> Simulation {
+        let (windows, happenings) = (std::mem::take(&mut self.windows), std::mem::take(&mut self.happenings));
+        let copy = self.clone();
+        (self.windows, self.happenings) = (windows, happenings);
+        copy
+    }
+
+    /// Becomes what it was at an earlier moment, of which `copy` is the [copy](Self::without_history), with the numbers
+    /// of its [`history`](Self::history). What was done by hand after that moment is done again at the same moments.
+    pub(crate) fn return_to(&mut self, copy: &Simulation, windows: usize, happenings: usize, acted: usize) {
+        let mut back = copy.clone();
+        (back.windows, back.happenings) =
+            (std::mem::take(&mut self.windows), std::mem::take(&mut self.happenings));
+        back.windows.truncate(windows);
+        back.happenings.truncate(happenings);
+        let planned = self.actions.len() - self.acted.len();
+        for (action, at) in self.actions[planned..].iter().zip(&self.acted).skip(acted) {
+            let index = back.actions.len() as u32;
+            back.actions.push(action.clone());
+            back.acted.push(*at);
+            back.core.queue.push_control(*at, index, Event::Action(index));
+        }
+        *self = back;
+    }
+
+    /// Memory that a copy takes [bytes], about: histograms, calls and what is held by item.
+    pub(crate) fn bytes(&self) -> usize {
+        let hists: usize = self
+            .core
+            .meters
+            .iter()
+            .flat_map(|m| &m.classes)
+            .map(|c| usize::from(!c.response.is_empty()) + usize::from(!c.wait.is_empty()))
+            .sum();
+        let by_item: usize = self.core.truth.iter().map(|t| t.len() * 4).sum();
+        // Caches, shard maps and popularity tables hold some tens of bytes for each item.
+        hists * 115_000
+            + self.core.meters.len() * 32_000
+            + self.core.calls.peak() as usize * 80
+            + by_item
+            + self.nodes.len() * (self.core.items as usize) * 8
     }
 
     /// Followed requests: the latest, the slowest of the last minute, the latest that failed.
