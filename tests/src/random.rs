@@ -224,6 +224,7 @@ fn parts(node: &Value) -> usize {
         Kind::Web => param("instances"),
         Kind::Relational => param("replicas") + 1,
         Kind::Sharded => param("shards"),
+        Kind::Cache => param("nodes"),
         _ => 1,
     }
 }

@@ -144,7 +144,6 @@ const GAPS: &[(&str, &[&str])] = &[
     ),
     ("coalescing of misses by each web server for itself is not modelled", &["STAMP.sf50"]),
     ("wants the published stampede's traffic", &["PUB.fblease"]),
-    ("write-back is not modelled yet", &["WB*"]),
     ("caches behind caches (a CDN and its shield) are not modelled yet", &["CDN*", "PUB.fbphoto"]),
     ("quorums are not modelled yet", &["QUORUM*"]),
     ("several primaries are not modelled yet", &["MPRIM*"]),

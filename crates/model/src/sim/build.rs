@@ -5,7 +5,6 @@ use super::ground::Ground;
 use super::meter::NodeMeter;
 use super::wiring::{Out, Wiring};
 use crate::design::Design;
-use crate::kinds::cache::OnWrite;
 use crate::kinds::{Kind, NodeParams, NodeState};
 use headroom_engine::ns_from_ms;
 
@@ -42,6 +41,7 @@ pub(super) fn assemble(design: &Design) -> (Core, Vec<NodeState>) {
             NodeParams::Web(p) => p.instances,
             NodeParams::Relational(p) => p.replicas + 1,
             NodeParams::Sharded(p) => p.shards,
+            NodeParams::Cache(p) => p.nodes,
             _ => 1,
         };
         core.alive.push(vec![true; parts as usize]);
@@ -64,7 +64,7 @@ fn wiring(design: &Design, core: &Core, me: NodeIdx) -> Wiring {
             parts: core.alive[w.to as usize].len() as u16,
             weight: w.weight,
             reads_through: core.wires.iter().any(|other| other.from == w.to),
-            wants_invalidation: matches!(&target.params, NodeParams::Cache(p) if p.on_write == OnWrite::Invalidate),
+            on_write: if let NodeParams::Cache(p) = &target.params { Some(p.on_write) } else { None },
         }
     };
     Wiring { out: core.wires.iter().enumerate().filter(|(_, w)| w.from == me).map(out).collect() }

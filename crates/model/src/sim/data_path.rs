@@ -5,6 +5,7 @@ use super::core::{Core, NewCall, Op, Reply, flag};
 use super::meter::Outcome;
 use super::wiring::{Out, Wiring, pick_by_key};
 use crate::kinds::Kind;
+use crate::kinds::cache::OnWrite;
 use crate::reason::Reason;
 use headroom_engine::NIL;
 
@@ -32,9 +33,11 @@ const FOUND: Step = Step::Over(Outcome::OK);
 pub struct DataPath {
     caches: Vec<(u16, f64)>,
     stores: Vec<(u16, f64)>,
-    /// Caches that read through, and caches whose copies a write deletes, by wire.
+    /// By wire: caches that read through, caches whose copies a write deletes or rewrites, and caches that take writes.
     reads_through: Vec<u16>,
     invalidated: Vec<u16>,
+    rewritten: Vec<u16>,
+    write_back: Vec<u16>,
 }
 
 impl DataPath {
@@ -47,7 +50,13 @@ impl DataPath {
             caches: routes(&[Kind::Cache]),
             stores: routes(&[Kind::Relational, Kind::Sharded]),
             reads_through: caches_where(|o| o.reads_through),
-            invalidated: caches_where(|o| o.wants_invalidation),
+            invalidated: caches_where(|o| o.on_write == Some(OnWrite::Invalidate)),
+            // A cache that cannot save what it takes writes through.
+            rewritten: caches_where(|o| {
+                o.on_write == Some(OnWrite::WriteThrough)
+                    || (o.on_write == Some(OnWrite::WriteBack) && !o.reads_through)
+            }),
+            write_back: caches_where(|o| o.on_write == Some(OnWrite::WriteBack) && o.reads_through),
         }
     }
 
@@ -79,6 +88,7 @@ impl DataPath {
         let store = (!self.stores.is_empty()).then(|| pick_by_key(&self.stores, key));
         let (wire, op, phase) = match (op, cache, store) {
             (_, None, None) => return FOUND,
+            (Op::Write, Some(cache), _) if self.write_back.contains(&cache) => (cache, op, phase::CACHE),
             (Op::Write, _, Some(store)) => (store, Op::Write, phase::STORE),
             (_, None, Some(store)) => (store, Op::Read, phase::STORE),
             (_, Some(cache), _) if self.reads_through.contains(&cache) => {
@@ -97,7 +107,7 @@ impl DataPath {
         match core.calls[id].phase {
             phase::CACHE => self.cache_answered(core, id, op, reply),
             phase::STORE => self.store_answered(core, id, op, reply),
-            // The write itself is done; a copy that could not be deleted is stale until it expires.
+            // The write itself is done; a copy that could not be deleted or rewritten is stale until it expires.
             phase::INVALIDATE => FOUND,
             _ => Step::Over(reply.outcome),
         }
@@ -135,6 +145,12 @@ impl DataPath {
         if op == Op::Write {
             if self.invalidated.contains(&wire) {
                 Self::ask(core, id, wire, Op::Delete, phase::INVALIDATE);
+                return Step::Asked;
+            }
+            if self.rewritten.contains(&wire) {
+                core.calls[id].phase = phase::INVALIDATE;
+                let new = NewCall::on_behalf(&core.calls[id], id, wire, Op::Set);
+                core.call(NewCall { version: reply.version, store: reply.store, ..new });
                 return Step::Asked;
             }
         } else if call.flags & flag::CACHE_FAILED == 0 && !self.reads_through.contains(&wire) {

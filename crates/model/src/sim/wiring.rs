@@ -2,6 +2,7 @@
 
 use super::core::NodeIdx;
 use crate::kinds::Kind;
+use crate::kinds::cache::OnWrite;
 use headroom_engine::mix64;
 
 /// One outgoing wire.
@@ -19,8 +20,8 @@ pub struct Out {
     pub weight: f64,
     /// For a cache: whether it is itself wired to a store, and so reads through.
     pub reads_through: bool,
-    /// For a cache: whether a write should delete the cached copy.
-    pub wants_invalidation: bool,
+    /// For a cache: what a write does to the cached copy.
+    pub on_write: Option<OnWrite>,
 }
 
 /// The outgoing wires of a node.
