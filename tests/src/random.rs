@@ -124,6 +124,11 @@ fn tame_users(dice: &mut Dice, params: &mut Map<String, Value>) {
     curve.push((TRAFFIC_S, 100.0));
     curve.push((TRAFFIC_S, 0.0));
     params.insert("traffic".to_owned(), json!({"points": curve}));
+    let most = dice.between(0.0, 0.5);
+    for share in ["write_share", "static_share", "query_share", "job_share"] {
+        params.insert(share.to_owned(), json!(dice.between(0.0, most) * 0.5));
+    }
+    params.insert("assets_per_page".to_owned(), json!(dice.below(6)));
     // Those who come back do so a few times, and stop with the traffic.
     params.insert("population".to_owned(), json!(1 + dice.below(60)));
     params.insert("think".to_owned(), law(dice, 1000.0, 0.3));
@@ -165,7 +170,7 @@ fn param(dice: &mut Dice, spec: &ParamSpec) -> Value {
 
 /// A law with a mean near `near_ms`, and at least `least` times it.
 fn law(dice: &mut Dice, near_ms: f64, least: f64) -> Value {
-    let mean = near_ms * 10f64.powf(dice.between(-1.0, 0.5)).max(least);
+    let mean = near_ms.max(0.01) * 10f64.powf(dice.between(-1.0, 0.5)).max(least);
     match dice.below(8) {
         0 => json!({"law": "deterministic", "mean_ms": mean}),
         1 => json!({"law": "lognormal", "mean_ms": mean, "cv": dice.between(0.1, 3.0)}),

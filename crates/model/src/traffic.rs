@@ -55,6 +55,17 @@ pub enum Preset {
         /// Length of a day; short ones show a day in a minute.
         period_s: f64,
     },
+    /// A day of so many active users: the mean rate is users × requests ÷ 86,400 s, along the same wave.
+    DailyUsers {
+        /// Users who come on a day.
+        daily_users: f64,
+        /// Requests of each on that day.
+        requests_each: f64,
+        /// Highest rate over the mean.
+        peak_ratio: f64,
+        /// Length of a day as shown; the rates are those of a real day.
+        period_s: f64,
+    },
     /// A flash crowd: a steep climb, a plateau, a slow fall.
     FlashCrowd {
         /// Rate before and long after.
@@ -101,6 +112,16 @@ pub const PRESETS: &[PresetSpec] = &[
         fields: &[("mean_rps", 100.0), ("peak_rps", 180.0), ("period_s", 120.0)],
     },
     PresetSpec {
+        name: "daily_users",
+        label: Text::new("Daily active users", "일간 활성 사용자"),
+        fields: &[
+            ("daily_users", 1_000_000.0),
+            ("requests_each", 20.0),
+            ("peak_ratio", 2.0),
+            ("period_s", 120.0),
+        ],
+    },
+    PresetSpec {
         name: "flash_crowd",
         label: Text::new("Flash crowd", "순간 폭주"),
         fields: &[("base_rps", 100.0), ("peak_rps", 800.0), ("at_s", 30.0), ("for_s", 20.0)],
@@ -112,6 +133,10 @@ pub const PRESETS: &[PresetSpec] = &[
     },
 ];
 
+/// Most users of a day, and most requests of each.
+const DAILY_USERS_MAX: f64 = 1e10;
+const REQUESTS_EACH_MAX: f64 = 1e5;
+
 /// Straight pieces that a day's sine wave is drawn with.
 const DAILY_PIECES: usize = 48;
 
@@ -121,6 +146,7 @@ impl Preset {
             Preset::Constant { .. } => "constant",
             Preset::Ramp { .. } => "ramp",
             Preset::Daily { .. } => "daily",
+            Preset::DailyUsers { .. } => "daily_users",
             Preset::FlashCrowd { .. } => "flash_crowd",
             Preset::Square { .. } => "square",
         }
@@ -131,6 +157,9 @@ impl Preset {
             Preset::Constant { rps } => vec![rps],
             Preset::Ramp { from_rps, to_rps, over_s } => vec![from_rps, to_rps, over_s],
             Preset::Daily { mean_rps, peak_rps, period_s } => vec![mean_rps, peak_rps, period_s],
+            Preset::DailyUsers { daily_users, requests_each, peak_ratio, period_s } => {
+                vec![daily_users, requests_each, peak_ratio, period_s]
+            }
             Preset::FlashCrowd { base_rps, peak_rps, at_s, for_s } => vec![base_rps, peak_rps, at_s, for_s],
             Preset::Square { low_rps, high_rps, period_s } => vec![low_rps, high_rps, period_s],
         }
@@ -156,6 +185,10 @@ impl Preset {
         match *self {
             Preset::Constant { rps } => (vec![p(0.0, rps)], false),
             Preset::Ramp { from_rps, to_rps, over_s } => (vec![p(0.0, from_rps), p(over_s, to_rps)], false),
+            Preset::DailyUsers { daily_users, requests_each, peak_ratio, period_s } => {
+                let mean_rps = daily_mean_rps(daily_users, requests_each);
+                Preset::Daily { mean_rps, peak_rps: mean_rps * peak_ratio, period_s }.points()
+            }
             Preset::Daily { mean_rps, peak_rps, period_s } => {
                 let swing = (peak_rps - mean_rps).max(0.0);
                 let points = (0..=DAILY_PIECES).map(|i| {
@@ -186,6 +219,11 @@ impl Preset {
             ),
         }
     }
+}
+
+/// Requests per second, over the day, of so many active users with so many requests each.
+pub fn daily_mean_rps(daily_users: f64, requests_each: f64) -> f64 {
+    daily_users * requests_each / 86_400.0
 }
 
 impl Curve {
@@ -300,7 +338,13 @@ fn preset_from(object: &Map<String, Value>, name: &Value) -> Result<Curve, Strin
     for (field, default) in spec.fields {
         let (lo, hi) =
             if field.ends_with("_rps") || *field == "rps" { (0.0, RATE_RPS_MAX) } else { (0.0, RUN_S_MAX) };
-        let lo = if *field == "period_s" { 0.1 } else { lo };
+        let (lo, hi) = match *field {
+            "period_s" => (0.1, hi),
+            "daily_users" => (0.0, DAILY_USERS_MAX),
+            "requests_each" => (0.0, REQUESTS_EACH_MAX),
+            "peak_ratio" => (1.0, 10.0),
+            _ => (lo, hi),
+        };
         let x = match object.get(*field) {
             None => *default,
             Some(v) => v
@@ -314,6 +358,17 @@ fn preset_from(object: &Map<String, Value>, name: &Value) -> Result<Curve, Strin
         "constant" => Preset::Constant { rps: values[0] },
         "ramp" => Preset::Ramp { from_rps: values[0], to_rps: values[1], over_s: values[2] },
         "daily" => Preset::Daily { mean_rps: values[0], peak_rps: values[1], period_s: values[2] },
+        "daily_users" => {
+            if daily_mean_rps(values[0], values[1]) * values[2] > RATE_RPS_MAX {
+                return Err(format!("so many users make more than {RATE_RPS_MAX} requests/s at their peak"));
+            }
+            Preset::DailyUsers {
+                daily_users: values[0],
+                requests_each: values[1],
+                peak_ratio: values[2],
+                period_s: values[3],
+            }
+        }
         "flash_crowd" => {
             Preset::FlashCrowd { base_rps: values[0], peak_rps: values[1], at_s: values[2], for_s: values[3] }
         }
@@ -376,6 +431,11 @@ mod tests {
         assert_eq!(flash.rate_at(0.0), 100.0);
         assert_eq!(flash.rate_at(40.0), 800.0);
         assert_eq!(flash.rate_at(1000.0), 100.0);
+        // A million users with 20 requests each are 231 requests/s on average, and here twice that at the peak.
+        let users = Curve::Preset(Preset::by_name("daily_users").unwrap());
+        assert!(
+            (users.rate_at(0.0) - 231.481).abs() < 0.001 && (users.rate_at(30.0) - 462.963).abs() < 0.001
+        );
         let square = Curve::Preset(Preset::by_name("square").unwrap());
         assert_eq!((square.rate_at(10.0), square.rate_at(30.0), square.rate_at(50.0)), (100.0, 400.0, 100.0));
     }

@@ -118,6 +118,15 @@ impl Design {
                     format!("there are only {} items; give a rank from 0 to {}", p.items, p.items - 1),
                 );
             }
+            if let NodeParams::Users(p) = &node.params {
+                let sum = p.write_share + p.static_share + p.query_share + p.job_share;
+                if sum > 1.0 + 1e-9 {
+                    faults.add(
+                        format!("nodes[{i}].params"),
+                        format!("the shares of writes, static assets, queries and jobs add up to {sum}; make it at most 1"),
+                    );
+                }
+            }
         }
         self.check_places(faults);
         self.check_wires(faults);

@@ -89,10 +89,11 @@ impl DataPath {
         let (wire, op, phase) = match (op, cache, store) {
             (_, None, None) => return FOUND,
             (Op::Write, Some(cache), _) if self.write_back.contains(&cache) => (cache, op, phase::CACHE),
-            (Op::Write, _, Some(store)) => (store, Op::Write, phase::STORE),
+            // The answer to a query hangs on many items: no cache of items has it.
+            (Op::Write | Op::Query, _, Some(store)) => (store, op, phase::STORE),
             (_, None, Some(store)) => (store, Op::Read, phase::STORE),
             (_, Some(cache), _) if self.reads_through.contains(&cache) => {
-                (cache, if op == Op::Write { Op::Write } else { Op::Read }, phase::CACHE)
+                (cache, if matches!(op, Op::Write | Op::Query) { op } else { Op::Read }, phase::CACHE)
             }
             // A cache with nothing behind it holds nothing that anyone could have put there.
             (_, Some(_), None) => return Step::Over(Outcome::failed(Reason::NoRoute)),
@@ -153,7 +154,10 @@ impl DataPath {
                 core.call(NewCall { version: reply.version, store: reply.store, ..new });
                 return Step::Asked;
             }
-        } else if call.flags & flag::CACHE_FAILED == 0 && !self.reads_through.contains(&wire) {
+        } else if op != Op::Query
+            && call.flags & flag::CACHE_FAILED == 0
+            && !self.reads_through.contains(&wire)
+        {
             core.call(NewCall {
                 version: reply.version,
                 store: reply.store,

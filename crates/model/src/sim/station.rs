@@ -10,6 +10,10 @@ pub struct Work {
     samplers: [Sampler; 3],
     query: Option<Sampler>,
     copy_ns: u64,
+    /// A law of its own for static assets.
+    asset: Option<Sampler>,
+    /// What a job takes on top.
+    job: Option<Sampler>,
     stream: Stream,
 }
 
@@ -20,6 +24,8 @@ impl Work {
             samplers: [Sampler::new(read), Sampler::new(write), Sampler::new(apply)],
             query: None,
             copy_ns: 0,
+            asset: None,
+            job: None,
             stream: Stream::new(seed, node, "service"),
         }
     }
@@ -39,12 +45,32 @@ impl Work {
         self.copy_ns = ns;
     }
 
+    /// A law of its own for static assets, which otherwise cost what reads do.
+    pub fn set_asset(&mut self, law: &Law) {
+        self.asset = Some(Sampler::new(law));
+    }
+
+    /// What a job takes on top of what a write does.
+    pub fn set_job(&mut self, law: &Law) {
+        self.job = Some(Sampler::new(law));
+    }
+
     #[inline]
     fn draw(&mut self, op: Op, factor: f64) -> u64 {
+        let more = match &self.job {
+            Some(job) if op == Op::Job => job.sample_ns_scaled(&mut self.stream, factor),
+            _ => 0,
+        };
+        more + self.draw_plain(op, factor)
+    }
+
+    #[inline]
+    fn draw_plain(&mut self, op: Op, factor: f64) -> u64 {
         let sampler = match op {
             Op::Query => self.query.as_ref().unwrap_or(&self.samplers[0]),
             Op::Copy => return (self.copy_ns as f64 * factor) as u64,
-            Op::Read | Op::Get | Op::Static => &self.samplers[0],
+            Op::Static => self.asset.as_ref().unwrap_or(&self.samplers[0]),
+            Op::Read | Op::Get => &self.samplers[0],
             Op::Write | Op::Set | Op::Delete | Op::Job => &self.samplers[1],
             Op::Apply => &self.samplers[2],
         };

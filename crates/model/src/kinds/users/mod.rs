@@ -1,8 +1,12 @@
 //! People and programs that send requests.
 
+mod classes;
 mod requests;
+#[cfg(test)]
+mod tests;
 mod visitors;
 
+use self::classes::{Page, PageTimes, Sizes, Taste};
 use self::requests::Request;
 use self::visitors::Visitor;
 use super::{Category, Kind, KindSpec, MetricSpec, Unit, Verb, metric};
@@ -13,13 +17,15 @@ use crate::params::{choice, params};
 use crate::reason::Reason;
 use crate::sim::arrivals::ArrivalClock;
 use crate::sim::behaviour::{Behaviour, share};
-use crate::sim::core::{Core, Event, NO_REGION, NodeIdx, Reply, flag};
+use crate::sim::core::{Core, Event, NO_REGION, NodeIdx, Op, Reply, flag};
 use crate::sim::meter::Outcome;
 use crate::sim::wiring::Wiring;
+use crate::summary::durations;
 use crate::text::Text;
 use crate::traffic::Curve;
 use headroom_engine::{
-    Arena, DeadlineList, Law, Links, NIL, Popularity, Sampler, SimTime, Stream, ns_from_ms, ns_from_secs,
+    Arena, DeadlineList, Hist, Law, Links, NIL, Popularity, Sampler, SimTime, Stream, ns_from_ms,
+    ns_from_secs,
 };
 use serde_json::{Map, Value, json};
 use std::collections::VecDeque;
@@ -67,12 +73,40 @@ params! {
         visit: Law = Law::Exponential { mean: 300.0 }, 0 ..= 0, "", "Visit length", "방문 시간", "방문의 길이. 시간이 다 되면 떠나며, 기다리던 응답이 있으면 받고 떠납니다.";
         /// Nobody sends a first attempt after this; none means that it goes on to the end of the run.
         ends_s: Option<f64> = None, 0 ..= 2592000, "s", "Load ends", "부하 종료", "이 시각 뒤에는 아무도 새 요청을 보내지 않습니다. 없으면 끝까지 계속됩니다.";
-        /// Share of requests that write; the rest read.
-        write_share: f64 = 0.1, 0 ..= 1, "share", "Write share", "쓰기 비율", "쓰기 요청의 비율. 나머지는 읽기입니다.";
+        /// Share of requests that write an item; what no share takes reads one.
+        write_share: f64 = 0.1, 0 ..= 1, "share", "Write share", "쓰기 비율", "항목을 쓰는 요청의 비율. 다른 비율에 들지 않는 요청은 읽기입니다.";
+        /// Share of requests for a static asset, apart from the assets of pages.
+        static_share: f64 = 0.0, 0 ..= 1, "share", "Static share", "정적 자산 비율", "정적 자산 요청의 비율(페이지에 딸린 자산은 따로)입니다.";
+        /// Share of requests that touch many items: a join or a search.
+        query_share: f64 = 0.0, 0 ..= 1, "share", "Query share", "질의 비율", "여러 항목을 훑는 요청(조인, 검색)의 비율입니다.";
+        /// Share of requests that hand in work to be done later, such as a photo to be processed.
+        job_share: f64 = 0.0, 0 ..= 1, "share", "Job share", "작업 비율", "나중에 처리할 일(예: 사진 처리)을 맡기는 요청의 비율입니다.";
+        /// Share of reads that come from a browser: they load a page and then its assets. The others are calls of a mobile app.
+        web_share: f64 = 0.0, 0 ..= 1, "share", "Browsers", "브라우저 비율", "읽기 중 브라우저가 보내는 비율. 페이지를 받은 뒤 자산을 받습니다. 나머지는 모바일 앱의 호출입니다.";
+        /// Assets that a browser loads with a page; about 70 on a first visit (Web Almanac 2024), fewer from then on (20 is an assumption).
+        assets_per_page: u32 = 20, 0 ..= 500, "assets", "Assets per page", "페이지당 자산", "브라우저가 페이지와 함께 받는 자산 수. 첫 방문에는 약 70개(Web Almanac 2024), 그 뒤로는 더 적습니다(20은 가정).";
+        /// Different static assets.
+        assets: u32 = 1000, 1 ..= 1000000, "assets", "Assets", "자산 종류", "서로 다른 정적 자산의 수입니다.";
+        /// Zipf exponent of asset popularity.
+        asset_zipf_s: f64 = 1.0, 0 ..= 3, "", "Asset skew (Zipf s)", "자산 쏠림 (Zipf s)", "자산 인기도의 Zipf 지수입니다.";
+        /// Size of the answer to a read of an app (an assumption: a small JSON document).
+        read_kb: f64 = 2.0, 0 ..= 1000000, "kB", "Read size", "읽기 크기", "앱의 읽기에 대한 응답 크기(가정: 작은 JSON 문서)입니다.";
+        /// Size of the answer to a write (an assumption).
+        write_kb: f64 = 0.5, 0 ..= 1000000, "kB", "Write size", "쓰기 크기", "쓰기에 대한 응답 크기(가정)입니다.";
+        /// Size of the answer to a query (an assumption: a list).
+        query_kb: f64 = 20.0, 0 ..= 1000000, "kB", "Query size", "질의 크기", "질의에 대한 응답 크기(가정: 목록)입니다.";
+        /// Size of the receipt for a job (an assumption).
+        job_kb: f64 = 0.5, 0 ..= 1000000, "kB", "Job size", "작업 크기", "작업 접수증의 크기(가정)입니다.";
+        /// Size of a page's document: 18 kB on the median home page (Web Almanac 2024).
+        page_kb: f64 = 18.0, 0 ..= 1000000, "kB", "Page size", "페이지 크기", "페이지 문서의 크기. 중앙값에 해당하는 홈페이지는 18 kB입니다(Web Almanac 2024).";
+        /// Size of an asset: a median page's 2,650 kB over its 70 assets (Web Almanac 2024).
+        asset_kb: f64 = 38.0, 0 ..= 1000000, "kB", "Asset size", "자산 크기", "자산 하나의 크기. 중앙값 페이지의 2,650 kB를 자산 70개로 나눈 값입니다(Web Almanac 2024).";
         /// Different items that requests ask for.
         items: u32 = 100_000, 1 ..= 10_000_000, "items", "Items", "항목 수", "요청이 찾는 서로 다른 항목의 수입니다.";
         /// Zipf exponent of item popularity: 0 is uniform; real caches see 0.6 to 1.5.
         zipf_s: f64 = 0.9, 0 ..= 3, "", "Popularity skew (Zipf s)", "인기 쏠림 (Zipf s)", "항목 인기도의 Zipf 지수. 0이면 균등, 실제 캐시에서는 0.6~1.5입니다.";
+        /// New favourites per second: each comes to the top of popularity, and all others sink by a rank.
+        drift_per_s: f64 = 0.0, 0 ..= 1000000, "items/s", "New favourites", "새 인기 항목", "초당 인기 맨 위로 올라오는 새 항목 수. 나머지는 한 순위씩 내려갑니다.";
         /// Share of all requests that go to one celebrity item; 0 means none.
         celebrity_share: f64 = 0.0, 0 ..= 1, "share", "Celebrity share", "유명인 비율", "모든 요청 중 유명 항목 하나로 가는 비율. 0이면 없습니다.";
         /// When the celebrity item becomes famous.
@@ -104,8 +138,8 @@ pub static SPEC: KindSpec = KindSpec {
     label: Text::new("Users", "사용자"),
     tagline: Text::new("Send requests along a traffic curve", "트래픽 곡선을 따라 요청을 보냅니다"),
     help: Text::new(
-        "Open: requests arrive at the drawn rate, whatever the answers take; gaps are exponential (a Poisson process of varying rate) unless set otherwise. Closed: N users each send a request, wait, think and send the next, so that a slow site slows them down: X = N / (R + Z). Visits begin along the curve, and within each a user waits and thinks (a partly open system). Each request asks for an item by Zipf popularity, P(rank k) ∝ k^−s, and is a read or a write. A client gives up after its timeout and may retry with doubling backoff; abandoned work goes on burning capacity behind it. Latency is measured here, from the first attempt to the answer. Leaves out: sessions, page assets. Sources: Kingman, Poisson Processes (1993); Reiser and Lavenberg (1980); Schroeder et al., Open Versus Closed (2006); catalogue rows MVA*, REPAIR.",
-        "열린 고리에서는 응답이 얼마나 걸리든 그려진 비율로 요청이 도착하며, 따로 정하지 않으면 간격은 지수분포(비율이 변하는 포아송 과정)입니다. 닫힌 고리에서는 사용자 N명이 각자 요청하고, 기다리고, 생각한 뒤 다시 요청하므로 느린 사이트는 사용자도 느리게 만듭니다: X = N / (R + Z). 방문은 곡선을 따라 시작되고, 그 안에서 사용자가 기다리고 생각합니다(부분적으로 열린 시스템). 각 요청은 Zipf 인기도 P(순위 k) ∝ k^−s 로 항목을 고르고, 읽기이거나 쓰기입니다. 클라이언트는 타임아웃 뒤 포기하고 두 배씩 늘어나는 백오프로 재시도할 수 있으며, 버려진 작업은 뒤에서 계속 자원을 씁니다. 지연은 첫 시도부터 응답까지 여기서 잽니다. 빠진 것: 세션, 페이지 자산. 출처: Kingman, Poisson Processes (1993); Reiser, Lavenberg (1980); Schroeder 외, Open Versus Closed (2006); 카탈로그 MVA*, REPAIR.",
+        "Open: requests arrive at the drawn rate, whatever the answers take; gaps are exponential (a Poisson process of varying rate) unless set otherwise. Closed: N users each send a request, wait, think and send the next, so that a slow site slows them down: X = N / (R + Z). Visits begin along the curve, and within each a user waits and thinks (a partly open system). Each request asks for an item by Zipf popularity, P(rank k) ∝ k^−s, whose favourites may drift, and is a read, a write, a static asset, a query or a job. Browsers load a page and then its assets, all at once; apps make one small call. A client gives up after its timeout and may retry with doubling backoff; abandoned work goes on burning capacity behind it. Latency is measured here, from the first attempt to the answer. Leaves out: browsers' own caches, sizes that vary within a class. Sources: Kingman, Poisson Processes (1993); Reiser and Lavenberg (1980); Schroeder et al., Open Versus Closed (2006); catalogue rows MVA*, REPAIR.",
+        "열린 고리에서는 응답이 얼마나 걸리든 그려진 비율로 요청이 도착하며, 따로 정하지 않으면 간격은 지수분포(비율이 변하는 포아송 과정)입니다. 닫힌 고리에서는 사용자 N명이 각자 요청하고, 기다리고, 생각한 뒤 다시 요청하므로 느린 사이트는 사용자도 느리게 만듭니다: X = N / (R + Z). 방문은 곡선을 따라 시작되고, 그 안에서 사용자가 기다리고 생각합니다(부분적으로 열린 시스템). 각 요청은 Zipf 인기도 P(순위 k) ∝ k^−s 로 항목을 고르며(인기 항목은 시간에 따라 바뀔 수 있습니다) 읽기, 쓰기, 정적 자산, 질의, 작업 중 하나입니다. 브라우저는 페이지를 받은 뒤 자산을 한꺼번에 받고, 앱은 작은 호출 하나를 보냅니다. 클라이언트는 타임아웃 뒤 포기하고 두 배씩 늘어나는 백오프로 재시도할 수 있으며, 버려진 작업은 뒤에서 계속 자원을 씁니다. 지연은 첫 시도부터 응답까지 여기서 잽니다. 빠진 것: 브라우저 자체 캐시, 같은 종류 안에서 달라지는 크기. 출처: Kingman, Poisson Processes (1993); Reiser, Lavenberg (1980); Schroeder 외, Open Versus Closed (2006); 카탈로그 MVA*, REPAIR.",
     ),
     calls: &[Kind::LoadBalancer, Kind::Web],
     metrics: METRICS,
@@ -151,6 +185,24 @@ const METRICS: &[MetricSpec] = &[
             "닫힌 고리에 있거나 방문 중인 사용자 수. 생각하는 중이거나 응답을 기다리는 중입니다.",
         ),
     ),
+    metric(
+        "page_p95_s",
+        Unit::Seconds,
+        Text::new("Page load p95", "페이지 로드 p95"),
+        Text::new(
+            "One page in twenty took longer than this, from the click to the last asset.",
+            "페이지 스무 개 중 하나는 클릭부터 마지막 자산까지 이보다 오래 걸렸습니다.",
+        ),
+    ),
+    metric(
+        "received_mbit_s",
+        Unit::Count,
+        Text::new("Received, Mbit/s", "받은 양, Mbit/s"),
+        Text::new(
+            "Megabits of answers per second that reach these users.",
+            "이 사용자들이 받는 초당 응답량(메가비트)입니다.",
+        ),
+    ),
 ];
 
 /// A write whose author will read it back.
@@ -178,6 +230,7 @@ struct Counts {
     stale: u64,
     readbacks: u64,
     violations: u64,
+    bytes: u64,
     thoughts: u64,
     thought_ns: u128,
 }
@@ -188,7 +241,11 @@ pub struct State {
     params: UsersParams,
     clock: ArrivalClock,
     gap: Option<Sampler>,
-    popularity: Popularity,
+    taste: Taste,
+    assets: Popularity,
+    sizes: Sizes,
+    pages: Arena<Page>,
+    page_times: PageTimes,
     /// Share of the celebrity now, and which item it is.
     fame: (f64, u32),
     requests: Arena<Request>,
@@ -209,6 +266,8 @@ pub struct State {
     arrival_stream: Stream,
     class_stream: Stream,
     item_stream: Stream,
+    asset_stream: Stream,
+    page_stream: Stream,
     client_stream: Stream,
     route_stream: Stream,
     retry_stream: Stream,
@@ -230,7 +289,11 @@ impl State {
         Self {
             clock: ArrivalClock::new(&params.traffic),
             gap,
-            popularity: Popularity::zipf(params.items, params.zipf_s),
+            taste: Taste::new(params.items, params.zipf_s, params.drift_per_s),
+            assets: Popularity::zipf(params.assets, params.asset_zipf_s),
+            sizes: Sizes::new(params),
+            pages: Arena::new(CALLS_MAX as u32),
+            page_times: PageTimes::new(),
             fame: (fame, params.celebrity_item),
             requests: Arena::new(CALLS_MAX as u32),
             visitors: Arena::new(VISITORS_MAX as u32),
@@ -247,6 +310,8 @@ impl State {
             arrival_stream: stream("arrivals"),
             class_stream: stream("class"),
             item_stream: stream("items"),
+            asset_stream: stream("assets"),
+            page_stream: stream("pages"),
             client_stream: stream("clients"),
             route_stream: stream("routes"),
             retry_stream: stream("retries"),
@@ -271,30 +336,9 @@ impl State {
         }
     }
 
-    #[inline]
-    fn pick_item(&mut self) -> u32 {
-        if self.fame.0 > 0.0 && self.item_stream.chance(self.fame.0) {
-            return self.fame.1;
-        }
-        self.popularity.sample(&mut self.item_stream)
-    }
-
     /// Whether nobody begins anything any more.
     fn is_over(&self, now: SimTime) -> bool {
         self.ends.is_some_and(|end| now > end)
-    }
-
-    /// A new request of a visitor, or of some client where there are none.
-    fn request_of(&mut self, core: &mut Core, me: NodeIdx, visitor: u32) {
-        let request = Request {
-            born: core.now,
-            key: self.pick_item(),
-            client: if visitor == NIL { self.client_stream.below(self.params.clients) } else { visitor },
-            write: self.class_stream.chance(self.params.write_share),
-            visitor,
-            ..Request::default()
-        };
-        self.open(core, me, request);
     }
 
     fn count(&mut self, change: impl Fn(&mut Counts)) {
@@ -339,6 +383,7 @@ impl Behaviour for State {
                             born: core.now,
                             key: r.key,
                             client: r.client,
+                            bytes: self.sizes.of(Op::Read),
                             wrote: r.version,
                             readback: true,
                             ..Request::default()
@@ -368,7 +413,7 @@ impl Behaviour for State {
             return self.failed(core, me, parent, reply.outcome);
         }
         let request = self.requests[parent];
-        if request.write {
+        if request.op == Op::Write {
             if self.params.readback_share > 0.0 && self.class_stream.chance(self.params.readback_share) {
                 let at = core.now.saturating_add(ns_from_ms(self.params.readback_after_ms));
                 self.readbacks.push_back(Readback {
@@ -381,7 +426,7 @@ impl Behaviour for State {
                     core.queue.push(at, Event::Timer { node: me, tag: READ_BACK, arg: 0 });
                 }
             }
-        } else {
+        } else if request.op == Op::Read {
             let stale = u64::from(reply.flags & flag::STALE != 0);
             let violated = u64::from(request.readback && reply.version < request.wrote);
             let readback = u64::from(request.readback);
@@ -409,6 +454,9 @@ impl Behaviour for State {
         out.push((w.wasted as f64 / window_s) as f32);
         out.push(if w.reads == 0 { f32::NAN } else { (w.stale as f64 / w.reads as f64) as f32 });
         out.push(if self.params.mode == Mode::Open { f32::NAN } else { self.visitors.live() as f32 });
+        let pages = &self.page_times.window;
+        out.push(if pages.is_empty() { f32::NAN } else { pages.quantile_s(0.95) as f32 });
+        out.push((w.bytes as f64 * 8e-6 / window_s) as f32);
     }
 
     fn part_values(&mut self, _core: &mut Core, _me: NodeIdx, _window_s: f64, _out: &mut Vec<f32>) -> u16 {
@@ -421,6 +469,7 @@ impl Behaviour for State {
 
     fn end_window(&mut self, _core: &mut Core) {
         self.window = Counts::default();
+        self.page_times.window.clear();
     }
 
     fn parts(&self, _core: &Core) -> Vec<PartNow> {
@@ -429,6 +478,8 @@ impl Behaviour for State {
 
     fn restart(&mut self, _core: &mut Core) {
         self.total = Counts::default();
+        self.page_times.whole = Hist::new();
+        self.page_times.broken = 0;
     }
 
     fn summary(&mut self, _core: &Core, _me: NodeIdx) -> Map<String, Value> {
@@ -441,6 +492,11 @@ impl Behaviour for State {
             map.insert("present".to_owned(), json!(self.visitors.live()));
             let mean = (t.thoughts > 0).then(|| t.thought_ns as f64 / 1e9 / t.thoughts as f64);
             map.insert("think_mean_s".to_owned(), json!(mean));
+        }
+        map.insert("received_bytes".to_owned(), json!(t.bytes));
+        if self.params.web_share > 0.0 {
+            map.insert("pages_broken".to_owned(), json!(self.page_times.broken));
+            map.extend(durations("page", &self.page_times.whole));
         }
         map.insert("read_backs".to_owned(), json!(t.readbacks));
         map.insert("read_your_writes_violation_share".to_owned(), share(t.violations, t.readbacks));

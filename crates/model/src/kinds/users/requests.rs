@@ -24,8 +24,12 @@ pub(super) struct Request {
     pub visitor: u32,
     /// A user wants an answer, not an attempt: how many were made.
     pub attempts: u8,
-    pub write: bool,
     pub readback: bool,
+    pub op: Op,
+    /// The page that it is part of, or NIL.
+    pub page: u32,
+    /// Size of the answer.
+    pub bytes: u32,
 }
 
 impl Default for Request {
@@ -39,15 +43,17 @@ impl Default for Request {
             wrote: 0,
             visitor: NIL,
             attempts: 0,
-            write: false,
             readback: false,
+            op: Op::Read,
+            page: NIL,
+            bytes: 0,
         }
     }
 }
 
 impl State {
     pub(super) fn open(&mut self, core: &mut Core, me: NodeIdx, request: Request) {
-        let class = usize::from(request.write);
+        let class = request.op.class();
         core.meters[me as usize].arrive(core.now, class);
         let request = Request {
             trace: core.tracer.begin(core.now, me, class, request.key, request.client).unwrap_or(0),
@@ -59,7 +65,7 @@ impl State {
                 core.happen(me, None, What::SimulatorFull);
             }
             core.meters[me as usize].depart(core.now, class, 0, Outcome::failed(Reason::Saturated));
-            return self.done_waiting(core, me, request.visitor);
+            return self.after(core, me, &request, Outcome::failed(Reason::Saturated));
         };
         self.attempt(core, me, id);
     }
@@ -68,13 +74,12 @@ impl State {
     pub(super) fn attempt(&mut self, core: &mut Core, me: NodeIdx, id: u32) {
         let request = &mut self.requests[id];
         request.attempts += 1;
-        let (key, client, write, trace) = (request.key, request.client, request.write, request.trace);
+        let Request { key, client, op, bytes, trace, .. } = *request;
         let route = match self.routes.as_slice() {
             [] => return self.close(core, me, id, Outcome::failed(Reason::NoRoute)),
             [(wire, _)] => *wire,
             routes => pick(routes, self.route_stream.unit()),
         };
-        let op = if write { Op::Write } else { Op::Read };
         let mut more = 0;
         if trace != 0 {
             core.tracer.attempt(trace);
@@ -89,6 +94,7 @@ impl State {
             client,
             more,
             region,
+            bytes,
             ..NewCall::default()
         });
         self.requests[id].call = call;
@@ -124,17 +130,24 @@ impl State {
         if request.trace != 0 {
             core.tracer.end(core.now, request.trace, outcome);
         }
-        core.meters[me as usize].depart(
-            core.now,
-            usize::from(request.write),
-            core.now.since(request.born),
-            outcome,
-        );
+        core.meters[me as usize].depart(core.now, request.op.class(), core.now.since(request.born), outcome);
         self.requests.free(id);
-        self.done_waiting(core, me, request.visitor);
+        if outcome.is_ok() {
+            self.count(|c| c.bytes += u64::from(request.bytes));
+        }
+        self.after(core, me, &request, outcome);
     }
 
-    fn done_waiting(&mut self, core: &mut Core, me: NodeIdx, visitor: u32) {
+    /// What comes of a request that is over.
+    fn after(&mut self, core: &mut Core, me: NodeIdx, request: &Request, outcome: Outcome) {
+        if request.page == NIL {
+            self.done_waiting(core, me, request.visitor);
+        } else {
+            self.page_part_done(core, me, request, outcome);
+        }
+    }
+
+    pub(super) fn done_waiting(&mut self, core: &mut Core, me: NodeIdx, visitor: u32) {
         if visitor != NIL {
             self.think(core, me, visitor);
         }
