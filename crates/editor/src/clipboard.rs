@@ -6,7 +6,7 @@ use crate::message::{Change, Effect};
 use crate::selection::Selection;
 use crate::snap::to_grid;
 use crate::vet::full;
-use headroom_model::design::{Design, wire_refusal};
+use headroom_model::design::{Design, WireRules};
 use headroom_model::limits::{NODES_MAX, WIRES_MAX};
 
 /// Offset of copies from their originals, for each paste [world px].
@@ -84,19 +84,23 @@ impl Editor {
                 design.nodes.push(copy);
             }
             let fresh = |id: &str| ids.iter().find(|(old, _)| old == id).map(|(_, new)| new.clone());
+            let mut rules = WireRules::of(design);
+            let mut wires = Vec::new();
             for wire in &part.wires {
                 if let (Some(from), Some(to)) = (fresh(&wire.from), fresh(&wire.to)) {
-                    let ends = (design.node_index(&from), design.node_index(&to));
+                    let ends = (rules.index(&from), rules.index(&to));
                     // A clipboard from elsewhere may hold wires that make no sense.
                     if let (Some(a), Some(b)) = ends
-                        && wire_refusal(design, a, b).is_none()
+                        && rules.refusal(a, b).is_none()
                     {
+                        rules.add(a, b);
                         let mut copy = wire.clone();
                         (copy.from, copy.to) = (from, to);
-                        design.wires.push(copy);
+                        wires.push(copy);
                     }
                 }
             }
+            design.wires.append(&mut wires);
             Ok(None)
         });
         if effect.change != Change::Nothing {

@@ -7,7 +7,7 @@ use crate::message::{Change, EditMsg, Effect, Phase};
 use crate::selection::{Item, Selection, WireKey};
 use crate::snap::place_for;
 use crate::vet::{full, gone, vet};
-use headroom_model::design::{Design, Node, Refusal, Wire, wire_refusal};
+use headroom_model::design::{Design, Node, Refusal, Wire, WireRules, wire_refusal};
 use headroom_model::kinds::Kind;
 use headroom_model::limits::{LABEL_CHARS_MAX, NODES_MAX, NOTE_CHARS_MAX, WIRES_MAX};
 use std::rc::Rc;
@@ -94,11 +94,16 @@ impl Editor {
 
     /// Ids of the nodes that a wire from (`Side::Out`) or to (`Side::In`) this node's port may reach.
     pub fn wire_targets(&self, node: &str, side: Side) -> Vec<String> {
-        let fits = |other: &str| match side {
-            Side::Out => self.refusal(node, other).is_none(),
-            Side::In => self.refusal(other, node).is_none(),
+        let nodes = &self.design.nodes;
+        let rules = WireRules::of(&self.design);
+        let Some(own) = rules.index(node).filter(|_| self.design.wires.len() < WIRES_MAX) else {
+            return Vec::new();
         };
-        self.design.nodes.iter().map(|n| n.id.clone()).filter(|id| fits(id)).collect()
+        let fits = |other: usize| match side {
+            Side::Out => rules.refusal(own, other).is_none(),
+            Side::In => rules.refusal(other, own).is_none(),
+        };
+        (0..nodes.len()).filter(|i| fits(*i)).map(|i| nodes[i].id.clone()).collect()
     }
 
     /// Changes the design by a function of the caller's. Changes of the same `merge` name in a row are one undo step. The

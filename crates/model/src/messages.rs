@@ -30,9 +30,9 @@ pub enum ToWorker {
         /// Replay to the present moment.
         keep_time: bool,
     },
-    /// Go on.
+    /// Go on: play, or end the replay that a pause broke off and then play.
     Play,
-    /// Stand still.
+    /// Stand still at once, also in the midst of a replay, which the next [`ToWorker::Play`] takes up again.
     Pause,
     /// Advance by this much simulated time [ns], then stand still.
     Step(u64),
@@ -51,6 +51,8 @@ pub enum ToWorker {
     Seen(u32),
     /// Tell what is known of single requests. Answered by [`FromWorker::Traces`].
     Traces,
+    /// Tell what was measured so far. Answered by [`FromWorker::Summary`], if a design is loaded.
+    Summarize,
 }
 
 /// How fast simulated time runs against wall time.
@@ -109,6 +111,13 @@ pub enum FromWorker {
     },
     /// The state of the run.
     Snapshot(Box<Snapshot>),
+    /// What was measured so far.
+    Summary {
+        /// Number of the run.
+        run: u32,
+        /// The summary as JSON, see [`crate::summary::summarize`]: as `headroom run --json` prints it of a run that ends here.
+        summary: String,
+    },
 }
 
 /// What the numbers of a run's snapshots stand for.

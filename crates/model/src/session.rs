@@ -7,6 +7,7 @@
 use crate::design::{Action, Design, Entry};
 use crate::messages::{FromWorker, RunState, Shape, Snapshot, Speed, ToWorker};
 use crate::sim::{Simulation, Stop};
+use crate::summary::summarize;
 use checkpoints::Checkpoints;
 use headroom_engine::SimTime;
 
@@ -27,6 +28,8 @@ pub struct Session {
     checkpoints: Checkpoints,
     /// Where it goes as fast as it can: replaying after an edit or a seek, or stepping.
     goal: Option<Goal>,
+    /// The goal that a pause kept it from reaching; playing on goes there first.
+    put_off: Option<Goal>,
     speed: Speed,
     /// Where pacing has got to [ns]; between events the clock of the run stands a little behind.
     pace_ns: f64,
@@ -70,6 +73,7 @@ impl Session {
             playing: false,
             checkpoints: Checkpoints::default(),
             goal: None,
+            put_off: None,
             speed: Speed::Times(1.0),
             pace_ns: 0.0,
             gauge: Gauge::default(),
@@ -99,24 +103,24 @@ impl Session {
                 self.load(run, &design, play, goal)
             }
             ToWorker::Play => {
+                self.goal = self.goal.or(self.put_off.take());
                 match &mut self.goal {
                     Some(goal) => goal.then_play = true,
                     None => self.set_playing(true),
                 }
+                self.dirty = true;
                 Vec::new()
             }
             ToWorker::Pause => {
-                match &mut self.goal {
-                    Some(goal) => goal.then_play = false,
-                    None => self.set_playing(false),
-                }
+                // What is shown stands still, and not the moment that a replay would have reached.
+                self.put_off = self.goal.take().or(self.put_off);
+                self.set_playing(false);
                 Vec::new()
             }
             ToWorker::Step(ns) => {
                 if let Some(sim) = &self.sim {
                     let time = sim.now().saturating_add(ns).min(sim.end());
-                    self.goal = Some(Goal { time, then_play: false });
-                    self.set_playing(false);
+                    self.go_to(Goal { time, then_play: false });
                 }
                 Vec::new()
             }
@@ -153,6 +157,12 @@ impl Session {
                 }
                 Vec::new()
             }
+            ToWorker::Summarize => match (&self.design, &mut self.sim) {
+                (Some(design), Some(sim)) => {
+                    vec![FromWorker::Summary { run: self.run, summary: summarize(design, sim).to_string() }]
+                }
+                _ => Vec::new(),
+            },
         }
     }
 
@@ -169,6 +179,7 @@ impl Session {
         self.run = run;
         self.playing = play && goal.is_none();
         self.goal = goal.map(|g| Goal { time: g.time.min(sim.end()), ..g });
+        self.put_off = None;
         self.sim = Some(sim);
         self.design = Some(design);
         self.start_telling();
@@ -198,20 +209,25 @@ impl Session {
         let Some(sim) = &self.sim else { return Vec::new() };
         let goal = Goal { time: time.min(sim.end()), then_play: false };
         if time >= sim.now() {
-            self.set_playing(false);
-            self.goal = Some(goal);
+            self.go_to(goal);
             return Vec::new();
         }
         if let Some(sim) = &mut self.sim
             && self.checkpoints.go_back(sim, time)
         {
             let (run, shape) = (self.run, self.shape());
-            self.goal = Some(goal);
+            self.go_to(goal);
             self.start_telling();
             return vec![FromWorker::Loaded { run, shape }];
         }
         let (run, design) = (self.run, self.design.take().expect("a run has a design"));
         self.begin(run, design, false, Some(goal))
+    }
+
+    fn go_to(&mut self, goal: Goal) {
+        self.set_playing(false);
+        self.put_off = None;
+        self.goal = Some(goal);
     }
 
     fn set_playing(&mut self, playing: bool) {
@@ -529,6 +545,87 @@ mod tests {
         ] {
             let answers = session.handle(ToWorker::Act(bad.to_owned()));
             assert!(matches!(&answers[..], [FromWorker::NotActed { .. }]), "{bad}: {answers:?}");
+        }
+    }
+
+    fn summary_of(session: &mut Session) -> serde_json::Value {
+        match &session.handle(ToWorker::Summarize)[..] {
+            [FromWorker::Summary { run: 7, summary }] => serde_json::from_str(summary).unwrap(),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    /// What `headroom run` makes of a design.
+    fn run_whole(design: &Design) -> serde_json::Value {
+        let mut sim = Simulation::new(design);
+        sim.run();
+        // As it is printed: text and back, so that not even a digit may differ.
+        serde_json::from_str(&format!("{:#}", summarize(design, &mut sim))).unwrap()
+    }
+
+    #[test]
+    fn the_summary_is_what_a_run_to_this_moment_gives_and_asking_changes_nothing() {
+        assert!(Session::new().handle(ToWorker::Summarize).is_empty());
+        for scenario in scenarios::ALL {
+            let mut design = Design::parse(scenario.json).unwrap();
+            design.run.window_s = Some(design.run.window_length_s());
+            design.run.until_s = 70.0;
+            design.run.warmup_s = 5.0;
+            let mut session = Session::new();
+            session.handle(ToWorker::Load { run: 7, design: design.to_text(), play: false });
+            session.handle(ToWorker::Seek(40_000_000_000));
+            while session.advance(8.0, 20_000) {
+                summary_of(&mut session);
+            }
+            let mut shorter = design.clone();
+            shorter.run.until_s = 40.0;
+            assert_eq!(summary_of(&mut session), run_whole(&shorter), "{}", scenario.id);
+            session.handle(ToWorker::SetSpeed(Speed::Max));
+            session.handle(ToWorker::Play);
+            while session.advance(8.0, 20_000) {
+                summary_of(&mut session);
+            }
+            assert_eq!(summary_of(&mut session), run_whole(&design), "{}", scenario.id);
+        }
+    }
+
+    #[test]
+    fn a_pause_breaks_a_replay_off_and_playing_takes_it_up_again() {
+        let mut session = loaded(true);
+        session.handle(ToWorker::Seek(60_000_000_000));
+        session.handle(ToWorker::Play);
+        assert!(session.advance(8.0, 10_000));
+        session.handle(ToWorker::Pause);
+        let standing = take(&mut session);
+        assert_eq!(standing.state, RunState::Paused);
+        assert!(standing.now_ns > 0 && standing.now_ns < 60_000_000_000);
+        assert!(!session.advance(1_000.0, u64::MAX), "it stands still");
+        session.handle(ToWorker::Pause);
+        session.handle(ToWorker::Seen(standing.seq));
+        assert_eq!(take(&mut session).now_ns, standing.now_ns);
+        // It goes where it was going, and on from there.
+        session.handle(ToWorker::Play);
+        while session.advance(0.0, 10_000) {}
+        assert_eq!(session.simulation().unwrap().now().0, 60_000_000_000);
+        session.advance(100.0, u64::MAX);
+        assert_eq!(session.simulation().unwrap().now().0, 60_100_000_000);
+
+        // Whatever else is asked for takes the place of what was put off: a step goes one step, an edit stays here.
+        for seek in [false, true] {
+            session.handle(ToWorker::Seek(30_000_000_000));
+            session.advance(8.0, 10_000);
+            session.handle(ToWorker::Pause);
+            let here = session.simulation().unwrap().now().0;
+            if seek {
+                session.handle(ToWorker::Step(1_000_000));
+            } else {
+                session.handle(ToWorker::Edit { run: 7, design: text(), keep_time: true });
+            }
+            while session.advance(8.0, 10_000) {}
+            assert_eq!(session.simulation().unwrap().now().0, here + u64::from(seek) * 1_000_000);
+            session.handle(ToWorker::Play);
+            session.advance(100.0, u64::MAX);
+            assert!(session.simulation().unwrap().now().0 < here + 200_000_000);
         }
     }
 

@@ -1,109 +1,25 @@
 //! Rules that hold between the parts of a design.
 
-use super::check_places::reach_refusal;
+use super::wire_rules::WireRules;
 use super::{Action, Design};
 use crate::faults::Faults;
-use crate::kinds::{Kind, NodeParams, Verb};
+use crate::kinds::{NodeParams, Verb};
 use crate::limits::{
     LABEL_CHARS_MAX, NODES_MAX, NOTE_CHARS_MAX, PLACES_MAX, TIMELINE_MAX, WINDOWS_MAX, WIRES_MAX,
 };
 use crate::verbs::On;
-
-/// Why a wire is refused, in the languages of the page.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Refusal {
-    /// English.
-    pub en: String,
-    /// Korean.
-    pub ko: String,
-}
-
-/// Why a wire from one node to another would make no sense in this design, if so. Indices are positions of nodes.
-pub fn wire_refusal(design: &Design, from: usize, to: usize) -> Option<Refusal> {
-    let refuse = |en: String, ko: String| Some(Refusal { en, ko });
-    let (source, target) = (&design.nodes[from], &design.nodes[to]);
-    let (a, b) = (source.kind().spec(), target.kind().spec());
-    if from == to {
-        return refuse(
-            "A node cannot call itself.".to_owned(),
-            "노드는 자기 자신을 부를 수 없습니다.".to_owned(),
-        );
-    }
-    if target.kind() == Kind::Users {
-        return refuse(
-            "Users send requests; nothing calls them.".to_owned(),
-            "사용자는 요청을 보낼 뿐, 아무도 사용자를 부르지 않습니다.".to_owned(),
-        );
-    }
-    if !a.calls.contains(&target.kind()) {
-        if a.calls.is_empty() {
-            return refuse(
-                format!("{} answers; it calls nothing. Draw the wire the other way round.", a.label.en),
-                format!(
-                    "{}: 응답만 할 뿐 다른 것을 부르지 않습니다. 선을 반대 방향으로 그어 보세요.",
-                    a.label.ko
-                ),
-            );
-        }
-        let list =
-            |pick: fn(Kind) -> &'static str| a.calls.iter().map(|k| pick(*k)).collect::<Vec<_>>().join(", ");
-        return refuse(
-            format!(
-                "{} cannot call {}. It can call: {}.",
-                a.label.en,
-                b.label.en,
-                list(|k| k.spec().label.en)
-            ),
-            format!(
-                "{}에서 {}(으)로는 연결할 수 없습니다. 연결할 수 있는 것: {}.",
-                a.label.ko,
-                b.label.ko,
-                list(|k| k.spec().label.ko)
-            ),
-        );
-    }
-    if design.wires.iter().any(|w| w.from == source.id && w.to == target.id) {
-        return refuse("These two are wired already.".to_owned(), "이미 연결되어 있습니다.".to_owned());
-    }
-    if let Some(refusal) = reach_refusal(design, from, to) {
-        return Some(refusal);
-    }
-    if reaches(design, to, from) {
-        return refuse(
-            "That would close a loop: requests would go round for ever.".to_owned(),
-            "고리가 생겨 요청이 끝없이 돌게 됩니다.".to_owned(),
-        );
-    }
-    None
-}
-
-/// Whether wires lead from one node to another.
-fn reaches(design: &Design, from: usize, goal: usize) -> bool {
-    let mut seen = vec![false; design.nodes.len()];
-    let mut stack = vec![from];
-    while let Some(at) = stack.pop() {
-        if at == goal {
-            return true;
-        }
-        if !std::mem::replace(&mut seen[at], true) {
-            let id = &design.nodes[at].id;
-            stack.extend(
-                design.wires.iter().filter(|w| w.from == *id).filter_map(|w| design.node_index(&w.to)),
-            );
-        }
-    }
-    false
-}
+use std::collections::BTreeSet;
 
 impl Design {
     /// Checks the rules that hold between parts; noted faults go to `faults`.
     pub(super) fn check(&self, faults: &mut Faults) {
         self.check_sizes(faults);
+        let mut ids = BTreeSet::new();
         for (i, node) in self.nodes.iter().enumerate() {
             if node.id.is_empty() {
                 faults.add(format!("nodes[{i}].id"), "a node wants an id");
             }
-            if self.nodes[..i].iter().any(|n| n.id == node.id) {
+            if !ids.insert(&node.id) {
                 faults.add(
                     format!("nodes[{i}].id"),
                     format!("the id \"{}\" is taken; ids are unique", node.id),
@@ -183,11 +99,10 @@ impl Design {
 
     fn check_wires(&self, faults: &mut Faults) {
         // Each wire is judged in a design that holds the wires before it.
-        let (nodes, places) = (self.nodes.clone(), self.places.clone());
-        let mut so_far = Design { nodes, places, ..Design::default() };
+        let mut rules = WireRules::without_wires(self);
         for (i, wire) in self.wires.iter().enumerate().take(WIRES_MAX) {
             let find = |end: &str, id: &str, faults: &mut Faults| {
-                let index = self.node_index(id);
+                let index = rules.index(id);
                 if index.is_none() {
                     faults.add(format!("wires[{i}].{end}"), format!("there is no node \"{id}\""));
                 }
@@ -195,9 +110,9 @@ impl Design {
             };
             let (from, to) = (find("from", &wire.from, faults), find("to", &wire.to, faults));
             if let (Some(from), Some(to)) = (from, to) {
-                match wire_refusal(&so_far, from, to) {
+                match rules.refusal(from, to) {
                     Some(refusal) => faults.add(format!("wires[{i}]"), refusal.en),
-                    None => so_far.wires.push(wire.clone()),
+                    None => rules.add(from, to),
                 }
             }
         }

@@ -1,6 +1,6 @@
 //! Rules for places: what may lie in what, and who can reach whom.
 
-use super::check::Refusal;
+use super::wire_rules::Refusal;
 use super::{Design, Place};
 use crate::faults::Faults;
 use crate::kinds::Kind;
@@ -29,12 +29,11 @@ pub fn place_refusal(kind: Kind, place: PlaceKind) -> Option<Refusal> {
     })
 }
 
-/// Why one node cannot reach another, as the places say, if so. Indices are positions of nodes.
-pub fn reach_refusal(design: &Design, from: usize, to: usize) -> Option<Refusal> {
+/// Why one node cannot reach another, as the places say, if so. Indices are positions of nodes, and `layout` is the design's.
+pub fn reach_refusal(design: &Design, layout: &Layout, from: usize, to: usize) -> Option<Refusal> {
     if design.places.is_empty() {
         return None;
     }
-    let layout = Layout::new(design);
     let (source, target) = (&design.nodes[from], &design.nodes[to]);
     let (a, b) = (source.kind().spec().label, target.kind().spec().label);
     let (callers, called) = (layout.of_node(source), layout.of_node(target));

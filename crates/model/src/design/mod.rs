@@ -5,13 +5,14 @@ mod check_places;
 mod read;
 mod schema;
 mod wire;
+mod wire_rules;
 mod write;
 
 pub use crate::verbs::Action;
-pub use check::{Refusal, wire_refusal};
 pub use check_places::{place_refusal, reach_refusal};
 pub use schema::json_schema;
 pub use wire::{Wire, WireParams};
+pub use wire_rules::{Refusal, WireRules, wire_refusal};
 
 use crate::kinds::{Kind, NodeParams};
 use crate::places::{PlaceKind, PlaceParams};

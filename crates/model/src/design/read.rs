@@ -56,22 +56,26 @@ impl Design {
         let mut design = Design { title: r.text("title"), note: r.text("note"), ..Design::default() };
         // A node whose kind is unknown is left out, and wires to it are not blamed as well.
         let mut left_out = Vec::new();
-        for (node, known) in r.list("nodes", NODES_MAX, read_node) {
+        let mut positions = Positions::default();
+        for (at, (node, known)) in r.list("nodes", NODES_MAX, read_node) {
             if known {
+                positions.nodes.push(at);
                 design.nodes.push(node);
             } else {
                 left_out.push(format!("\"{}\"", node.id));
             }
         }
-        design.wires = r.list("wires", WIRES_MAX, read_wire);
-        for (place, known) in r.list("places", PLACES_MAX, read_place) {
+        (positions.wires, design.wires) = r.list("wires", WIRES_MAX, read_wire).into_iter().unzip();
+        for (at, (place, known)) in r.list("places", PLACES_MAX, read_place) {
             if known {
+                positions.places.push(at);
                 design.places.push(place);
             } else {
                 left_out.push(format!("\"{}\"", place.id));
             }
         }
-        design.timeline = r.list("timeline", TIMELINE_MAX, read_entry).into_iter().flatten().collect();
+        let entries = r.list("timeline", TIMELINE_MAX, read_entry).into_iter();
+        (positions.timeline, design.timeline) = entries.filter_map(|(at, entry)| Some((at, entry?))).unzip();
         design.run = r.object("run", read_run).unwrap_or_default();
         design.view = r.object("view", read_view).unwrap_or_default();
         if faults.0.is_empty() {
@@ -80,6 +84,7 @@ impl Design {
             // What can be judged in spite of earlier faults is judged as well; doubles are dropped.
             let mut more = Faults::default();
             design.check(&mut more);
+            more.0.iter_mut().for_each(|fault| positions.name_in(fault));
             let told = |list: &str| value[list].as_array().map_or(0, Vec::len);
             let all_read =
                 design.nodes.len() + design.places.len() + left_out.len() == told("nodes") + told("places");
@@ -112,6 +117,36 @@ impl Entry {
         match (entry, faults.0.as_slice()) {
             (Some(entry), []) => Ok(entry),
             (_, faults) => Err(faults.iter().map(Fault::to_string).collect::<Vec<_>>().join("; ")),
+        }
+    }
+}
+
+/// Where in the document each part of the design stands: what could not be read is not in the design, but it counts.
+#[derive(Default)]
+struct Positions {
+    nodes: Vec<usize>,
+    wires: Vec<usize>,
+    places: Vec<usize>,
+    timeline: Vec<usize>,
+}
+
+impl Positions {
+    /// Turns a position in the design, in the path of a fault, into the one in the document.
+    fn name_in(&self, fault: &mut Fault) {
+        let lists = [
+            ("nodes", &self.nodes),
+            ("wires", &self.wires),
+            ("places", &self.places),
+            ("timeline", &self.timeline),
+        ];
+        for (list, positions) in lists {
+            let index = fault.path.strip_prefix(list).and_then(|rest| rest.strip_prefix('['));
+            if let Some((index, rest)) = index.and_then(|rest| rest.split_once(']')) {
+                let at = index.parse::<usize>().ok().and_then(|i| positions.get(i));
+                let at = at.expect("a fault of a list names one of its entries");
+                fault.path = format!("{list}[{at}]{rest}");
+                return;
+            }
         }
     }
 }
@@ -250,7 +285,8 @@ impl<'a> Reader<'a, '_> {
         }
     }
 
-    fn list<T>(&mut self, name: &str, max: usize, read: impl Fn(&mut Reader) -> T) -> Vec<T> {
+    /// The entries of a list that are objects, each with its position.
+    fn list<T>(&mut self, name: &str, max: usize, read: impl Fn(&mut Reader) -> T) -> Vec<(usize, T)> {
         let Some(value) = self.object.get(name) else { return Vec::new() };
         let path = self.at(name);
         let Some(list) = value.as_array() else {
@@ -265,7 +301,7 @@ impl<'a> Reader<'a, '_> {
         for (i, value) in list.iter().enumerate() {
             let path = format!("{path}[{i}]");
             match value.as_object() {
-                Some(object) => items.push(read(&mut Reader { object, path, faults: self.faults })),
+                Some(object) => items.push((i, read(&mut Reader { object, path, faults: self.faults }))),
                 None => self.faults.add(path, format!("{} is not an object", brief(value))),
             }
         }
@@ -409,5 +445,23 @@ mod tests {
         let paths: Vec<&str> = faults.iter().map(|f| f.path.as_str()).collect();
         let wanted = ["nodes[0].params.zipf_s", "nodes[1].kind", "wires[1].to", "wires[2]", "timeline[1]"];
         assert_eq!(paths, wanted, "{faults:?}");
+    }
+
+    #[test]
+    fn what_cannot_be_read_still_counts_in_the_paths_of_what_comes_after_it() {
+        let text = r#"{"nodes": [7, {"id": "u", "kind": "users"}, {"id": "t", "kind": "teapot"}, {"id": "w", "kind": "web"}, {"id": "w", "kind": "web"}],
+            "wires": ["?", {"from": "u", "to": "w"}, {"from": "w", "to": "u"}],
+            "timeline": [{"at_s": 9, "do": "dance", "node": "w"}, {"at_s": 5, "do": "kill", "node": "w"}, {"at_s": 4, "do": "kill", "node": "w"}]}"#;
+        let paths = |text: &str| -> Vec<String> {
+            let faults = Design::parse(text).expect_err("the design has faults");
+            faults.into_iter().map(|f| f.path).collect()
+        };
+        // Not all nodes could be read, so nothing is said of what refers to them by id.
+        assert_eq!(paths(text), ["nodes[0]", "nodes[2].kind", "wires[0]", "timeline[0].do", "nodes[4].id"]);
+        let text = text.replace("7, ", "").replace("teapot", "cache");
+        assert_eq!(
+            paths(&text),
+            ["wires[0]", "timeline[0].do", "nodes[3].id", "wires[2]", "timeline[2].at_s"]
+        );
     }
 }
