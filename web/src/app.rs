@@ -57,6 +57,7 @@ impl Component for App {
             lang: lang.unwrap_or_else(env::browser_lang),
             theme: theme.unwrap_or_default(),
             dialog: None,
+            summary: None,
             sheet: None,
             panel_open: true,
             hint: None,
@@ -133,7 +134,10 @@ impl App {
             Msg::New => self.open(Design::default(), None),
             Msg::OpenText(name, text) => self.open_text(name, &text),
             Msg::Save => ui::files::save(&self.desk.document()),
-            Msg::Show(dialog) => self.state().dialog = dialog,
+            Msg::Show(dialog) => {
+                let state = self.state();
+                (state.dialog, state.summary) = (dialog, None);
+            }
             Msg::ShowSheet(sheet) => self.state().sheet = sheet,
             Msg::ShowPanel(open) => self.state().panel_open = open,
             Msg::Escape if self.state.dialog.is_some() => {}

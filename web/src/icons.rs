@@ -45,6 +45,7 @@ pub enum Icon {
     Clock,
     Lamp,
     Microscope,
+    Table,
 }
 
 /// Paths in a box of 24 by 24.
@@ -103,6 +104,7 @@ fn paths(icon: Icon) -> &'static str {
         Icon::Heart => {
             "M12 20s-7.500-4.600-7.500-10A4.200 4.200 0 0 1 12 7.300 4.200 4.200 0 0 1 19.500 10c0 5.400-7.500 10-7.500 10z"
         }
+        Icon::Table => "M5 5h14v14H5zM5 10h14M5 14.500h14M10.500 10v9",
         Icon::Turtle => "M12 3.500a8.500 8.500 0 1 1 0 17 8.500 8.500 0 0 1 0-17zM12 7.500V12l-3.500 2",
         Icon::Broom => "M14.500 4 11 12M6 12.500h10l2.500 7.500H4zM9 20v-3M13.500 20v-3",
         Icon::Star => {

@@ -55,6 +55,8 @@ pub enum Dialog {
     Microscope,
     /// Keys.
     Shortcuts,
+    /// What was measured so far.
+    Summary,
     /// A design that could not be opened, and why.
     Faults {
         /// Its name: a file's, or that of a link.
@@ -62,6 +64,15 @@ pub enum Dialog {
         /// All faults.
         faults: Vec<Fault>,
     },
+}
+
+/// What was measured, as the session told it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Summary {
+    /// As JSON, just as `headroom run --json` prints it.
+    pub text: String,
+    /// The same, read.
+    pub value: serde_json::Value,
 }
 
 /// A part of the page that a small screen shows one at a time, over the canvas.
@@ -152,6 +163,8 @@ pub enum Msg {
     Show(Option<Dialog>),
     /// A sheet of a small screen, or none.
     ShowSheet(Option<Sheet>),
+    /// The session is to tell the summary.
+    AskSummary,
     /// The charts are shown, or not.
     ShowPanel(bool),
     /// The hint is put away.
@@ -201,6 +214,8 @@ pub struct State {
     pub theme: Theme,
     /// The dialog in front.
     pub dialog: Option<Dialog>,
+    /// The last summary of the present run that was told while its dialog is in front.
+    pub summary: Option<Rc<Summary>>,
     /// The sheet of a small screen.
     pub sheet: Option<Sheet>,
     /// The charts are shown.

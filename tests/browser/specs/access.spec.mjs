@@ -32,6 +32,11 @@ for (const theme of ['light', 'dark'])
       await expect(app.id('share-dialog')).toBeVisible();
       await expectAccessible(page, 'share');
       await page.keyboard.press('Escape');
+      await app.id('summary-open').click();
+      await app.id('summary-node-db').locator('summary').click();
+      await expect(app.id('summary-own')).toBeVisible();
+      await expectAccessible(page, 'summary');
+      await page.keyboard.press('Escape');
       await app.id('file').click();
       await expectAccessible(page, 'menu');
     });
@@ -63,6 +68,10 @@ test.describe('on a phone', () => {
         await expectAccessible(page, tab);
         await app.id(tab).tap();
       }
+      await app.id('summary-open').tap();
+      await app.id('summary-node-db').locator('summary').tap();
+      await expectAccessible(page, 'summary');
+      await page.keyboard.press('Escape');
       await app.id('menu').tap();
       await expectAccessible(page, 'menu');
     });

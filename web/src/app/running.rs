@@ -4,7 +4,7 @@ use super::App;
 use crate::bridge::Bridge;
 use crate::dom::{self, Timer};
 use crate::env::Start;
-use crate::state::{Engine, Msg, ToastAction, Tone, same_run, same_structure};
+use crate::state::{Dialog, Engine, Msg, Summary, ToastAction, Tone, same_run, same_structure};
 use crate::texts::{Lang, run};
 use headroom_editor::{EditMsg, Phase};
 use headroom_model::design::{Action, Design, Entry, RunSettings};
@@ -121,6 +121,11 @@ impl App {
             Msg::Engine(engine) => self.engine(engine),
             Msg::RestartEngine => self.restart_engine(),
             Msg::Flush => self.send_design(),
+            Msg::AskSummary => {
+                // What was changed just before is part of what is measured.
+                self.send_design();
+                self.say(ToWorker::Summarize);
+            }
             _ => unreachable!("all other messages are taken before"),
         }
     }
@@ -307,6 +312,13 @@ impl App {
                 }
             }
             FromWorker::Snapshot(snapshot) => self.snapshot(*snapshot),
+            FromWorker::Summary { run, summary } => {
+                // Of an older run, or asked for by a dialog that is closed by now: nobody waits for it.
+                if run == present && self.state.dialog == Some(Dialog::Summary) {
+                    let value = serde_json::from_str(&summary).expect("the session writes JSON");
+                    self.state().summary = Some(Rc::new(Summary { text: summary, value }));
+                }
+            }
         }
     }
 

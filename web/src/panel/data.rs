@@ -302,7 +302,8 @@ fn number(v: f64) -> String {
     if v.is_finite() { format!("{}", v as f32) } else { String::new() }
 }
 
-fn quoted(name: &str) -> String {
+/// A text of a CSV file.
+pub fn quoted(name: &str) -> String {
     if name.contains([',', '"', '\n']) {
         format!("\"{}\"", name.replace('"', "\"\""))
     } else {

@@ -27,6 +27,7 @@ texts! {
     KEY_RESTART = "From the start", "처음부터";
     KEY_SPEED = "Slower, faster", "느리게 / 빠르게";
     KEY_MICROSCOPE = "Look at single requests", "요청 하나씩 들여다보기";
+    KEY_SUMMARY = "Summary of the run", "실행 요약";
     KEY_UNDO = "Undo", "실행 취소";
     KEY_REDO = "Redo", "다시 실행";
     KEY_COPY = "Copy, cut, paste", "복사 / 잘라내기 / 붙여넣기";

@@ -12,6 +12,7 @@ pub mod microscope;
 pub mod panel;
 pub mod run;
 pub mod shell;
+pub mod summary;
 
 /// Declares the texts of a part of the page: `NAME = "English", "한국어";`. `{name}` marks what is filled in.
 macro_rules! texts {
@@ -35,6 +36,7 @@ pub const TABLES: &[Table] = &[
     ("panel", panel::ALL),
     ("run", run::ALL),
     ("shell", shell::ALL),
+    ("summary", summary::ALL),
 ];
 
 /// A language of the page.

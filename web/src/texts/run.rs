@@ -19,6 +19,8 @@ texts! {
     SEED_BAD = "Give a whole number from 0 to 9007199254740991", "0부터 9007199254740991까지의 정수를 넣으세요";
     PROGRESS = "Moment of the run", "실행 시점";
     HASH = "Run hash: equal for equal runs", "실행 해시: 같은 실행이면 같습니다";
+    SUMMARY = "Summary", "요약";
+    SUMMARY_HELP = "What was measured so far, in numbers", "지금까지 측정한 결과를 숫자로 보기";
     STATE_PAUSED = "paused", "멈춤";
     STATE_CATCHING_UP = "catching up", "따라잡는 중";
     STATE_FINISHED = "finished", "끝남";

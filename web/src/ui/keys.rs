@@ -31,6 +31,7 @@ pub fn handle(event: &web_sys::Event, send: &Callback<Msg>) {
         (false, _, Some("m")) if !key.alt_key() => Msg::Show(Some(Dialog::Microscope)),
         (false, "[", _) => Msg::StepSpeed(-1),
         (false, "]", _) => Msg::StepSpeed(1),
+        (false, _, Some("s")) if !key.alt_key() => Msg::Show(Some(Dialog::Summary)),
         (false, "Escape", _) => Msg::Escape,
         (false, "Delete" | "Backspace", _) => Msg::Edit(EditMsg::Delete),
         (false, _, Some("r")) if !key.alt_key() => Msg::Restart,

@@ -46,8 +46,12 @@ pub fn Transport() -> Html {
                 <Reached />
             </span>
             if !embed {
-                <button type="button" class="button quiet only-icon" aria-label={lang.t(microscope::OPEN)} title={keyed(lang, microscope::OPEN, "M")}
-                    data-testid="open-microscope" onclick={ctx.on(|| Msg::Show(Some(Dialog::Microscope)))}>{ icon(Icon::Microscope) }</button>
+                <span class="group tools">
+                    <button type="button" class="button quiet summary-open" aria-label={lang.t(run::SUMMARY)} title={keyed(lang, run::SUMMARY_HELP, "S")}
+                        data-testid="summary-open" onclick={ctx.on(|| Msg::Show(Some(Dialog::Summary)))}>{ icon(Icon::Table) }<span>{ lang.t(run::SUMMARY) }</span></button>
+                    <button type="button" class="button quiet only-icon" aria-label={lang.t(microscope::OPEN)} title={keyed(lang, microscope::OPEN, "M")}
+                        data-testid="open-microscope" onclick={ctx.on(|| Msg::Show(Some(Dialog::Microscope)))}>{ icon(Icon::Microscope) }</button>
+                </span>
                 <span class="group seed wide-only"><SeedField id="seed" /></span>
                 <Hash />
             }

@@ -4,6 +4,7 @@ mod faults;
 mod microscope;
 mod share;
 mod shortcuts;
+mod summary;
 
 use crate::icons::{Icon, icon};
 use crate::state::{Dialog, Msg, use_ctx};
@@ -20,6 +21,7 @@ pub fn Dialogs() -> Html {
         Some(Dialog::Share) => html! { <share::Share /> },
         Some(Dialog::Microscope) => html! { <microscope::Microscope /> },
         Some(Dialog::Shortcuts) => html! { <shortcuts::Shortcuts /> },
+        Some(Dialog::Summary) => html! { <summary::SummaryDialog /> },
         Some(Dialog::Faults { source, faults }) => html! { <faults::FaultList {source} {faults} /> },
     }
 }

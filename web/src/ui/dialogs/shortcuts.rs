@@ -19,6 +19,7 @@ const GROUPS: &[(Text, &[Keys])] = &[
             (&["R"], texts::KEY_RESTART),
             (&["[", "]"], texts::KEY_SPEED),
             (&["M"], texts::KEY_MICROSCOPE),
+            (&["S"], texts::KEY_SUMMARY),
         ],
     ),
     (

@@ -1,0 +1,165 @@
+//! Texts of the summary: its dialog, and what each of its fields is called and means.
+
+use super::texts;
+use headroom_model::kinds::{MetricSpec, Unit};
+use headroom_model::text::Text;
+
+texts! {
+    TITLE = "Summary of the run", "실행 요약";
+    WAITING = "Asking the simulator…", "시뮬레이터에 묻는 중입니다…";
+    NOT_RUNNING = "The simulation is not running, so there is nothing to sum up.", "시뮬레이션이 돌고 있지 않아 요약할 것이 없습니다.";
+    EMPTY = "There are no nodes yet.", "아직 노드가 없습니다.";
+    MOMENT = "Taken at {until}", "{until} 시점";
+    SPAN = "counted from {from}", "{from}부터 집계";
+    WARMUP_ON = "The warm-up lasts until {time}: counting starts again then.", "준비 구간이 {time}까지 이어집니다. 그때부터 다시 셉니다.";
+    CATCHING_UP = "The run is still catching up; the numbers are taken again when it is there.", "실행이 아직 따라잡는 중입니다. 다 따라잡으면 다시 집계합니다.";
+    RUNS_ON = "The run goes on: refresh to take the numbers again.", "실행이 계속되고 있습니다. 새로 고치면 다시 집계합니다.";
+    FACTS = "Seed {seed}, {events} events, at most {peak} requests inside at once, run hash {hash}", "시드 {seed}, 이벤트 {events}개, 동시 요청 최대 {peak}개, 실행 해시 {hash}";
+    SATURATED = "The simulator reached its limit of requests in flight: past that moment the numbers say little.", "시뮬레이터가 동시 요청 한계에 이르렀습니다. 그 뒤의 숫자는 믿기 어렵습니다.";
+    REFRESH = "Refresh", "새로 고침";
+    COPY_JSON = "Copy JSON", "JSON 복사";
+    SAVE_JSON = "Save JSON", "JSON 저장";
+    SAVE_CSV = "Save CSV", "CSV 저장";
+    JSON_HELP = "Just what the command headroom run --json prints", "headroom run --json 명령이 출력하는 것과 같습니다";
+    CSV_HELP = "One row per number: node, kind, class, field, value", "숫자마다 한 줄: 노드, 종류, 분류, 항목, 값";
+    COPY_FAILED = "The browser does not let the page copy: save the JSON instead.", "브라우저가 복사를 막았습니다. JSON으로 저장하세요.";
+    USERS = "What users see", "사용자가 겪은 것";
+    NODES = "Every node", "노드별";
+    NODE = "Node", "노드";
+    OPEN_HINT = "Open a node for its classes, percentiles, failures and own numbers.", "노드를 펼치면 분류별 수치, 백분위수, 실패, 고유 지표가 나옵니다.";
+    MEANINGS = "What the columns mean", "각 열의 뜻";
+    TABLE_FLOW = "Requests", "요청";
+    TABLE_TIMES = "Times", "시간";
+    TABLE_FAILURES = "Failures by reason", "이유별 실패";
+    TABLE_LOAD = "Load", "부하";
+    TABLE_OWN = "Measured only here: {kind}", "{kind} 고유 지표";
+    NO_FAILURES = "Nothing failed.", "실패가 없습니다.";
+    REASON = "Reason", "이유";
+    CLASS = "Class", "분류";
+    ALL_CLASSES = "all", "전체";
+    RESPONSE_OF = "Response", "응답";
+    WAIT_OF = "Wait", "대기";
+    MORE_THAN = "More than", "넘는 수";
+    SHARE_OF_TIME = "Share of time", "시간 비율";
+    NUMBER = "No.", "번호";
+    MEAN = "mean", "평균";
+    SD = "sd", "표준편차";
+    MAX = "max", "최대";
+    SD_HELP = "Standard deviation", "표준편차입니다.";
+    GUESS = "~ fewer than ten answers lie beyond this percentile: run longer to trust it.", "~ 이 백분위수를 넘는 응답이 열 개가 안 됩니다. 더 오래 돌려야 믿을 수 있습니다.";
+    YES = "yes", "예";
+    NO = "no", "아니요";
+    CLASS_READ = "reads", "읽기";
+    CLASS_WRITE = "writes", "쓰기";
+    CLASS_STATIC = "static files", "정적 파일";
+    CLASS_QUERY = "queries", "검색";
+    CLASS_JOB = "jobs", "작업";
+}
+
+/// What the classes of requests are called, by their name in a summary.
+pub const CLASSES: &[(&str, Text)] = &[
+    ("read", CLASS_READ),
+    ("write", CLASS_WRITE),
+    ("static", CLASS_STATIC),
+    ("query", CLASS_QUERY),
+    ("job", CLASS_JOB),
+];
+
+const fn field(
+    id: &'static str,
+    unit: Unit,
+    (en, ko): (&'static str, &'static str),
+    (help_en, help_ko): (&'static str, &'static str),
+) -> MetricSpec {
+    MetricSpec { id, unit, label: Text::new(en, ko), help: Text::new(help_en, help_ko) }
+}
+
+/// The fields of a summary, in the order in which they are shown. A field of a list has the list's name before it
+/// (`shards.items`), one whose meaning hangs on the kind may have the kind's (`cache.items`); a distribution is named
+/// without its ending (`lag` for `lag_p99_s`).
+#[rustfmt::skip]
+pub const FIELDS: &[MetricSpec] = &[
+    // What every node has.
+    field("arrivals", Unit::Count, ("Arrivals", "도착"), ("Requests that came.", "들어온 요청 수입니다.")),
+    field("completions", Unit::Count, ("Completed", "완료"), ("Requests answered with success.", "성공으로 응답한 요청 수입니다.")),
+    field("failures_total", Unit::Count, ("Failed", "실패"), ("Requests that failed, for whatever reason.", "이유를 막론하고 실패한 요청 수입니다.")),
+    field("failure_share", Unit::Share, ("Failure share", "실패 비율"), ("Failures over all that left.", "나간 요청 가운데 실패한 비율입니다.")),
+    field("in_flight", Unit::Count, ("Inside now", "현재 처리 중"), ("Requests inside at this moment.", "이 시점에 안에 있는 요청 수입니다.")),
+    field("arrival_rate_rps", Unit::Rate, ("Arrival rate", "도착률"), ("Requests that came per second.", "초당 들어온 요청 수입니다.")),
+    field("throughput_rps", Unit::Rate, ("Throughput", "처리량"), ("Successful answers per second.", "초당 성공 응답 수입니다.")),
+    field("in_system_mean", Unit::Count, ("Mean in system", "평균 처리 중"), ("Mean number inside over time, waiting or being served (Little: arrival rate × time inside).", "시간 평균으로 안에 있던 요청 수(대기+처리). 리틀의 법칙: 도착률 × 머무는 시간.")),
+    field("queue_mean", Unit::Count, ("Mean in queue", "평균 대기 수"), ("Mean number that waits for a free worker.", "시간 평균으로 빈 작업자를 기다리던 요청 수입니다.")),
+    field("utilization", Unit::Share, ("Utilisation", "사용률"), ("Busy time of workers over the time that they were up.", "작업자가 살아 있던 시간 가운데 바빴던 비율입니다.")),
+    field("delayed_share", Unit::Share, ("Had to wait", "기다린 비율"), ("Share of requests that waited before their service began.", "처리되기 전에 기다려야 했던 요청의 비율입니다.")),
+    field("found_empty_share", Unit::Share, ("Found it empty", "비어 있던 비율"), ("Share of arrivals that found nobody inside.", "도착했을 때 안에 아무도 없었던 요청의 비율입니다.")),
+    field("time_share_with_more_than", Unit::Share, ("Share of time with more than n inside", "n개보다 많이 있던 시간의 비율"), ("How the number inside was spread over time.", "안에 있던 요청 수가 시간에 따라 어떻게 나뉘었는지 보여 줍니다.")),
+    field("response", Unit::Seconds, ("Response time", "응답 시간"), ("From arrival to a successful answer, what it calls included; for users from the first attempt on.", "도착부터 성공 응답까지의 시간(뒤에서 부르는 것 포함). 사용자는 첫 시도부터 셉니다.")),
+    field("wait", Unit::Seconds, ("Wait", "대기 시간"), ("From arrival to the start of service.", "도착부터 처리가 시작될 때까지의 시간입니다.")),
+    // Users.
+    field("retries", Unit::Count, ("Retries", "재시도"), ("Attempts after the first: load that trouble makes.", "첫 시도 뒤의 시도 수. 문제가 만들어 낸 부하입니다.")),
+    field("wasted_answers", Unit::Count, ("Wasted answers", "버려진 응답"), ("Answers that came after the client had given up.", "클라이언트가 포기한 뒤에 도착한 응답 수입니다.")),
+    field("read_backs", Unit::Count, ("Reads of own writes", "자기 글 읽기"), ("Reads by authors of what they have just written.", "방금 쓴 사람이 자기 글을 다시 읽은 횟수입니다.")),
+    field("read_your_writes_violation_share", Unit::Share, ("Own write not seen", "자기 글이 안 보임"), ("Share of those reads that did not see the write.", "그 가운데 자기가 쓴 것이 보이지 않았던 비율입니다.")),
+    // Load balancer.
+    field("requests_per_server", Unit::Count, ("Requests per server", "서버별 요청"), ("Requests sent to each server, in the order of wires and instances.", "각 서버로 보낸 요청 수(선과 인스턴스 순서).")),
+    // Cache.
+    field("hit_ratio", Unit::Share, ("Hit ratio", "적중률"), ("Share of lookups that the cache answered itself.", "조회 가운데 캐시가 스스로 답한 비율입니다.")),
+    field("lookups", Unit::Count, ("Lookups", "조회"), ("Reads that asked the cache.", "캐시에 물은 읽기 수입니다.")),
+    field("hits", Unit::Count, ("Hits", "적중"), ("Lookups that the cache answered itself.", "캐시가 스스로 답한 조회 수입니다.")),
+    field("stale_hit_share", Unit::Share, ("Stale hits", "오래된 적중"), ("Share of hits whose item was written since it was fetched.", "가져온 뒤에 새로 쓰인 항목을 돌려준 적중의 비율입니다.")),
+    field("coalesced", Unit::Count, ("Shared fetches", "합쳐진 조회"), ("Misses that waited for another's fetch instead of making their own.", "직접 가져오지 않고 다른 요청이 가져오기를 기다린 조회 수입니다.")),
+    field("evictions", Unit::Count, ("Evictions", "밀려난 항목"), ("Items pushed out to make room.", "자리를 내려고 내보낸 항목 수입니다.")),
+    field("items_mean", Unit::Count, ("Items, mean", "항목 수(평균)"), ("Live items, mean over time.", "살아 있는 항목 수의 시간 평균입니다.")),
+    field("items", Unit::Count, ("Items now", "항목 수(현재)"), ("Live items at this moment.", "이 시점에 살아 있는 항목 수입니다.")),
+    // Relational database.
+    field("lag", Unit::Seconds, ("Replica lag", "복제 지연"), ("From a commit to its application on a replica, over all replicas.", "커밋부터 복제본에 적용될 때까지의 시간(모든 복제본).")),
+    field("commits", Unit::Count, ("Commits", "커밋"), ("Writes committed at the primary.", "주 서버가 커밋한 쓰기 수입니다.")),
+    field("reads", Unit::Count, ("Reads", "읽기"), ("Reads answered.", "응답한 읽기 수입니다.")),
+    field("replica_reads", Unit::Count, ("Reads by replicas", "복제본 읽기"), ("Reads that a replica answered.", "그 가운데 복제본이 답한 수입니다.")),
+    field("stale_read_share", Unit::Share, ("Stale reads", "오래된 읽기"), ("Share of reads that missed the item's last committed write.", "마지막으로 커밋된 쓰기를 보지 못한 읽기의 비율입니다.")),
+    field("stale_replica_read_share", Unit::Share, ("Stale reads by replicas", "오래된 복제본 읽기"), ("The same, of the reads by replicas alone.", "복제본이 답한 읽기 가운데 오래된 것의 비율입니다.")),
+    field("lost_writes", Unit::Count, ("Lost writes", "잃은 쓰기"), ("Acknowledged writes that a failover has lost.", "응답까지 했지만 장애 조치로 사라진 쓰기 수입니다.")),
+    field("failovers", Unit::Count, ("Failovers", "장애 조치"), ("Times that a replica became primary.", "복제본이 주 서버가 된 횟수입니다.")),
+    field("no_primary_s", Unit::Seconds, ("Without a primary", "주 서버 없던 시간"), ("Time in which no primary could take writes.", "쓰기를 받을 주 서버가 없던 시간입니다.")),
+    field("replicas", Unit::Count, ("Replicas", "복제본"), ("Lag of each replica.", "복제본마다의 지연입니다.")),
+    field("replicas.machine", Unit::Count, ("Machine", "서버"), ("Which machine.", "몇 번째 서버인지입니다.")),
+    field("replicas.behind", Unit::Count, ("Behind", "밀린 커밋"), ("Commits that it has not yet applied.", "아직 적용하지 못한 커밋 수입니다.")),
+    field("replicas.lag_now_s", Unit::Seconds, ("Lag now", "현재 지연"), ("Age of the oldest commit that it has not applied.", "아직 적용하지 못한 가장 오래된 커밋의 나이입니다.")),
+    // Sharded database.
+    field("hottest_over_mean", Unit::Ratio, ("Hottest over mean", "최대/평균"), ("Requests of the busiest shard over the mean of all: 1 is even.", "가장 바쁜 샤드의 요청을 평균으로 나눈 값. 1이면 고릅니다.")),
+    field("items_moved", Unit::Count, ("Items moved", "옮긴 항목"), ("Items that added shards have moved in all.", "샤드를 추가하면서 옮긴 항목의 누적 수입니다.")),
+    field("items_moved_share", Unit::Share, ("Moved by the last shard", "마지막 샤드가 옮긴 비율"), ("Share of all items that the last added shard has moved.", "마지막에 추가한 샤드 때문에 옮겨 간 항목의 비율입니다.")),
+    field("shards", Unit::Count, ("Shards", "샤드"), ("Load of each shard.", "샤드마다의 부하입니다.")),
+    field("shards.shard", Unit::Count, ("Shard", "샤드"), ("Which shard.", "몇 번째 샤드인지입니다.")),
+    field("shards.requests", Unit::Count, ("Requests", "요청"), ("Requests that it served.", "이 샤드가 처리한 요청 수입니다.")),
+    field("shards.request_share", Unit::Share, ("Share of requests", "요청 비율"), ("Its part of all requests.", "전체 요청 가운데 이 샤드의 몫입니다.")),
+    field("shards.items", Unit::Count, ("Items", "항목"), ("Items stored there.", "여기에 저장된 항목 수입니다.")),
+    field("shards.utilization", Unit::Share, ("Utilisation", "사용률"), ("Busy time of its workers over the time that they were up.", "작업자가 살아 있던 시간 가운데 바빴던 비율입니다.")),
+    field("hottest_items", Unit::Count, ("Hottest items", "가장 인기 있는 항목"), ("The items asked for most.", "가장 많이 요청된 항목들입니다.")),
+    field("hottest_items.item", Unit::Count, ("Item (rank)", "항목(순위)"), ("Popularity rank, from 0.", "인기 순위(0부터).")),
+    field("hottest_items.share", Unit::Share, ("Share of requests", "요청 비율"), ("Its part of all requests.", "전체 요청 가운데 이 항목의 몫입니다.")),
+    field("hottest_items.shard", Unit::Count, ("Shard", "샤드"), ("Where it lives.", "저장된 샤드입니다.")),
+];
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use headroom_model::sim::core::CLASS_NAMES;
+
+    #[test]
+    fn every_field_has_its_words_in_both_languages() {
+        let hangul = |text: &str| text.chars().any(|c| ('가'..='힣').contains(&c));
+        for (i, field) in FIELDS.iter().enumerate() {
+            assert!(!field.label.en.is_empty() && hangul(field.label.ko), "{}", field.id);
+            assert!(field.help.en.ends_with('.') && hangul(field.help.ko), "{}", field.id);
+            assert!(FIELDS[..i].iter().all(|other| other.id != field.id), "{} is there twice", field.id);
+        }
+    }
+
+    #[test]
+    fn every_class_has_a_name() {
+        let named: Vec<&str> = CLASSES.iter().map(|(id, _)| *id).collect();
+        assert_eq!(named, CLASS_NAMES, "give each class of requests a text here");
+    }
+}
