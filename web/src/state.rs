@@ -358,6 +358,7 @@ pub fn same_run(a: &Design, b: &Design) -> bool {
         && a.wires == b.wires
         && a.timeline == b.timeline
         && a.run == b.run
+        && a.prices == b.prices
         && a.nodes.iter().zip(&b.nodes).all(|(a, b)| a.params == b.params)
         && a.places.iter().zip(&b.places).all(|(a, b)| a.is_same_run(b))
 }

@@ -3,6 +3,7 @@
 use headroom_model::design::WireParams;
 use headroom_model::kinds::{COMMON, Kind, MetricSpec, Unit};
 use headroom_model::params::{LAW_FIELDS, ParamSpec, Params, Widget};
+use headroom_model::prices::Prices;
 use headroom_model::reason::Reason;
 use headroom_model::text::Text;
 use headroom_model::verbs::Verb;
@@ -50,6 +51,7 @@ pub fn kinds(language: Language) -> String {
         kind_section(&mut md, l, *kind);
     }
     wires_section(&mut md, l);
+    prices_section(&mut md, l);
     common_section(&mut md, l);
     verbs_section(&mut md, l);
     laws_section(&mut md, l);
@@ -129,6 +131,19 @@ fn wires_section(md: &mut String, l: Language) {
     params_table(md, l, WireParams::specs());
 }
 
+fn prices_section(md: &mut String, l: Language) {
+    let _ = writeln!(
+        md,
+        "\n## {}\n\n{}\n",
+        l.say("Prices", "가격표"),
+        l.say(
+            "What a design's bill is made of, in its `prices`. Defaults are list prices; the bill itself is metered as the run goes: machines by the hour from the moment they are rented, dead or not, bytes and requests one by one, storage by the month of 730 hours.",
+            "비용을 셈하는 값으로, 설계의 `prices`에 적습니다. 기본값은 정가입니다. 비용은 실행하면서 잽니다. 기계는 빌린 순간부터 시간으로(죽어 있어도), 바이트와 요청은 하나씩, 저장은 730시간인 한 달로 셈합니다.",
+        )
+    );
+    params_table(md, l, Prices::specs());
+}
+
 fn common_section(md: &mut String, l: Language) {
     let _ = writeln!(md, "\n## {}\n", l.say("Metrics of every node", "모든 노드의 지표"));
     metrics_table(md, l, COMMON.iter());
@@ -200,6 +215,7 @@ fn unit(l: Language, unit: Unit) -> &'static str {
         Unit::Share => l.say("share, 0 to 1", "비율, 0~1"),
         Unit::Count => l.say("number", "개수"),
         Unit::Ratio => l.say("ratio", "배율"),
+        Unit::Money => "USD",
     }
 }
 

@@ -20,7 +20,7 @@ fn a_bad_design_gets_every_fault_and_exit_code_2() {
             "  title: 7 is not a text",
             "  colour: there is no such field",
             "  nodes[0].params.write_share: 1.5 is out of range; give a number from 0 to 1",
-            "  nodes[0].params.speed: there is no such param; known are traffic",
+            "  nodes[0].params.speed: there is no such param; known are",
             "  nodes[1].kind: \"webb\" is not a kind; known are users",
             "  nodes[2].params.ttl_s: \"long\" is not a number",
             "  nodes[2].params.eviction: \"fifth\" is not known here",

@@ -6,10 +6,11 @@ use crate::history::{About, History, Saved, difference};
 use crate::message::{Change, EditMsg, Effect, Phase};
 use crate::selection::{Item, Selection, WireKey};
 use crate::snap::place_for;
-use crate::vet::{full, gone, vet};
+use crate::vet::{full, gone, unusable, vet};
 use headroom_model::design::{Design, Node, Refusal, Wire, WireRules, wire_refusal};
 use headroom_model::kinds::Kind;
 use headroom_model::limits::{LABEL_CHARS_MAX, NODES_MAX, NOTE_CHARS_MAX, WIRES_MAX};
+use headroom_model::params::Params;
 use std::rc::Rc;
 
 /// What [`Editor::change_design`] came to: what should be told besides, or why nothing was done.
@@ -177,6 +178,12 @@ impl Editor {
                 design.run = run;
                 Ok(None)
             }),
+            EditMsg::SetPrice { name, value, phase } => {
+                self.step(About::Price(name.clone()), Start::Base, phase, |design| {
+                    design.prices.set(&name, &value).map_err(|reason| unusable(&reason))?;
+                    Ok(None)
+                })
+            }
             EditMsg::AddEntry(entry) => self.one_step(|design| insert_entry(design, entry)),
             EditMsg::AppendActed(entry) => {
                 let mut effect = self.one_step(|design| insert_entry(design, entry));

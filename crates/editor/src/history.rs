@@ -14,6 +14,7 @@ pub(crate) enum About {
     Nudge,
     Param(String, String),
     Wire(WireKey),
+    Price(String),
     Run,
     Entry(usize),
     Label(String),
@@ -71,7 +72,7 @@ impl History {
     /// Forgets the open step, if it is a drag, and gives the state before it.
     pub fn abandon(&mut self) -> Option<Saved> {
         match self.open {
-            Some(About::Param(..) | About::Wire(_) | About::Run | About::Entry(_)) => {
+            Some(About::Param(..) | About::Wire(_) | About::Run | About::Price(_) | About::Entry(_)) => {
                 self.open = None;
                 self.past.pop()
             }
@@ -110,7 +111,12 @@ pub(crate) fn difference(a: &Design, b: &Design) -> Change {
         return Change::Structure;
     }
     let same_params = a.nodes.iter().zip(&b.nodes).all(|(a, b)| a.params == b.params);
-    if !same_params || a.wires != b.wires || a.timeline != b.timeline || a.run != b.run {
+    if !same_params
+        || a.wires != b.wires
+        || a.timeline != b.timeline
+        || a.run != b.run
+        || a.prices != b.prices
+    {
         return Change::Params;
     }
     if a != b { Change::Cosmetic } else { Change::Nothing }

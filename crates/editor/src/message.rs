@@ -96,6 +96,15 @@ pub enum EditMsg {
         /// [`Phase::Dragging`] from a slider that is held.
         phase: Phase,
     },
+    /// Sets a price.
+    SetPrice {
+        /// Name in the price list.
+        name: String,
+        /// Value as in a design file.
+        value: Value,
+        /// [`Phase::Dragging`] from a slider that is held.
+        phase: Phase,
+    },
     /// Adds an entry at its place in time.
     AddEntry(Entry),
     /// Replaces an entry and puts it at its place in time. While dragging, `index` stays the one at the drag's begin.

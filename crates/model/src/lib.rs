@@ -16,6 +16,7 @@ pub mod notes;
 pub mod params;
 pub mod places;
 pub mod policy;
+pub mod prices;
 pub mod reason;
 pub mod scenarios;
 pub mod session;

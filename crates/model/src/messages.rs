@@ -218,7 +218,8 @@ pub mod world {
     pub const P95_S: usize = 4;
     pub const P99_S: usize = 5;
     pub const IN_FLIGHT: usize = 6;
-    pub const COUNT: usize = 7;
+    pub const COST_USD_H: usize = 7;
+    pub const COUNT: usize = 8;
 }
 
 /// Positions in a part's values.

@@ -1,11 +1,13 @@
 //! The summary of a run: what the command line prints and the page shows.
 
 use crate::design::Design;
+use crate::prices::MONTH_H;
 use crate::reason::Reason;
 use crate::sim::Simulation;
 use crate::sim::behaviour::Behaviour;
 use crate::sim::core::{CLASS_NAMES, NodeIdx};
 use crate::sim::meter::ClassMeter;
+use crate::sim::money::{Cost, GROUPS, Usage};
 use headroom_engine::Hist;
 use serde_json::{Map, Value, json};
 
@@ -28,8 +30,8 @@ pub fn durations(name: &str, hist: &Hist) -> Map<String, Value> {
 
 /// The summary of a run so far, from the end of the warm-up on.
 ///
-/// Top level: `title`, `seed`, `from_s`, `until_s`, `events`, `hash`, `users` (all users together) and `nodes`, one per
-/// node in the design's order. A node, and each of its `classes`, has `arrivals`, `completions`, `failures` by reason,
+/// Top level: `title`, `seed`, `from_s`, `until_s`, `events`, `hash`, `users` (all users together), `cost` (of all nodes)
+/// and `nodes`, one per node in the design's order, each with its own `cost`. A node, and each of its `classes`, has `arrivals`, `completions`, `failures` by reason,
 /// `throughput_rps`, `in_system_mean`, wait and response times (mean, standard deviation, p50 ... p99.9, maximum). A node
 /// has also `utilization`, `queue_mean`, `delayed_share`, the distribution of the number inside, and its kind's own metrics.
 pub fn summarize(design: &Design, sim: &mut Simulation) -> Value {
@@ -78,6 +80,8 @@ pub fn summarize(design: &Design, sim: &mut Simulation) -> Value {
         nodes.push(Value::Object(row));
     }
     let mut all = Map::new();
+    let served: u64 = users.iter().flatten().map(|c| c.completions).sum();
+    let cost = cost(sim, &mut nodes, served);
     if let Some(classes) = users {
         let integral: u128 = classes.iter().map(|c| c.level.integral_ns(now)).sum();
         counts(&mut all, &classes, integral, span_s);
@@ -92,8 +96,44 @@ pub fn summarize(design: &Design, sim: &mut Simulation) -> Value {
         "simulator_saturated": sim.is_saturated(),
         "hash": format!("{:016x}", sim.hash()),
         "users": all,
+        "cost": cost,
         "nodes": nodes,
     })
+}
+
+/// What the run costs: per hour and per month by the lines of a bill, per million answers to users; the part of each node
+/// goes to its row.
+fn cost(sim: &Simulation, nodes: &mut [Value], served: u64) -> Value {
+    let (core, now) = (sim.core(), sim.now());
+    let usages: Vec<Usage> = core.bills.iter().map(|bill| bill.usage(now)).collect();
+    let mut used = Usage::default();
+    for usage in &usages {
+        used.add(usage);
+    }
+    let rates = used.rates(&core.prices);
+    let lines = |cost: &Cost| {
+        let mut map = Map::new();
+        map.insert("usd_per_hour".to_owned(), json!(cost.total()));
+        for ((name, _), usd) in GROUPS.iter().zip(cost.0) {
+            map.insert(format!("{name}_usd_per_hour"), json!(usd));
+        }
+        map
+    };
+    let mut all = Cost::default();
+    for (row, usage) in nodes.iter_mut().zip(&usages) {
+        let cost = usage.cost(&rates);
+        all.add(&cost);
+        row["cost"] = Value::Object(lines(&cost));
+    }
+    let mut map = lines(&all);
+    let hours = now.since(sim.measured_since()) as f64 / 3.6e12;
+    map.insert("usd_per_month".to_owned(), json!(all.total() * MONTH_H));
+    map.insert(
+        "usd_per_million_requests".to_owned(),
+        if served == 0 { Value::Null } else { json!(all.total() * hours / served as f64 * 1e6) },
+    );
+    map.insert("bytes_to_users".to_owned(), json!(used.bytes_to_users()));
+    Value::Object(map)
 }
 
 fn counts(row: &mut Map<String, Value>, classes: &[ClassMeter], integral_ns: u128, span_s: f64) {

@@ -127,6 +127,7 @@ pub fn write_value(unit: Unit, value: f32) -> String {
         Unit::Share => Written::Percent,
         Unit::Count => Written::Count,
         Unit::Ratio => Written::Ratio,
+        Unit::Money => Written::Money,
     };
     let value = f64::from(value);
     // On a face numbers change all the time: two digits are read more easily than three.

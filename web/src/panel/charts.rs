@@ -26,6 +26,8 @@ pub enum ChartId {
     Utilization,
     /// Requests that wait at every node.
     Queue,
+    /// What it costs by the hour, in all and by node.
+    Cost,
 }
 
 impl ChartId {
@@ -40,6 +42,7 @@ impl ChartId {
             ChartId::Heat(_) => "heat",
             ChartId::Utilization => "utilization",
             ChartId::Queue => "queue",
+            ChartId::Cost => "cost",
         }
     }
 
@@ -58,7 +61,7 @@ impl ChartId {
 
     /// Whether it is shown before anyone has chosen.
     pub fn on_at_first(&self) -> bool {
-        !matches!(self, ChartId::Errors | ChartId::Utilization | ChartId::Queue)
+        !matches!(self, ChartId::Errors | ChartId::Utilization | ChartId::Queue | ChartId::Cost)
     }
 
     /// What its values are.
@@ -68,6 +71,7 @@ impl ChartId {
             ChartId::Latency | ChartId::Lag(_) => Unit::Seconds,
             ChartId::Errors | ChartId::HitRate | ChartId::Heat(_) | ChartId::Utilization => Unit::Percent,
             ChartId::Queue => Unit::Count,
+            ChartId::Cost => Unit::Money,
         }
     }
 
@@ -82,6 +86,7 @@ impl ChartId {
             ChartId::Heat(_) => texts::HEAT,
             ChartId::Utilization => texts::UTILIZATION,
             ChartId::Queue => texts::QUEUE,
+            ChartId::Cost => texts::COST,
         })
     }
 
@@ -116,6 +121,7 @@ impl ChartId {
             ChartId::Lag(_) => own(Kind::Relational, "lag_s"),
             ChartId::Utilization => Some(kinds::COMMON[kinds::common::UTILIZATION].help),
             ChartId::Queue => Some(kinds::COMMON[kinds::common::QUEUE].help),
+            ChartId::Cost => Some(kinds::COMMON[kinds::common::COST].help),
             _ => None,
         }
     }
@@ -136,7 +142,7 @@ pub fn charts_of(design: &Design) -> Vec<ChartId> {
     }
     let sharded = design.nodes.iter().filter(|n| n.kind() == Kind::Sharded);
     charts.extend(sharded.map(|n| ChartId::Heat(n.id.clone())));
-    charts.extend([ChartId::Utilization, ChartId::Queue]);
+    charts.extend([ChartId::Utilization, ChartId::Queue, ChartId::Cost]);
     charts
 }
 

@@ -124,6 +124,12 @@ pub fn gather(id: &ChartId, live: &Live, lang: Lang) -> Data {
         ChartId::HitRate => by_node(id, live, lang, "hit_ratio", |kind| kind == Kind::Cache),
         ChartId::Utilization => by_node(id, live, lang, "utilization", works),
         ChartId::Queue => by_node(id, live, lang, "queue", works),
+        ChartId::Cost => {
+            let all = users(live, world::COST_USD_H, lang.t(texts::COST_ALL), lang.t(texts::COST_ALL_HELP));
+            let mut series = vec![all.look(Role::Muted, Dash::Dotted)];
+            series.extend(by_node(id, live, lang, "cost_usd_h", works));
+            series
+        }
         ChartId::Lag(node) => lags(id, live, lang, node),
         ChartId::Heat(node) => shards(live, lang, node),
     };
@@ -256,7 +262,7 @@ fn part_name(live: &Live, node: usize, part: usize, lang: Lang) -> String {
 /// Every series of the run as a CSV file, one row for each window.
 pub fn csv(live: &Live) -> String {
     const WORLD: [&str; world::COUNT] =
-        ["offered_rps", "served_rps", "failed_rps", "p50_s", "p95_s", "p99_s", "in_flight"];
+        ["offered_rps", "served_rps", "failed_rps", "p50_s", "p95_s", "p99_s", "in_flight", "cost_usd_h"];
     const PART: [&str; part::COUNT] = ["arrivals_rps", "utilization", "queue", "extra"];
     let nodes = live.shape.nodes.iter().enumerate();
     let mut head: Vec<String> = vec!["end_s".to_owned()];

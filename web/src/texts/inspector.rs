@@ -84,6 +84,8 @@ texts! {
     RUN_WARMUP_HELP = "Start that the summary leaves out.", "요약에서 빼는 시작 구간입니다.";
     RUN_WINDOW = "Window", "구간 길이";
     RUN_WINDOW_HELP = "Numbers and charts are made of windows of this length.", "숫자와 차트를 이 길이의 구간으로 나누어 잽니다.";
+    PRICES = "Prices", "가격표";
+    PRICES_HELP = "What the bill is made of. Defaults are list prices of one large cloud; write what you pay.", "비용을 셈하는 값입니다. 기본값은 한 대형 클라우드의 정가이니, 실제로 내는 값으로 바꾸세요.";
     TIMELINE = "Timeline", "타임라인";
     TIMELINE_EMPTY = "Nothing is planned. Add what shall happen, or do it by hand while it runs.", "계획된 일이 없습니다. 일어날 일을 더하거나 실행 중에 직접 해 보세요.";
     TIMELINE_AT = "Time of entry {n}", "항목 {n}의 시각";

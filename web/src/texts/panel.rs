@@ -36,6 +36,9 @@ texts! {
     LAG = "Replica lag", "복제 지연";
     HEAT = "Shard load", "샤드 부하";
     UTILIZATION = "Utilisation", "사용률";
+    COST = "Cost per hour", "시간당 비용";
+    COST_ALL = "all", "전체";
+    COST_ALL_HELP = "All nodes together.", "모든 노드를 합한 값입니다.";
     QUEUE = "Queues", "대기열";
     OF_NODE = "{chart} · {node}", "{chart} · {node}";
 

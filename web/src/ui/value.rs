@@ -20,6 +20,7 @@ pub fn chart_unit(unit: kinds::Unit) -> Unit {
         kinds::Unit::Share => Unit::Percent,
         kinds::Unit::Count => Unit::Count,
         kinds::Unit::Ratio => Unit::Ratio,
+        kinds::Unit::Money => Unit::Money,
     }
 }
 

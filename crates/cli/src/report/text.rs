@@ -42,7 +42,7 @@ const FLOW: [(&str, &str); 10] = [
 
 /// Fields that every node has; the rest are its kind's own. `found_empty_share` and `time_share_with_more_than` are for
 /// programs: the text leaves them out.
-const COMMON: [&str; 9] = [
+const COMMON: [&str; 10] = [
     "id",
     "kind",
     "classes",
@@ -52,6 +52,7 @@ const COMMON: [&str; 9] = [
     "time_share_with_more_than",
     "users",
     "nodes",
+    "cost",
 ];
 
 /// The summary as a text. A merged one has numbers with ± half the width of their 95% interval.
@@ -86,6 +87,7 @@ pub fn summary_text(design: &Design, summary: &Value) -> String {
         ));
     }
     failures(&mut out, &rows);
+    costs(&mut out, summary);
     for node in summary["nodes"].as_array().into_iter().flatten() {
         own_metrics(&mut out, design, node);
     }
@@ -159,6 +161,36 @@ fn distribution_cells(name: String, row: &Value, prefix: &str) -> Vec<String> {
 /// A number, or the mean of an estimate.
 fn mean(value: &Value) -> Option<f64> {
     if is_estimate(value) { value["mean"].as_f64() } else { value.as_f64() }
+}
+
+/// What it costs, by the design's price list: a row for each node that costs something, and one for all.
+fn costs(out: &mut String, summary: &Value) {
+    const LINES: [&str; 5] = [
+        "usd_per_hour",
+        "machines_usd_per_hour",
+        "transfer_usd_per_hour",
+        "requests_usd_per_hour",
+        "storage_usd_per_hour",
+    ];
+    let mut table = Table::new(&["cost [USD/h]", "all", "machines", "bytes", "requests", "storage"]);
+    let cells = |cost: &Value| LINES.map(|line| cell(&cost[line], Quantity::Plain));
+    let paid = |cost: &Value| mean(&cost["usd_per_hour"]).is_some_and(|usd| usd > 0.0);
+    for node in summary["nodes"].as_array().into_iter().flatten().filter(|n| paid(&n["cost"])) {
+        let name = printable(node["id"].as_str().unwrap_or_default());
+        table.row(std::iter::once(name).chain(cells(&node["cost"])).collect());
+    }
+    if table.is_empty() {
+        return;
+    }
+    let cost = &summary["cost"];
+    table.row(std::iter::once("all nodes".to_owned()).chain(cells(cost)).collect());
+    out.push('\n');
+    table.write(out, "");
+    out.push_str(&format!(
+        "a month of 730 h: ${}; a million answers: ${}\n",
+        cell(&cost["usd_per_month"], Quantity::Plain),
+        cell(&cost["usd_per_million_requests"], Quantity::Plain)
+    ));
 }
 
 fn failures(out: &mut String, rows: &[(String, &Value)]) {

@@ -16,6 +16,7 @@ pub use wire_rules::{Refusal, WireRules, wire_refusal};
 
 use crate::kinds::{Kind, NodeParams};
 use crate::places::{PlaceKind, PlaceParams};
+use crate::prices::Prices;
 
 /// Version of the design file that this code writes. Older ones are migrated on reading.
 pub const VERSION: u32 = 1;
@@ -42,6 +43,8 @@ pub struct Design {
     pub timeline: Vec<Entry>,
     /// Seed, length and the like.
     pub run: RunSettings,
+    /// What things cost.
+    pub prices: Prices,
     /// How the canvas stands and where a link opens.
     pub view: View,
 }

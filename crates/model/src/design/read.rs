@@ -11,6 +11,7 @@ use crate::limits::{
 };
 use crate::params::{ParamValue, Params, Widget, brief};
 use crate::places::{PlaceKind, PlaceParams};
+use crate::prices::Prices;
 use crate::verbs::{ArgSpec, On, Verb};
 use serde_json::{Map, Value};
 
@@ -44,7 +45,9 @@ impl Design {
             return Err(faults.0);
         };
         let mut r = Reader { object, path: String::new(), faults: &mut faults };
-        r.known(&["version", "title", "note", "nodes", "wires", "places", "timeline", "run", "view"]);
+        r.known(&[
+            "version", "title", "note", "nodes", "wires", "places", "timeline", "run", "prices", "view",
+        ]);
         let version: u32 = r.field("version", VERSION, 0.0, 1e6);
         if version != VERSION {
             let reason = format!(
@@ -77,6 +80,8 @@ impl Design {
         let entries = r.list("timeline", TIMELINE_MAX, read_entry).into_iter();
         (positions.timeline, design.timeline) = entries.filter_map(|(at, entry)| Some((at, entry?))).unzip();
         design.run = r.object("run", read_run).unwrap_or_default();
+        design.prices =
+            r.object("prices", |r| Prices::from_map(r.object, &r.path, r.faults)).unwrap_or_default();
         design.view = r.object("view", read_view).unwrap_or_default();
         if faults.0.is_empty() {
             design.check(&mut faults);

@@ -9,6 +9,7 @@ use crate::limits::{
 };
 use crate::params::{LAW_FIELDS, ParamSpec, Params, Widget};
 use crate::places::PlaceKind;
+use crate::prices::Prices;
 use crate::traffic::PRESETS;
 use crate::verbs::VerbSpec;
 use serde_json::{Map, Value, json};
@@ -42,6 +43,7 @@ pub fn json_schema() -> Value {
                 "window_s": {"type": ["number", "null"], "minimum": 0.001, "maximum": RUN_S_MAX, "default": null, "description": "Length of a window of the series; null means a round number near 1/150 of the run."},
                 "replications": {"type": "integer", "minimum": 1, "maximum": REPLICATIONS_MAX, "default": 1, "description": "Runs with seeds seed, seed + 1, ... that the command line makes for confidence intervals."},
             }},
+            "prices": {"type": "object", "additionalProperties": false, "description": "What things cost; defaults are list prices.", "properties": price_properties()},
             "view": {"type": "object", "additionalProperties": false, "properties": {
                 "camera": {"type": "object", "additionalProperties": false, "required": ["x", "y", "zoom"], "properties": {"x": {"type": "number"}, "y": {"type": "number"}, "zoom": {"type": "number", "minimum": 0.01, "maximum": 100}}},
                 "open_at_s": {"type": ["number", "null"], "minimum": 0, "maximum": RUN_S_MAX, "description": "A moment at which the run is paused when the design is opened."},
@@ -110,6 +112,10 @@ fn place_schema(kind: PlaceKind) -> Value {
             "params": {"type": "object", "additionalProperties": false, "properties": params},
         },
     })
+}
+
+fn price_properties() -> Map<String, Value> {
+    Prices::specs().iter().map(|spec| (spec.name.to_owned(), param_schema(spec))).collect()
 }
 
 fn wire_properties() -> Map<String, Value> {

@@ -25,6 +25,7 @@ impl Design {
         let timeline: Value = self.timeline.iter().map(Entry::to_json).collect();
         put(&mut map, "timeline", timeline, &json!([]));
         put(&mut map, "run", run_json(&self.run), &json!({}));
+        put(&mut map, "prices", Value::Object(self.prices.to_map()), &json!({}));
         put(&mut map, "view", view_json(&self.view), &json!({}));
         Value::Object(map)
     }

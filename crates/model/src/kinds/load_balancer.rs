@@ -7,6 +7,7 @@ use crate::params::{choice, params};
 use crate::reason::Reason;
 use crate::sim::behaviour::Behaviour;
 use crate::sim::core::{ANY_PART, Core, NewCall, NodeIdx, Reply, flag};
+use crate::sim::money::Item;
 use crate::sim::wiring::Wiring;
 use crate::text::Text;
 use headroom_engine::{NIL, Stream, hash2, ns_from_secs};
@@ -287,6 +288,7 @@ impl State {
 
 impl Behaviour for State {
     fn begin(&mut self, core: &mut Core, me: NodeIdx) {
+        core.bills[me as usize].set_hourly(core.now, core.prices.balancer_usd_h);
         if self.params.health_checks {
             core.timer(ns_from_secs(self.params.health_interval_s), me, PROBE, 0);
         }
@@ -330,6 +332,8 @@ impl Behaviour for State {
         call.version = reply.version;
         call.store = reply.store;
         call.flags |= reply.flags & (flag::HIT | flag::STALE);
+        let (node, bytes) = (call.node as usize, u64::from(call.bytes));
+        core.bills[node].count(Item::Balancer, bytes);
         core.reply(parent, reply.outcome);
     }
 

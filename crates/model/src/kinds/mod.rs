@@ -60,6 +60,8 @@ pub enum Unit {
     Count,
     /// A ratio, such as "times the mean".
     Ratio,
+    /// US dollars.
+    Money,
 }
 
 /// A measured series of a node.
@@ -156,6 +158,15 @@ pub const COMMON: &[MetricSpec] = &[
             "응답 백 개 중 하나는 이보다 느렸습니다. 운 나쁜 사용자가 느끼는 시간입니다.",
         ),
     ),
+    metric(
+        "cost_usd_h",
+        Unit::Money,
+        Text::new("Cost per hour", "시간당 비용"),
+        Text::new(
+            "What it costs, per hour, by the design's price list: machines, bytes, requests and storage.",
+            "설계의 가격표로 셈한 시간당 비용. 기계, 전송, 요청, 저장을 합합니다.",
+        ),
+    ),
 ];
 
 /// Positions of the [`COMMON`] metrics in a node's values.
@@ -170,7 +181,8 @@ pub mod common {
     pub const P50: usize = 6;
     pub const P95: usize = 7;
     pub const P99: usize = 8;
-    pub const COUNT: usize = 9;
+    pub const COST: usize = 9;
+    pub const COUNT: usize = 10;
 }
 
 /// What a node's parts are called (instances of a web tier, replicas, shards) and what their extra number means.

@@ -6,6 +6,7 @@ use crate::design::Action;
 use crate::messages::{PartNow, What};
 use crate::params::params;
 use crate::policy::sharding::{ShardFunction, place};
+use crate::prices::Rented;
 use crate::reason::Reason;
 use crate::sim::behaviour::{Behaviour, share};
 use crate::sim::core::{Core, NodeIdx, Op};
@@ -214,6 +215,7 @@ impl State {
             return;
         }
         self.shards.push(Station::new(self.params.workers, self.params.queue_limit, core.now));
+        core.rent(me, Rented::Data, self.shards.len(), self.params.workers);
         let part = core.add_part(me);
         core.alive[me as usize][part] = true;
         core.set_accepting(me, part, true);
@@ -238,6 +240,11 @@ impl State {
 const SHARDS_MAX: usize = 1024;
 
 impl Behaviour for State {
+    fn begin(&mut self, core: &mut Core, me: NodeIdx) {
+        core.rent(me, Rented::Data, self.shards.len(), self.params.workers);
+        core.keep_on_disk(me, u64::from(core.items));
+    }
+
     fn arrive(&mut self, core: &mut Core, _me: NodeIdx, id: u32) {
         let key = core.calls[id].key;
         let shard = self.place[key as usize];

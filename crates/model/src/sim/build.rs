@@ -3,6 +3,7 @@
 use super::core::{Core, NodeIdx, WireState};
 use super::ground::Ground;
 use super::meter::NodeMeter;
+use super::money::{Bill, Item};
 use super::wiring::{Out, Wiring};
 use crate::design::Design;
 use crate::kinds::{Kind, NodeParams, NodeState};
@@ -18,6 +19,7 @@ pub(super) fn assemble(design: &Design) -> (Core, Vec<NodeState>) {
         .unwrap_or(1);
     let mut core = Core::new(design.run.seed, items);
     core.ground = Ground::new(design);
+    core.prices = design.prices.clone();
     let index = |id: &str| design.node_index(id).expect("a checked design wires nodes that exist") as NodeIdx;
     for wire in &design.wires {
         let (from, to) = (index(&wire.from), index(&wire.to));
@@ -31,10 +33,12 @@ pub(super) fn assemble(design: &Design) -> (Core, Vec<NodeState>) {
             pool_wait_ns: ns_from_ms(wire.params.pool_wait_ms),
             pools: Vec::new(),
             window_calls: 0,
+            billed: (design.nodes[from as usize].kind() == Kind::Users).then_some(Item::Internet),
         });
     }
     for node in &design.nodes {
         core.meters.push(NodeMeter::default());
+        core.bills.push(Bill::default());
         let stores = matches!(node.kind(), Kind::Relational | Kind::Sharded);
         core.truth.push(if stores { vec![0; items as usize] } else { Vec::new() });
         let parts = match &node.params {

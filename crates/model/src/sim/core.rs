@@ -2,9 +2,11 @@
 
 use super::ground::{Ground, Reach};
 use super::meter::{NodeMeter, Outcome};
+use super::money::{Bill, Item, Store};
 use super::trace::Tracer;
 use crate::limits::CALLS_MAX;
 use crate::messages::{Happening, What};
+use crate::prices::{Prices, Rented};
 use crate::reason::Reason;
 use headroom_engine::{Arena, EventQueue, Links, NIL, RunHash, SimTime};
 use std::collections::VecDeque;
@@ -326,6 +328,8 @@ pub struct WireState {
     pub pools: Vec<Pool>,
     /// Calls sent since the window began.
     pub window_calls: u64,
+    /// What the bytes of its answers are billed as, to the called node.
+    pub billed: Option<Item>,
 }
 
 /// The connections of one calling part over one wire.
@@ -431,6 +435,10 @@ pub struct Core {
     pub wires: Vec<WireState>,
     /// Measurements, per node.
     pub meters: Vec<NodeMeter>,
+    /// What each node has to pay.
+    pub bills: Vec<Bill>,
+    /// What things cost.
+    pub prices: Prices,
     /// Ids of the nodes.
     pub ids: Vec<String>,
     /// Where things stand.
@@ -471,6 +479,8 @@ impl Core {
             chains: Links::new(),
             wires: Vec::new(),
             meters: Vec::new(),
+            bills: Vec::new(),
+            prices: Prices::default(),
             ids: Vec::new(),
             ground: Ground::default(),
             alive: Vec::new(),
@@ -522,6 +532,18 @@ impl Core {
     /// Tells a node to do something, at this same moment.
     pub fn command(&mut self, node: NodeIdx, command: Command) {
         self.inbox.push_back(Now::Command { node, command });
+    }
+
+    /// From now on a node rents so many machines, each with a vCPU for each worker.
+    pub fn rent(&mut self, node: NodeIdx, machine: Rented, machines: usize, workers: u32) {
+        let usd_h = machines as f64 * self.prices.machine_usd_h(machine, workers);
+        self.bills[node as usize].set_hourly(self.now, usd_h);
+    }
+
+    /// From now on a node keeps so many items on disks, each copy counted.
+    pub fn keep_on_disk(&mut self, node: NodeIdx, items: u64) {
+        let bytes = self.prices.stored_bytes(items);
+        self.bills[node as usize].set_stored(self.now, Store::Disk, bytes);
     }
 
     /// Schedules a node's timer.
@@ -737,6 +759,11 @@ impl Core {
         let wire = &self.wires[call.wire as usize];
         if wire.reach.is_cut(call) {
             return self.no_answer(id);
+        }
+        if let Some(item) = wire.billed
+            && outcome.is_ok()
+        {
+            self.bills[call.node as usize].count(item, u64::from(call.bytes));
         }
         let delay_ns = wire.latency_ns + wire.reach.back_ns(call);
         if delay_ns == 0 {

@@ -11,6 +11,7 @@ pub mod data_path;
 pub mod ground;
 pub mod machines;
 pub mod meter;
+pub mod money;
 #[cfg(test)]
 mod place_tests;
 mod sharing;
@@ -23,9 +24,10 @@ pub mod wiring;
 use self::behaviour::Behaviour;
 use self::core::{CLASSES, Core, Event, NodeIdx, Now, Reply, flag, more};
 use self::meter::NodeMeter;
+use self::money::Usage;
 use self::trace::Traces;
 use crate::design::{Action, Design, Entry};
-use crate::kinds::{COMMON, Kind, NodeState};
+use crate::kinds::{COMMON, Kind, NodeState, common};
 use crate::messages::{Happening, NodeNow, Totals, Window, world};
 use crate::reason::REASONS;
 use headroom_engine::{SimTime, WindowHist, ns_from_secs};
@@ -282,6 +284,9 @@ impl Simulation {
         for meter in &mut self.core.meters {
             meter.restart(self.core.now);
         }
+        for bill in &mut self.core.bills {
+            bill.restart(self.core.now);
+        }
         for node in &mut self.nodes {
             node.restart(&mut self.core);
         }
@@ -295,6 +300,11 @@ impl Simulation {
             [0.5, 0.95, 0.99].map(|q| if h.is_empty() { f32::NAN } else { h.quantile_s(q) as f32 })
         };
         let mut window = Window { end_s: now.as_secs_f64(), ..Window::default() };
+        let mut used = Usage::default();
+        for bill in &self.core.bills {
+            used.add(&bill.window_usage(now));
+        }
+        let rates = used.rates(&self.core.prices);
         let mut all = WindowHist::new();
         let (mut offered, mut served, mut failed, mut inside) = (0, 0, 0, 0);
         for (i, node) in self.nodes.iter_mut().enumerate() {
@@ -314,8 +324,9 @@ impl Simulation {
                 p50,
                 p95,
                 p99,
+                self.core.bills[i].window_usage(now).cost(&rates).total() as f32,
             ]);
-            debug_assert_eq!(COMMON.len(), 9);
+            debug_assert_eq!(COMMON.len(), common::COUNT);
             if node.kind() == Kind::Users {
                 all.merge(&w.response);
                 offered += w.arrivals;
@@ -328,9 +339,19 @@ impl Simulation {
             window.part_counts.push(parts);
             node.end_window(&mut self.core);
             self.core.meters[i].end_window();
+            self.core.bills[i].end_window(now);
         }
         let [p50, p95, p99] = percentiles(&all);
-        window.world = vec![rate(offered), rate(served), rate(failed), p50, p95, p99, inside as f32];
+        window.world = vec![
+            rate(offered),
+            rate(served),
+            rate(failed),
+            p50,
+            p95,
+            p99,
+            inside as f32,
+            used.cost(&rates).total() as f32,
+        ];
         debug_assert_eq!(window.world.len(), world::COUNT);
         for wire in &mut self.core.wires {
             window.wires.push(rate(wire.window_calls));

@@ -2,6 +2,7 @@
 
 use super::happened::{Happened, Totals};
 use super::number::{Number, Range, SetNumber};
+use super::params::{Param, Target};
 use super::timeline::Timeline;
 use crate::dom;
 use crate::icons::{Icon, icon};
@@ -11,6 +12,8 @@ use crate::ui::transport::SeedField;
 use headroom_editor::EditMsg;
 use headroom_model::design::RunSettings;
 use headroom_model::limits::{NOTE_CHARS_MAX, RUN_S_MAX};
+use headroom_model::params::Params;
+use headroom_model::prices::Prices;
 use headroom_model::text::Text;
 use yew::prelude::*;
 
@@ -50,12 +53,32 @@ pub fn DesignInspector() -> Html {
                 <div class="param seed"><SeedField id="run-seed" /></div>
             </section>
             <Happened />
+            <PriceList />
             <details class="card fold" open={!ctx.state.design.note.is_empty()}>
                 <summary><h3>{ lang.t(texts::NOTE) }</h3>{ icon(Icon::Down) }</summary>
                 <textarea class="field" aria-label={lang.t(texts::NOTE)} placeholder={lang.t(texts::NOTE_PLACEHOLDER)} maxlength={NOTE_CHARS_MAX.to_string()} rows="4"
                     value={ctx.state.design.note.clone()} readonly={!ctx.state.env.editable} data-testid="note" {oninput} {onblur} />
             </details>
         </>
+    }
+}
+
+/// What things cost, each price editable.
+#[component]
+fn PriceList() -> Html {
+    let ctx = use_ctx();
+    let lang = ctx.lang();
+    let prices = &ctx.state.design.prices;
+    let rows = Prices::specs().iter().enumerate().map(|(index, spec)| {
+        let value = prices.get(spec.name).unwrap_or_default();
+        html! { <Param key={spec.name} target={Target::Prices} {index} {value} /> }
+    });
+    html! {
+        <details class="card fold" data-testid="prices">
+            <summary><h3>{ lang.t(texts::PRICES) }</h3>{ icon(Icon::Down) }</summary>
+            <p class="muted">{ lang.t(texts::PRICES_HELP) }</p>
+            { for rows }
+        </details>
     }
 }
 

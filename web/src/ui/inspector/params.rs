@@ -12,6 +12,7 @@ use headroom_editor::{EditMsg, Phase, WireKey};
 use headroom_model::design::WireParams;
 use headroom_model::kinds::Kind;
 use headroom_model::params::{ChoiceSpec, ParamSpec, Params, Widget};
+use headroom_model::prices::Prices;
 use serde_json::{Value, json};
 use yew::prelude::*;
 
@@ -22,6 +23,8 @@ pub enum Target {
     Node(AttrValue, Kind),
     /// A wire.
     Wire(WireKey),
+    /// The price list.
+    Prices,
 }
 
 impl Target {
@@ -29,6 +32,7 @@ impl Target {
         match self {
             Target::Node(_, kind) => kind.param_specs(),
             Target::Wire(_) => WireParams::specs(),
+            Target::Prices => Prices::specs(),
         }
     }
 
@@ -38,6 +42,7 @@ impl Target {
         match self {
             Target::Node(id, _) => EditMsg::SetParam { node: id.to_string(), name, value, phase },
             Target::Wire(key) => EditMsg::SetWire { wire: key.clone(), name, value, phase },
+            Target::Prices => EditMsg::SetPrice { name, value, phase },
         }
     }
 
@@ -46,6 +51,7 @@ impl Target {
         match self {
             Target::Node(..) => format!("param-{name}"),
             Target::Wire(_) => format!("wire-{name}"),
+            Target::Prices => format!("price-{name}"),
         }
     }
 }

@@ -7,6 +7,7 @@ use crate::design::Action;
 use crate::kinds::Verb;
 use crate::messages::{PartNow, What};
 use crate::policy::eviction::{Entry, Store};
+use crate::prices::Rented;
 use crate::reason::Reason;
 use crate::sim::behaviour::{Behaviour, share};
 use crate::sim::core::{Core, NewCall, NodeIdx, Op, Reply, flag};
@@ -253,6 +254,10 @@ impl State {
 }
 
 impl Behaviour for State {
+    fn begin(&mut self, core: &mut Core, me: NodeIdx) {
+        core.rent(me, Rented::Data, self.stations.len(), self.stations[0].servers);
+    }
+
     fn arrive(&mut self, core: &mut Core, _me: NodeIdx, id: u32) {
         let part = self.homes.of(core.calls[id].key);
         core.calls[id].part = part;

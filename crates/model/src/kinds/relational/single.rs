@@ -9,6 +9,7 @@ use super::{RelationalParams, Replication};
 use crate::design::Action;
 use crate::kinds::Verb;
 use crate::messages::{PartNow, What};
+use crate::prices::Rented;
 use crate::reason::Reason;
 use crate::sim::behaviour::Behaviour;
 use crate::sim::core::{Call, Core, NodeIdx, Op, flag};
@@ -363,6 +364,12 @@ pub(super) fn own_job(core: &Core, me: NodeIdx, part: usize, op: Op) -> Call {
 }
 
 impl Behaviour for Single {
+    fn begin(&mut self, core: &mut Core, me: NodeIdx) {
+        let machines = self.machines.len();
+        core.rent(me, Rented::Data, machines, self.params.workers);
+        core.keep_on_disk(me, u64::from(core.items) * machines as u64);
+    }
+
     fn arrive(&mut self, core: &mut Core, me: NodeIdx, id: u32) {
         let call = core.calls[id];
         match self.route(core, &call) {

@@ -4,6 +4,7 @@ use super::{Category, Kind, KindSpec, MetricSpec, PartsSpec, Unit, Verb, metric}
 use crate::design::Action;
 use crate::messages::PartNow;
 use crate::params::{choice, params};
+use crate::prices::Rented;
 use crate::reason::Reason;
 use crate::sim::behaviour::Behaviour;
 use crate::sim::core::{Core, NodeIdx, Op, Reply};
@@ -189,6 +190,10 @@ impl State {
 }
 
 impl Behaviour for State {
+    fn begin(&mut self, core: &mut Core, me: NodeIdx) {
+        core.rent(me, Rented::Compute, self.stations.len(), self.stations[0].servers);
+    }
+
     fn arrive(&mut self, core: &mut Core, me: NodeIdx, id: u32) {
         let mut part = core.calls[id].part as usize;
         if part >= self.stations.len() {
