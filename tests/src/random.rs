@@ -105,6 +105,10 @@ fn nodes(dice: &mut Dice) -> Vec<Value> {
             if kind == Kind::Users {
                 tame_users(dice, &mut params);
             }
+            if kind == Kind::Relational && dice.chance(0.7) {
+                // Around the default there are none.
+                params.insert("replicas".to_owned(), json!(dice.below(5)));
+            }
             nodes.push(json!({"id": format!("{}{i}", spec.id), "kind": spec.id, "params": params}));
         }
     }

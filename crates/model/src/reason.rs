@@ -49,6 +49,8 @@ reasons! {
     NoPrimary = "no_primary", "no primary", "주 서버 없음", "The database has no primary just now, so writes fail until one is promoted.", "지금 주 서버가 없어 승격될 때까지 쓰기가 실패합니다.";
     /// The network between caller and called is cut.
     Unreachable = "unreachable", "cut off", "네트워크 단절", "The network between the two places is cut: no answer came, and the caller gave up.", "두 장소 사이의 네트워크가 끊겨 응답이 오지 않았고, 부른 쪽이 포기했습니다.";
+    /// Another primary had written the same item, and neither knew of the other.
+    Conflict = "conflict", "write conflict", "쓰기 충돌", "Another primary had just written the same item, so this write was rejected.", "다른 주 서버가 방금 같은 항목을 써서 이 쓰기를 거절했습니다.";
     /// The simulator itself reached its limit of calls in flight.
     Saturated = "saturated", "simulator full", "시뮬레이터 한계", "The simulator reached its limit of requests in flight; it says so instead of hiding it.", "시뮬레이터가 동시 요청 한계에 이르렀습니다. 숨기지 않고 알립니다.";
 }

@@ -110,6 +110,15 @@ pub fn experiments() -> Vec<Experiment> {
             file["timeline"] = json!([{"at_s": 5, "do": "kill", "node": "db", "part": 0}]);
             move |r| vec![run(&file, r.seed()).get("users", "failures_total")]
         }),
+        // One item; a client always writes at the same one of the two primaries.
+        Experiment::new(&["MPRIM.p"], 20, {
+            let db = json!({
+                "topology": "multi_primary", "replication_delay_ms": 80, "apply": det_ms(0.0),
+            });
+            let file = replicated(4000.0, 0.0, writers(10.0, json!({"items": 1})), db);
+            move |r| vec![run(&file, r.seed()).get("db", "conflict_share")]
+        })
+        .quick(),
         Experiment::new(&["INV.11"], 8, |r| {
             // Writes stop, the backlog is applied, and only then does anyone read: nobody sees an old item.
             let mut readers = users(1.0, json!({"traffic": {"points": [[0, 0], [60, 0], [60, 500]]}}));

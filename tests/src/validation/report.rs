@@ -146,7 +146,6 @@ const GAPS: &[(&str, &[&str])] = &[
     ("wants the published stampede's traffic", &["PUB.fblease"]),
     ("caches behind caches (a CDN and its shield) are not modelled yet", &["CDN*", "PUB.fbphoto"]),
     ("quorums are not modelled yet", &["QUORUM*"]),
-    ("several primaries are not modelled yet", &["MPRIM*"]),
     ("range sharding is not modelled yet", &["RANGE*"]),
     ("queues and workers are not modelled yet", &["DRAIN*", "SQS*", "DLQ*"]),
     ("autoscaling is not modelled yet", &["AS.*", "HPA*"]),

@@ -3,6 +3,7 @@
 use super::wire_rules::WireRules;
 use super::{Action, Design};
 use crate::faults::Faults;
+use crate::kinds::relational::{PRIMARIES_MAX, Topology};
 use crate::kinds::{NodeParams, Verb};
 use crate::limits::{
     LABEL_CHARS_MAX, NODES_MAX, NOTE_CHARS_MAX, PLACES_MAX, TIMELINE_MAX, WINDOWS_MAX, WIRES_MAX,
@@ -23,6 +24,18 @@ impl Design {
                 faults.add(
                     format!("nodes[{i}].id"),
                     format!("the id \"{}\" is taken; ids are unique", node.id),
+                );
+            }
+            if let NodeParams::Relational(p) = &node.params
+                && p.topology != Topology::SinglePrimary
+                && p.replicas >= PRIMARIES_MAX
+            {
+                faults.add(
+                    format!("nodes[{i}].params.replicas"),
+                    format!(
+                        "with several primaries there are at most {} replicas besides the first",
+                        PRIMARIES_MAX - 1
+                    ),
                 );
             }
             if let NodeParams::Users(p) = &node.params

@@ -45,6 +45,18 @@ pub(super) fn piece_ns(params: &RelationalParams, items: u32) -> u64 {
     ns_from_secs(bytes / (params.copy_mbps * 1e6) / f64::from(PIECES))
 }
 
+/// Time from a death now until it is noticed [ns]: given, or by probes, of which several in a row must fail.
+pub(super) fn notice_ns(params: &RelationalParams, salt: u64, now: SimTime) -> u64 {
+    let Some(interval_s) = params.probe_interval_s else {
+        return ns_from_secs(params.detect_s);
+    };
+    let interval = ns_from_secs(interval_s).max(1);
+    // Probes come at a phase of their own, not in step with anything else.
+    let phase = salt % interval;
+    let next = (phase + interval - now.0 % interval) % interval;
+    next + u64::from(params.probe_failures - 1) * interval + ns_from_secs(params.probe_timeout_s)
+}
+
 impl Single {
     pub(super) fn is_unnoticed(&self) -> bool {
         self.failover == Some(Failover::Unnoticed)
@@ -57,25 +69,11 @@ impl Single {
         }
     }
 
-    /// Time from now until the death of the primary is noticed [ns]: given, or by probes, of which several in a row must
-    /// fail.
-    fn notice_ns(&self, now: SimTime) -> u64 {
-        let Some(interval_s) = self.params.probe_interval_s else {
-            return ns_from_secs(self.params.detect_s);
-        };
-        let interval = ns_from_secs(interval_s).max(1);
-        // Probes come at a phase of their own, not in step with anything else.
-        let phase = self.salt % interval;
-        let next = (phase + interval - now.0 % interval) % interval;
-        next + u64::from(self.params.probe_failures - 1) * interval
-            + ns_from_secs(self.params.probe_timeout_s)
-    }
-
     fn primary_died(&mut self, core: &mut Core, me: NodeIdx) {
         self.fallen = self.primary.take();
         self.crashed_at = core.now;
         self.failover = Some(Failover::Unnoticed);
-        self.failover_timer = core.timer(self.notice_ns(core.now), me, timer::NOTICE, 0);
+        self.failover_timer = core.timer(notice_ns(&self.params, self.salt, core.now), me, timer::NOTICE, 0);
         self.acks.clear();
         self.locks.clear();
         // What was on the link is gone with the sender.

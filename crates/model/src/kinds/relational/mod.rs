@@ -1,16 +1,20 @@
 //! A relational database: one primary and its replicas.
 
 mod acks;
+mod either;
+mod exchange;
 mod failover;
 mod locks;
 mod log;
+mod multi;
 mod report;
 mod routing;
 mod single;
 #[cfg(test)]
 mod tests;
 
-pub use single::Single as State;
+pub use either::State;
+pub use multi::PRIMARIES_MAX;
 
 use super::{Category, Kind, KindSpec, MetricSpec, PartsSpec, Unit, Verb, metric};
 use crate::params::{choice, params};
@@ -26,6 +30,28 @@ choice! {
         Primary = "primary", "Primary", "주 서버", "주 서버만. 오래된 값을 읽지 않습니다.";
         /// The primary and the replicas in turn.
         All = "all", "All", "모두", "주 서버와 복제본이 차례로 맡습니다.";
+    }
+}
+
+choice! {
+    /// Which machines take writes.
+    pub enum Topology {
+        /// One takes them; the others follow.
+        SinglePrimary = "single_primary", "One primary", "주 서버 하나", "한 대가 쓰기를 받고 나머지는 따라갑니다.";
+        /// All take them and tell each other.
+        MultiPrimary = "multi_primary", "Several primaries", "다중 주 서버", "모두가 쓰기를 받고 서로 알립니다.";
+        /// All take them; each tells the next one of a circle, which hands on what it has applied.
+        Circular = "circular", "Circle of primaries", "순환 복제", "모두가 쓰기를 받고, 저마다 원의 다음 기계에게 알립니다. 적용한 것은 그다음으로 넘깁니다.";
+    }
+}
+
+choice! {
+    /// What becomes of two writes of an item at two primaries that did not know of each other.
+    pub enum Conflicts {
+        /// The later one wins; the other is overwritten though it was acknowledged.
+        LastWriteWins = "last_write_wins", "Last write wins", "나중 쓰기 우선", "나중 쓰기가 이깁니다. 응답까지 한 앞의 쓰기는 덮어쓰입니다.";
+        /// Primaries vote on each write before it is acknowledged, and the later one fails. Not round a circle.
+        Reject = "reject", "Reject", "거절", "응답 전에 주 서버들이 확인하고 나중 쓰기는 실패합니다. 순환 복제에는 없습니다.";
     }
 }
 
@@ -58,6 +84,10 @@ params! {
         apply: Law = Law::Exponential { mean: 0.001 }, 0 ..= 0, "", "Apply time", "적용 시간", "복제본이 전송된 쓰기 하나를 적용하는 시간. 하나씩 차례로 합니다.";
         /// One write of an item at a time: the others wait until it is acknowledged.
         row_locks: bool = false, 0 ..= 0, "", "Row locks", "행 잠금", "한 항목의 쓰기는 한 번에 하나. 나머지는 그 쓰기가 응답될 때까지 기다립니다.";
+        /// Which machines take writes: one, or the primary and all replicas alike.
+        topology: Topology = Topology::SinglePrimary, 0 ..= 0, "", "Topology", "토폴로지", "쓰기를 받는 기계. 하나이거나, 주 서버와 복제본 모두입니다.";
+        /// With several primaries: what becomes of two writes of an item that did not know of each other.
+        conflicts: Conflicts = Conflicts::LastWriteWins, 0 ..= 0, "", "Conflicts", "충돌 처리", "주 서버가 여럿일 때, 서로 모르고 한 항목에 쓴 두 쓰기를 처리하는 방법입니다.";
         /// When a write is acknowledged.
         replication: Replication = Replication::Async, 0 ..= 0, "", "Replication", "복제 방식", "쓰기에 응답하는 시점입니다.";
         /// Replicas that must have a write before it is acknowledged, unless replication is asynchronous. None means all.
@@ -106,8 +136,8 @@ pub static SPEC: KindSpec = KindSpec {
         "주 서버와 복제본. 지연은 적용 대기열에서 생깁니다",
     ),
     help: Text::new(
-        "Writes go to the primary. They are acknowledged when committed (asynchronous), when enough replicas have received them (semi-synchronous, MySQL's after_sync: nobody sees a write before that) or applied them (synchronous). Each commit is shipped over a link with a delay and applied by each replica one by one, on the machine that also serves reads: lag is the time from commit to apply, so it grows with writes, bursts and the replica's own reads. A read is stale when its item has a commit that the replica has not applied. When the primary dies, commits still on the link are lost; after detection the replica that received most applies its backlog, is promoted, and the others follow it. Detection takes a given time, or probes of which several in a row must fail: h/2 + (k−1)h + timeout on average. A revived machine catches up before it serves; a new one in a dead one's place first takes a copy, on which the primary spends one worker. With row locks the writes of an item are a queue with one server (M/G/1) however many workers there are. Leaves out: disks, indexes, deadlocks, split brain. Checked against M/M/1, M/D/1, M/G/1 (Kleinrock 1975) and order statistics (Rényi); catalogue rows REPL*, LOSS*, SEMI*, RTO*.",
-        "쓰기는 주 서버로 갑니다. 커밋하면 바로(비동기), 충분한 복제본이 받으면(반동기, MySQL의 after_sync: 그 전에는 아무도 그 쓰기를 보지 못합니다), 또는 적용하면(동기) 응답합니다. 커밋은 지연이 있는 링크로 전송되고, 각 복제본이 읽기도 처리하는 그 기계에서 하나씩 적용합니다. 복제 지연은 커밋부터 적용까지의 시간이므로 쓰기, 몰림, 복제본 자신의 읽기가 많을수록 커집니다. 아직 적용되지 않은 커밋이 있는 항목을 읽으면 오래된 읽기입니다. 주 서버가 죽으면 링크 위의 커밋은 사라집니다. 감지한 뒤 가장 많이 받은 복제본이 밀린 로그를 적용하고 승격되며 나머지가 그것을 따릅니다. 감지는 정해진 시간이 걸리거나, 여러 번 연달아 실패해야 하는 탐침으로 합니다(평균 h/2 + (k−1)h + 제한 시간). 되살아난 기계는 따라잡은 뒤에 일합니다. 죽은 기계를 대신하는 새 기계는 먼저 복사본을 받는데, 그동안 주 서버의 작업자 하나가 거기에 매입니다. 행 잠금을 켜면 작업자가 몇이든 한 항목의 쓰기는 서버 하나짜리 대기열(M/G/1)이 됩니다. 빠진 것: 디스크, 인덱스, 교착 상태, 스플릿 브레인. M/M/1, M/D/1, M/G/1(Kleinrock 1975)과 순서 통계량(Rényi)으로 검증합니다. 카탈로그 REPL*, LOSS*, SEMI*, RTO*.",
+        "Writes go to the primary. They are acknowledged when committed (asynchronous), when enough replicas have received them (semi-synchronous, MySQL's after_sync: nobody sees a write before that) or applied them (synchronous). Each commit is shipped over a link with a delay and applied by each replica one by one, on the machine that also serves reads: lag is the time from commit to apply, so it grows with writes, bursts and the replica's own reads. A read is stale when its item has a commit that the replica has not applied. When the primary dies, commits still on the link are lost; after detection the replica that received most applies its backlog, is promoted, and the others follow it. Detection takes a given time, or probes of which several in a row must fail: h/2 + (k−1)h + timeout on average. A revived machine catches up before it serves; a new one in a dead one's place first takes a copy, on which the primary spends one worker. With row locks the writes of an item are a queue with one server (M/G/1) however many workers there are. With several primaries each client goes to one of them, which acknowledges and tells the others a link delay d later, straight or round a circle: two writes of an item at two primaries within ±d conflict, P = 1 − e^(−2wd) at w writes/s each. Then the last write wins, or the primaries vote before they acknowledge and the later write fails. Row locks, acknowledgements and failover settings belong to one primary. Leaves out: disks, indexes, deadlocks, split brain. Checked against M/M/1, M/D/1, M/G/1 (Kleinrock 1975) and order statistics (Rényi); catalogue rows REPL*, LOSS*, SEMI*, RTO*, MPRIM*.",
+        "쓰기는 주 서버로 갑니다. 커밋하면 바로(비동기), 충분한 복제본이 받으면(반동기, MySQL의 after_sync: 그 전에는 아무도 그 쓰기를 보지 못합니다), 또는 적용하면(동기) 응답합니다. 커밋은 지연이 있는 링크로 전송되고, 각 복제본이 읽기도 처리하는 그 기계에서 하나씩 적용합니다. 복제 지연은 커밋부터 적용까지의 시간이므로 쓰기, 몰림, 복제본 자신의 읽기가 많을수록 커집니다. 아직 적용되지 않은 커밋이 있는 항목을 읽으면 오래된 읽기입니다. 주 서버가 죽으면 링크 위의 커밋은 사라집니다. 감지한 뒤 가장 많이 받은 복제본이 밀린 로그를 적용하고 승격되며 나머지가 그것을 따릅니다. 감지는 정해진 시간이 걸리거나, 여러 번 연달아 실패해야 하는 탐침으로 합니다(평균 h/2 + (k−1)h + 제한 시간). 되살아난 기계는 따라잡은 뒤에 일합니다. 죽은 기계를 대신하는 새 기계는 먼저 복사본을 받는데, 그동안 주 서버의 작업자 하나가 거기에 매입니다. 행 잠금을 켜면 작업자가 몇이든 한 항목의 쓰기는 서버 하나짜리 대기열(M/G/1)이 됩니다. 주 서버가 여럿이면 클라이언트마다 정해진 한 대로 가고, 그 기계는 바로 응답한 뒤 링크 지연 d 후에 나머지에 직접 또는 원을 따라 알립니다. 두 주 서버가 ±d 안에 같은 항목을 쓰면 충돌합니다. 각각 초당 w번 쓰면 P = 1 − e^(−2wd)입니다. 그러면 나중 쓰기가 이기거나, 응답 전에 주 서버들이 확인하여 나중 쓰기가 실패합니다. 행 잠금, 복제 확인, 장애 조치 설정은 주 서버가 하나일 때의 것입니다. 빠진 것: 디스크, 인덱스, 교착 상태, 스플릿 브레인. M/M/1, M/D/1, M/G/1(Kleinrock 1975)과 순서 통계량(Rényi)으로 검증합니다. 카탈로그 REPL*, LOSS*, SEMI*, RTO*, MPRIM*.",
     ),
     calls: &[],
     metrics: METRICS,
@@ -177,6 +207,15 @@ const METRICS: &[MetricSpec] = &[
         Text::new(
             "Writes that wait because another write of the same item is under way.",
             "같은 항목의 다른 쓰기가 끝나기를 기다리는 쓰기의 수입니다.",
+        ),
+    ),
+    metric(
+        "conflict_share",
+        Unit::Share,
+        Text::new("Conflicting writes", "충돌한 쓰기"),
+        Text::new(
+            "Share of writes that met a write of the same item at another primary, neither knowing of the other.",
+            "다른 주 서버의 같은 항목 쓰기와 서로 모른 채 부딪친 쓰기의 비율입니다.",
         ),
     ),
 ];

@@ -21,6 +21,7 @@ impl Single {
         out.push((w.commits as f64 / window_s) as f32);
         out.push(self.acks.waiting() as f32);
         out.push(self.locks.waiting() as f32);
+        out.push(f32::NAN);
     }
 
     pub(super) fn parts_now(&self, now: SimTime) -> Vec<PartNow> {

@@ -16,7 +16,6 @@ use crate::sim::core::{Call, Core, NodeIdx, Op, flag};
 use crate::sim::machines;
 use crate::sim::meter::Outcome;
 use crate::sim::station::{Admission, Station, Work};
-use crate::sim::wiring::Wiring;
 use headroom_engine::{Hist, NIL, Sampler, SimTime, Stream, ns_from_ms, ns_from_secs};
 use serde_json::{Map, Value};
 use std::collections::VecDeque;
@@ -133,7 +132,7 @@ pub struct Single {
 
 impl Single {
     /// The node at time 0: machine 0 is the primary, all hold the same data.
-    pub fn new(params: &RelationalParams, node: &str, core: &Core, _wiring: &Wiring) -> Self {
+    pub fn new(params: &RelationalParams, node: &str, core: &Core) -> Self {
         let constant = params.replication_jitter.mean() == 0.0;
         let mut work = Work::new(core.seed, node, &params.read, &params.write, &params.apply);
         work.set_query(&params.query);

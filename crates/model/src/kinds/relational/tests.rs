@@ -209,3 +209,94 @@ fn probes_find_a_death_after_the_phase_the_failures_and_the_last_timeout() {
     // h/2 + (k - 1) h + timeout; standard error 0.58 / sqrt(60).
     assert!((mean - 6.0).abs() < 0.3, "{mean}");
 }
+
+/// Two primaries, each with so many writes a second to one item.
+fn two_writers(rate_rps: f64, conflicts: &str, delay_ms: f64, until_s: f64) -> Value {
+    let users = json!({"traffic": constant(2.0 * rate_rps), "items": 1, "clients": 1000});
+    let db = json!({"replicas": 1, "topology": "multi_primary", "conflicts": conflicts, "replication_delay_ms": delay_ms});
+    run(&database(users, db, json!({"run": {"until_s": until_s}}))).1
+}
+
+#[test]
+fn writes_of_one_item_at_two_primaries_conflict_within_the_delay() {
+    let s = two_writers(5.0, "last_write_wins", 80.0, 4000.0);
+    let db = &s["nodes"][2];
+    // 1 - e^(-2wd); writes that follow each other closely conflict together.
+    let p = number(&db["conflict_share"]);
+    assert!((p - 0.5507).abs() < 0.012, "{p}");
+    assert_eq!(number(&db["response_max_s"]), 0.0);
+    assert!((number(&db["convergence_mean_s"]) - 0.080).abs() < 1e-9);
+}
+
+/// What two primaries that vote should reject: a write fails if the other had an accepted one within the delay before.
+#[allow(clippy::disallowed_methods, reason = "this is the reference, not the simulator")]
+fn rejected_by_brute_force(rate: f64, d: f64, writes: usize) -> f64 {
+    let mut bits = 7_u64;
+    let mut unit = || {
+        bits = bits.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (bits >> 11) as f64 / (1_u64 << 53) as f64
+    };
+    let (mut t, mut rejected, mut accepted) = (0.0, 0, [f64::NEG_INFINITY; 2]);
+    for _ in 0..writes {
+        t -= (1.0 - unit()).ln() / (2.0 * rate);
+        let side = usize::from(unit() < 0.5);
+        if accepted[1 - side] > t - d {
+            rejected += 1;
+        } else {
+            accepted[side] = t;
+        }
+    }
+    f64::from(rejected) / writes as f64
+}
+
+#[test]
+fn primaries_that_vote_reject_the_later_of_two_and_take_a_round_trip() {
+    let s = two_writers(5.0, "reject", 80.0, 4000.0);
+    let db = &s["nodes"][2];
+    let rejected = number(&db["rejected_writes"]) / number(&db["commits"]);
+    let wanted = rejected_by_brute_force(5.0, 0.080, 2_000_000);
+    assert!((rejected - wanted).abs() < 0.008, "{rejected} {wanted}");
+    assert_eq!(number(&db["failures"]["conflict"]), number(&db["rejected_writes"]));
+    assert!((number(&db["response_mean_s"]) - 0.160).abs() < 1e-9);
+}
+
+#[test]
+fn round_a_circle_a_write_takes_every_hop() {
+    let convergence = |topology: &str, apply_ms: f64| {
+        let users = json!({"traffic": constant(20.0), "clients": 1000, "arrivals": "regular"});
+        let db =
+            json!({"replicas": 4, "topology": topology, "replication_delay_ms": 30, "apply": det(apply_ms)});
+        let (_, s) = run(&database(users, db, json!({"run": {"until_s": 30}})));
+        1e3 * number(&s["nodes"][2]["convergence_mean_s"])
+    };
+    assert!((convergence("multi_primary", 1.0) - 31.0).abs() < 1e-6);
+    assert!((convergence("circular", 1.0) - 4.0 * 31.0).abs() < 1e-6);
+}
+
+#[test]
+fn a_broken_circle_stands_still_and_catches_up() {
+    for topology in ["circular", "multi_primary"] {
+        let users = json!({"traffic": constant(200.0), "clients": 1000, "items": 500});
+        let db = json!({"replicas": 2, "topology": topology, "detect_s": 1, "apply": det(0.2)});
+        let rest = json!({"run": {"until_s": 40}, "timeline": [
+            {"at_s": 10, "do": "kill", "node": "db", "part": 1}, {"at_s": 20, "do": "revive", "node": "db", "part": 1},
+            {"at_s": 30, "do": "kill", "node": "users"}]});
+        let mut file = database(users, db, rest);
+        file["timeline"].as_array_mut().unwrap().pop();
+        file["nodes"][0]["params"]["traffic"] = json!({"points": [[0, 200], [30, 200], [30, 0]]});
+        let design = Design::parse(&file.to_string()).unwrap();
+        let mut sim = Simulation::new(&design);
+        sim.run_until(headroom_engine::SimTime(19_000_000_000), u64::MAX);
+        let lag = |sim: &mut Simulation| summarize(&design, sim)["nodes"][2]["lag_now_s"].clone();
+        // Only the circle is broken by a dead member: machine 2 hears nothing of machine 0.
+        let behind = number(&lag(&mut sim)[2]);
+        assert_eq!(behind > 8.0, topology == "circular", "{topology}: {behind}");
+        sim.run();
+        assert!(sim.is_conserved());
+        assert_eq!(lag(&mut sim), json!([0.0, 0.0, 0.0]), "{topology}");
+        let refused = number(&summarize(&design, &mut sim)["users"]["failures"]["refused"]);
+        // A third of the clients for the second until they know.
+        assert!((refused - 67.0).abs() < 30.0, "{refused}");
+        assert!(when(&sim, What::CaughtUp) < 21.0);
+    }
+}
