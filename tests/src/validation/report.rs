@@ -138,12 +138,6 @@ const GAPS: &[(&str, &[&str])] = &[
     ("calls to several nodes at once are not modelled yet", &["FORK2*", "TAIL*", "HEDGE*", "PUB.hedge"]),
     ("a server that sends a request back to itself: designs have no loops", &["FEEDBACK*"]),
     ("sessions are not modelled yet", &["STICKY.crash"]),
-    (
-        "libCacheSim's hit counts on its trace, checked beside the policies in crates/model/src/policy/eviction",
-        &["CPEER.LRU"],
-    ),
-    ("coalescing of misses by each web server for itself is not modelled", &["STAMP.sf50"]),
-    ("wants the published stampede's traffic", &["PUB.fblease"]),
     ("caches behind caches (a CDN and its shield) are not modelled yet", &["CDN*", "PUB.fbphoto"]),
     ("quorums are not modelled yet", &["QUORUM*"]),
     ("range sharding is not modelled yet", &["RANGE*"]),

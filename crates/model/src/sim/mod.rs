@@ -8,6 +8,7 @@ pub mod behaviour;
 mod build;
 pub mod core;
 pub mod data_path;
+pub mod flights;
 pub mod ground;
 pub mod machines;
 pub mod meter;

@@ -9,6 +9,7 @@ use crate::reason::Reason;
 use crate::sim::behaviour::Behaviour;
 use crate::sim::core::{Core, NodeIdx, Op, Reply};
 use crate::sim::data_path::{DataPath, Step};
+use crate::sim::flights::Flights;
 use crate::sim::machines;
 use crate::sim::meter::Outcome;
 use crate::sim::station::{Admission, Station, Work};
@@ -71,6 +72,8 @@ params! {
         waiting: Waiting = Waiting::Async, 0 ..= 0, "", "While waiting", "기다리는 동안", "캐시·데이터베이스·다른 계층을 기다리는 동안 작업자가 하는 일입니다.";
         /// Share of requests that need what is wired behind; the rest are answered by own work alone.
         downstream_share: f64 = 1.0, 0 ..= 1, "share", "Needs data", "데이터가 필요한 비율", "뒤에 연결된 것이 필요한 요청의 비율. 나머지는 자체 작업만으로 응답합니다.";
+        /// Each server goes for an item once at a time: reads that want it meanwhile wait for that one.
+        single_flight: bool = false, 0 ..= 1, "", "Single flight", "단일 조회", "서버마다 같은 항목은 한 번에 하나만 가지러 가고, 그동안 온 읽기는 그것을 기다립니다.";
     }
 }
 
@@ -82,8 +85,8 @@ pub static SPEC: KindSpec = KindSpec {
     label: Text::new("Web servers", "웹 서버"),
     tagline: Text::new("Instances × workers with a bounded queue", "인스턴스 × 작업자, 한도 있는 대기열"),
     help: Text::new(
-        "Each instance is a station: workers serve a first-in first-out queue with a limit, or share their cores among all requests at once. Requests may be given a patience: who has waited longer leaves the queue and costs no work. After its own work a request goes to what is wired behind: another tier; a cache and a database side by side (cache-aside: look up, read on a miss, fill; write, then invalidate); a cache that is itself wired to the database (read-through). With nothing behind it, the server answers by itself. Static assets come from its own disk; queries go past the cache; the last tier does a job itself, inside the request, and writes its result. Wired straight to users, each request goes to an instance by lot, dead or not. Leaves out: CPU sharing between tiers, memory. Checked against M/M/c, M/M/c/K, M/G/1-PS and Pollaczek–Khinchine (Kleinrock 1975), Erlang-A (Garnett et al. 2002).",
-        "인스턴스마다 하나의 스테이션입니다. 작업자들이 한도 있는 선입선출 대기열을 처리하거나, 코어를 모든 요청이 동시에 나눠 씁니다. 대기열 인내를 정하면 그보다 오래 기다린 요청은 일을 시작하기 전에 떠납니다. 자체 작업 뒤 요청은 뒤에 연결된 곳으로 갑니다. 다른 계층, 나란히 놓인 캐시와 데이터베이스(캐시 어사이드: 조회하고, 없으면 읽어 채우고, 쓰면 무효화), 또는 데이터베이스에 연결된 캐시(리드 스루)입니다. 뒤에 아무것도 없으면 서버가 스스로 응답합니다. 정적 자산은 자신의 디스크에서 보내고, 질의는 캐시를 거치지 않으며, 작업은 마지막 계층이 요청 안에서 직접 처리하고 결과를 씁니다. 사용자와 바로 연결하면 요청마다 인스턴스를 무작위로 고르며 죽은 것도 가리지 않습니다. 빠진 것: 계층 간 CPU 공유, 메모리. M/M/c, M/M/c/K, M/G/1-PS, Pollaczek–Khinchine(Kleinrock 1975), Erlang-A(Garnett 외 2002)로 검증합니다.",
+        "Each instance is a station: workers serve a first-in first-out queue with a limit, or share their cores among all requests at once. With single flight a server goes for an item once at a time. Requests may be given a patience: who has waited longer leaves the queue and costs no work. After its own work a request goes to what is wired behind: another tier; a cache and a database side by side (cache-aside: look up, read on a miss, fill; write, then invalidate); a cache that is itself wired to the database (read-through). With nothing behind it, the server answers by itself. Static assets come from its own disk; queries go past the cache; the last tier does a job itself, inside the request, and writes its result. Wired straight to users, each request goes to an instance by lot, dead or not. Leaves out: CPU sharing between tiers, memory. Checked against M/M/c, M/M/c/K, M/G/1-PS and Pollaczek–Khinchine (Kleinrock 1975), Erlang-A (Garnett et al. 2002).",
+        "인스턴스마다 하나의 스테이션입니다. 작업자들이 한도 있는 선입선출 대기열을 처리하거나, 코어를 모든 요청이 동시에 나눠 씁니다. 단일 조회를 켜면 서버마다 같은 항목을 한 번에 하나만 가지러 갑니다. 대기열 인내를 정하면 그보다 오래 기다린 요청은 일을 시작하기 전에 떠납니다. 자체 작업 뒤 요청은 뒤에 연결된 곳으로 갑니다. 다른 계층, 나란히 놓인 캐시와 데이터베이스(캐시 어사이드: 조회하고, 없으면 읽어 채우고, 쓰면 무효화), 또는 데이터베이스에 연결된 캐시(리드 스루)입니다. 뒤에 아무것도 없으면 서버가 스스로 응답합니다. 정적 자산은 자신의 디스크에서 보내고, 질의는 캐시를 거치지 않으며, 작업은 마지막 계층이 요청 안에서 직접 처리하고 결과를 씁니다. 사용자와 바로 연결하면 요청마다 인스턴스를 무작위로 고르며 죽은 것도 가리지 않습니다. 빠진 것: 계층 간 CPU 공유, 메모리. M/M/c, M/M/c/K, M/G/1-PS, Pollaczek–Khinchine(Kleinrock 1975), Erlang-A(Garnett 외 2002)로 검증합니다.",
     ),
     calls: &[Kind::Web, Kind::Cache, Kind::Relational, Kind::Sharded],
     metrics: METRICS,
@@ -125,6 +128,8 @@ pub struct State {
     stream: Stream,
     tiers: Vec<(u16, f64)>,
     data: DataPath,
+    /// With single flight.
+    flights: Option<Flights>,
     patience: Option<(Sampler, Stream)>,
 }
 
@@ -149,6 +154,7 @@ impl State {
             stream: Stream::new(core.seed, node, "routing"),
             tiers: routes(&[Kind::Web]),
             data: DataPath::new(wiring),
+            flights: params.single_flight.then(Flights::default),
             patience: params.queue_patience_ms.map(|ms| {
                 let mean = ms / 1e3;
                 let law = match params.queue_patience_law {
@@ -177,13 +183,27 @@ impl State {
 
     /// Goes on with what came of a step on the way to the data.
     fn step(&mut self, core: &mut Core, id: u32, step: Step) {
-        if let Step::Over(outcome) = step {
-            self.finish(core, id, outcome);
+        let Step::Over(outcome) = step else { return };
+        let (op, part, key) = (core.calls[id].op, core.calls[id].part, core.calls[id].key);
+        self.finish(core, id, outcome);
+        if let Some(flights) = self.flights.as_mut().filter(|_| op == Op::Read) {
+            let mut waiting = flights.landed(part, key, id);
+            while waiting != NIL {
+                let next = Flights::after(core, waiting, id);
+                self.finish(core, waiting, outcome);
+                waiting = next;
+            }
         }
     }
 
     /// Own work and other tiers are done: now the data, if there is any behind.
     fn go_for_data(&mut self, core: &mut Core, id: u32) {
+        if let Some(flights) = self.flights.as_mut().filter(|_| core.calls[id].op == Op::Read) {
+            let (part, key) = (core.calls[id].part, core.calls[id].key);
+            if !flights.leads(core, part, key, id) {
+                return;
+            }
+        }
         let step = self.data.go(core, id, wanted(core.calls[id].op));
         self.step(core, id, step);
     }
@@ -267,6 +287,9 @@ impl Behaviour for State {
 
     fn act(&mut self, core: &mut Core, me: NodeIdx, action: &Action) {
         machines::act(core, me, &mut self.stations, action);
+        if let Some(flights) = self.flights.as_mut().filter(|_| action.verb == Verb::Kill) {
+            machines::chosen(action.part, self.stations.len()).for_each(|part| flights.clear(part as u16));
+        }
     }
 
     fn values(&mut self, core: &mut Core, me: NodeIdx, _window_s: f64, out: &mut Vec<f32>) {
