@@ -230,7 +230,7 @@ fn parts(node: &Value) -> usize {
         value.and_then(|v| v.as_f64()).map_or(0, |x| x as usize)
     };
     match spec_of(node).kind {
-        Kind::Web => param("instances"),
+        Kind::Web | Kind::Workers => param("instances"),
         Kind::Relational => param("replicas") + 1,
         Kind::Sharded => param("shards"),
         Kind::Cache => param("nodes"),

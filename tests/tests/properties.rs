@@ -2,7 +2,7 @@
 #![allow(clippy::disallowed_methods, reason = "slices are cut here, nothing is simulated")]
 
 use headroom_model::design::Design;
-use headroom_model::kinds::Kind;
+use headroom_model::kinds::{Kind, NodeState};
 use headroom_model::link;
 use headroom_model::messages::{FromWorker, Speed, ToWorker};
 use headroom_model::session::Session;
@@ -143,6 +143,35 @@ fn nothing_is_lost_on_the_way() {
             assert_eq!(t.arrived, t.completed + t.failed.iter().sum::<u64>() + t.in_flight);
         }
     });
+}
+
+/// At any moment, published = done + dead letters + expired + lost + waiting + in the hands of workers, at every queue.
+#[test]
+fn no_message_is_unaccounted_for() {
+    let published = std::cell::Cell::new(0);
+    each_design(|seed, _, design| {
+        if !design.nodes.iter().any(|n| n.kind() == Kind::Queue) {
+            return;
+        }
+        let mut dice = Dice::new(seed ^ 0x55);
+        let mut sim = Simulation::new(design);
+        while !sim.is_finished() {
+            sim.run_until(sim.end(), 1 + dice.below(1_000) as u64);
+            for node in sim.nodes() {
+                if let NodeState::Queue(queue) = node {
+                    assert!(queue.is_conserved(), "at {:?}: {queue:?}", sim.now());
+                }
+            }
+        }
+        for node in summarize(design, &mut sim)["nodes"].as_array().unwrap() {
+            let n = |name: &str| node[name].as_u64().unwrap_or(0);
+            let ends = n("done") + n("dead_letters") + n("expired") + n("lost");
+            let here = n("messages_waiting") + n("messages_unfinished");
+            assert_eq!(n("messages_carried") + n("published"), ends + here, "{}", node["id"]);
+            published.set(published.get() + n("published"));
+        }
+    });
+    assert!(published.get() > 1_000 || std::env::var("HEADROOM_SEED").is_ok(), "messages are published");
 }
 
 /// INV.1, Little's law: on a run that starts and ends empty, the time integral of the number inside is the sum of the

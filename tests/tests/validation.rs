@@ -1,8 +1,8 @@
 //! Rows of the catalogue that are quick to measure. `./dev validate` measures all.
 
 use headroom_tests::validation::{
-    self, Experiment, Part, Verdict, balancing, caches, catalogue, closed, queues, replication, report,
-    shards, traffic,
+    self, Experiment, Part, Verdict, balancing, caches, catalogue, closed, messages, queues, replication,
+    report, shards, traffic,
 };
 use std::collections::BTreeSet;
 
@@ -44,6 +44,11 @@ fn replicas_follow_their_theory() {
 #[test]
 fn shards_follow_their_theory() {
     check(shards::experiments());
+}
+
+#[test]
+fn queues_of_messages_follow_their_theory() {
+    check(messages::experiments());
 }
 
 #[test]

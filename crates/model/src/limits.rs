@@ -32,3 +32,7 @@ pub const CALLS_MAX: usize = 4_000_000;
 pub const VISITORS_MAX: usize = 4_000_000;
 /// Replications of a run in one command.
 pub const REPLICATIONS_MAX: u32 = 1_000;
+/// Messages that one queue holds at once before the simulator itself is saturated.
+pub const MESSAGES_MAX: usize = 4_000_000;
+/// Instances that one tier may ever have at once, those that boot or drain too.
+pub const INSTANCES_MAX: usize = 2_000;

@@ -4,7 +4,8 @@ use crate::faults::Fault;
 use crate::notes::Note;
 use crate::reason::REASONS;
 use crate::sim::trace::Traces;
-use crate::verbs::Verb;
+use crate::text::Text;
+use crate::verbs::{Tone, Verb};
 use serde::{Deserialize, Serialize};
 
 /// From the page to the worker.
@@ -273,6 +274,10 @@ pub enum PartState {
     Recovering,
     /// Works as the primary.
     Primary,
+    /// Gets nothing new and finishes what it has.
+    Draining,
+    /// Not there any more, or not yet.
+    Gone,
 }
 
 /// Something that happened, by an action or by itself: a mark on the charts.
@@ -320,6 +325,8 @@ pub enum What {
     Noted(Note),
     /// The simulator reached its limit of calls in flight.
     SimulatorFull,
+    /// Something else happened by itself, or was done by another node.
+    Told(News),
     /// Something else was done by an action: the verb, and its first argument (0 where it has none).
     Did(Verb, f64),
 }
@@ -341,7 +348,62 @@ impl What {
             | What::Promoted { .. }
             | What::CaughtUp
             | What::Noted(_)
-            | What::SimulatorFull => None,
+            | What::SimulatorFull
+            | What::Told(_) => None,
+        }
+    }
+}
+
+/// News of a node, told in its own words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum News {
+    /// A machine failed by itself.
+    Failed,
+    /// A machine that had failed is repaired.
+    Repaired,
+    /// A release is on its way to the machines.
+    DeployBegan(u32),
+    /// All machines run this release.
+    Deployed(u32),
+    /// The machines go back to this release.
+    RolledBack(u32),
+    /// An autoscaler wants so many instances.
+    Scaled(u32),
+    /// An alarm fired.
+    Alarm,
+    /// An alarm is over.
+    AlarmOver,
+}
+
+impl News {
+    /// What is said, with `{target}` and `{n}` to be filled in, and how it is marked.
+    pub fn words(self) -> (Text, Tone) {
+        match self {
+            News::Failed => (Text::new("{target} failed", "{target} 고장"), Tone::Fault),
+            News::Repaired => (Text::new("{target} is repaired", "{target} 수리됨"), Tone::Recovery),
+            News::DeployBegan(_) => {
+                (Text::new("Release {n} goes to {target}", "{target}에 릴리스 {n} 배포 시작"), Tone::Change)
+            }
+            News::Deployed(_) => {
+                (Text::new("{target} runs release {n}", "{target} 모두 릴리스 {n}"), Tone::Recovery)
+            }
+            News::RolledBack(_) => (
+                Text::new("{target} goes back to release {n}", "{target} 릴리스 {n}(으)로 되돌리는 중"),
+                Tone::Recovery,
+            ),
+            News::Scaled(_) => {
+                (Text::new("{target}: {n} instances wanted", "{target}: 인스턴스 {n}개 요청"), Tone::Change)
+            }
+            News::Alarm => (Text::new("Alarm: {target}", "경보: {target}"), Tone::Fault),
+            News::AlarmOver => (Text::new("{target}: alarm over", "{target}: 경보 해제"), Tone::Recovery),
+        }
+    }
+
+    /// The number in it.
+    pub fn number(self) -> Option<u32> {
+        match self {
+            News::DeployBegan(n) | News::Deployed(n) | News::RolledBack(n) | News::Scaled(n) => Some(n),
+            News::Failed | News::Repaired | News::Alarm | News::AlarmOver => None,
         }
     }
 }

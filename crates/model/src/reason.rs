@@ -51,6 +51,10 @@ reasons! {
     Unreachable = "unreachable", "cut off", "네트워크 단절", "The network between the two places is cut: no answer came, and the caller gave up.", "두 장소 사이의 네트워크가 끊겨 응답이 오지 않았고, 부른 쪽이 포기했습니다.";
     /// Another primary had written the same item, and neither knew of the other.
     Conflict = "conflict", "write conflict", "쓰기 충돌", "Another primary had just written the same item, so this write was rejected.", "다른 주 서버가 방금 같은 항목을 써서 이 쓰기를 거절했습니다.";
+    /// The process that worked on it crashed.
+    Crashed = "crashed", "process crashed", "프로세스 중단", "The process that worked on it crashed.", "처리하던 프로세스가 갑자기 멈췄습니다.";
+    /// The release that served it has a fault.
+    BadRelease = "bad_release", "bug in the release", "릴리스 결함", "The release that this server runs has a fault.", "이 서버가 실행하는 릴리스에 결함이 있습니다.";
     /// The simulator itself reached its limit of calls in flight.
     Saturated = "saturated", "simulator full", "시뮬레이터 한계", "The simulator reached its limit of requests in flight; it says so instead of hiding it.", "시뮬레이터가 동시 요청 한계에 이르렀습니다. 숨기지 않고 알립니다.";
 }

@@ -4,11 +4,12 @@
 //! A new verb is an entry in [`verbs!`] and its handling in the `act` of the kinds that list it among their `verbs`.
 
 use crate::params::{ChoiceSpec, Widget};
+use crate::sim::fleet::{Size, Strategy};
 use crate::text::Text;
 use serde::{Deserialize, Serialize};
 
 /// Arguments that a verb may have at most.
-pub const ARGS_MAX: usize = 4;
+pub const ARGS_MAX: usize = 8;
 
 /// What a verb is done to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -251,6 +252,65 @@ verbs! {
         done: Text::new("Shard added to {target}", "{target} 샤드 추가됨"),
         end: None,
         tone: Tone::Change,
+    };
+    /// Sets the number of instances.
+    Scale = VerbSpec {
+        name: "scale",
+        on: On::Node,
+        part: false,
+        args: &[whole("instances", Text::new("instances", "인스턴스"), 4.0, 0.0, 1000.0)],
+        label: Text::new("Set the number of instances", "인스턴스 수 바꾸기"),
+        help: Text::new("More boot first; fewer finish what they have and go.", "늘어난 것은 부팅을 거치고, 줄어든 것은 하던 일을 마치고 사라집니다."),
+        said: Text::new("Scale {target} to {instances} instances", "{target} 인스턴스를 {instances}개로"),
+        done: Text::new("{target}: {instances} instances wanted", "{target}: 인스턴스 {instances}개 요청됨"),
+        end: None,
+        tone: Tone::Change,
+    };
+    /// Gives machines another size.
+    Resize = VerbSpec {
+        name: "resize",
+        on: On::Node,
+        part: true,
+        args: &[ArgSpec::choice("size", Text::new("size", "크기"), Size::CHOICES)],
+        label: Text::new("Resize the machine", "머신 크기 바꾸기"),
+        help: Text::new("Each machine finishes what it has and restarts with another size; meanwhile it serves nobody.", "머신마다 하던 일을 마치고 다른 크기로 다시 시작합니다. 그동안 아무 요청도 받지 못합니다."),
+        said: Text::new("Resize {target} to {size}", "{target} 크기를 {size}(으)로"),
+        done: Text::new("{target} is being resized to {size}", "{target} 크기를 {size}(으)로 바꾸는 중"),
+        end: None,
+        tone: Tone::Change,
+    };
+    /// Deploys a release.
+    Deploy = VerbSpec {
+        name: "deploy",
+        on: On::Node,
+        part: false,
+        args: &[
+            ArgSpec::choice("strategy", Text::new("strategy", "방식"), Strategy::CHOICES),
+            whole("batch", Text::new("machines at once", "한 번에 몇 대"), 1.0, 1.0, 1000.0).or_default(),
+            number("canary_share", Text::new("canary: share of machines first", "카나리: 먼저 바꿀 비율"), 0.1, 0.0, 1.0).or_default(),
+            number("bake_s", Text::new("canary: seconds of watching", "카나리: 지켜보는 초"), 60.0, 0.0, 86_400.0).or_default(),
+            number("error_share", Text::new("share of requests that the release fails", "이 릴리스가 실패시키는 요청 비율"), 0.0, 0.0, 1.0).or_default(),
+            number("slowdown", Text::new("times slower than the first release", "첫 릴리스보다 느린 배수"), 1.0, 0.01, 100.0).or_default(),
+        ],
+        label: Text::new("Deploy a release", "릴리스 배포"),
+        help: Text::new("Brings another release, good or bad, to the machines: batch by batch, beside the old ones, or to a few first.", "좋거나 나쁜 새 릴리스를 머신에 올립니다. 묶음씩, 옆에 새로 띄워서, 또는 몇 대에 먼저 올립니다."),
+        said: Text::new("Deploy to {target} ({strategy}): {error_share} errors, ×{slowdown} slower", "{target} 배포({strategy}): 오류 {error_share}, {slowdown}배 느림"),
+        done: Text::new("A release is deployed to {target}: {strategy}", "{target} 릴리스 배포: {strategy}"),
+        end: None,
+        tone: Tone::Change,
+    };
+    /// Goes back to the former release.
+    RollBack = VerbSpec {
+        name: "roll_back",
+        on: On::Node,
+        part: false,
+        args: &[],
+        label: Text::new("Roll back", "되돌리기"),
+        help: Text::new("Brings the release back that ran before the last one.", "바로 앞의 릴리스로 되돌립니다."),
+        said: Text::new("Roll back {target}", "{target} 되돌리기"),
+        done: Text::new("{target} was rolled back", "{target} 되돌림"),
+        end: None,
+        tone: Tone::Recovery,
     };
 }
 

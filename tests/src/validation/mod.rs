@@ -9,6 +9,7 @@ pub mod build;
 pub mod caches;
 pub mod catalogue;
 pub mod closed;
+pub mod messages;
 pub mod queues;
 pub mod replication;
 pub mod report;
@@ -111,6 +112,7 @@ pub fn experiments() -> Vec<Experiment> {
     all.extend(replication::experiments());
     all.extend(shards::experiments());
     all.extend(traffic::experiments());
+    all.extend(messages::experiments());
     all
 }
 

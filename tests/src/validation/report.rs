@@ -141,7 +141,6 @@ const GAPS: &[(&str, &[&str])] = &[
     ("caches behind caches (a CDN and its shield) are not modelled yet", &["CDN*", "PUB.fbphoto"]),
     ("quorums are not modelled yet", &["QUORUM*"]),
     ("range sharding is not modelled yet", &["RANGE*"]),
-    ("queues and workers are not modelled yet", &["DRAIN*", "SQS*", "DLQ*"]),
     ("autoscaling is not modelled yet", &["AS.*", "HPA*"]),
     (
         "retries between tiers, budgets and circuit breakers are not modelled yet",

@@ -274,6 +274,8 @@ impl Stage {
             PartState::Down => texts::PART_DOWN,
             PartState::Recovering => texts::PART_RECOVERING,
             PartState::Primary => texts::PART_PRIMARY,
+            PartState::Draining => texts::PART_DRAINING,
+            PartState::Gone => texts::PART_GONE,
         });
         let mut words = lang.fill(
             texts::PART_TITLE,

@@ -54,6 +54,8 @@ pub fn part_state_name(state: PartState) -> &'static str {
         PartState::Down => "down",
         PartState::Recovering => "recovering",
         PartState::Primary => "primary",
+        PartState::Draining => "draining",
+        PartState::Gone => "gone",
     }
 }
 
@@ -97,7 +99,7 @@ impl Face {
             (child(&parts, ".cv-level i"), TextSlot::new(child(&parts, ".cv-level span").into()))
         });
         let bar = child(&root, ".cv-bar i");
-        let has_bar = !matches!(kind, Kind::Users | Kind::LoadBalancer);
+        let has_bar = !matches!(kind, Kind::Users | Kind::LoadBalancer | Kind::Queue);
         flag(&child(&root, ".cv-bar"), "hidden", !has_bar);
         Self {
             kind,

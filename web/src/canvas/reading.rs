@@ -155,6 +155,8 @@ pub fn side_metric(kind: Kind) -> &'static str {
         Kind::Users => "p95_s",
         Kind::LoadBalancer => "backends_in",
         Kind::Web => "arrivals_rps",
+        Kind::Queue => "oldest_s",
+        Kind::Workers => "completions_rps",
         Kind::Cache => "arrivals_rps",
         Kind::Relational => "lag_max_s",
         Kind::Sharded => "hottest_key_share",
@@ -233,7 +235,7 @@ pub fn read(node: &Node, lang: Lang, values: &[f32], parts: &[&[f32]], now: Opti
 
 /// Users and balancers have no workers of their own.
 fn has_bar(kind: Kind) -> bool {
-    !matches!(kind, Kind::Users | Kind::LoadBalancer)
+    !matches!(kind, Kind::Users | Kind::LoadBalancer | Kind::Queue)
 }
 
 fn side_text(node: &Node, lang: Lang, write: &dyn Fn(&str) -> String) -> String {
@@ -263,6 +265,8 @@ fn cell(node: &Node, i: usize, count: usize, parts: &[&[f32]], stations: &[PartN
         PartState::Down => "✕",
         PartState::Recovering => "↻",
         PartState::Primary => "★",
+        PartState::Draining => "…",
+        PartState::Gone => "·",
     };
     let mut number = write_value(Unit::Share, fill);
     match node.kind() {

@@ -106,6 +106,11 @@ fn happened(what: &What, node: &str, lang: Lang) -> (String, EventKind) {
             (format!("{node}: {}", lang.t(note.text())), kind)
         }
         What::SimulatorFull => (lang.t(texts::SIMULATOR_FULL).to_owned(), EventKind::Fault),
+        What::Told(news) => {
+            let n = news.number().map_or_else(String::new, |n| n.to_string());
+            let (text, tone) = news.words();
+            (lang.fill(text, &[("target", node), ("n", &n)]), kind_of(tone))
+        }
     }
 }
 
@@ -119,12 +124,15 @@ fn planned(action: &Action, design: &Design, lang: Lang) -> (String, EventKind) 
 }
 
 fn done(verb: Verb, first: Option<f64>, target: &str, lang: Lang) -> (String, EventKind) {
-    let kind = match verb.words(first).2 {
+    (done_words(verb, first, target, lang), kind_of(verb.words(first).2))
+}
+
+fn kind_of(tone: Tone) -> EventKind {
+    match tone {
         Tone::Fault => EventKind::Fault,
         Tone::Recovery => EventKind::Recovery,
         Tone::Change => EventKind::Change,
-    };
-    (done_words(verb, first, target, lang), kind)
+    }
 }
 
 #[cfg(test)]

@@ -37,6 +37,8 @@ texts! {
     PART_UP = "up", "정상";
     PART_SLOW = "slow", "느림";
     PART_DOWN = "down", "죽음";
+    PART_DRAINING = "draining", "비우는 중";
+    PART_GONE = "not there", "없음";
     PART_RECOVERING = "recovering", "복구 중";
     PART_PRIMARY = "primary", "주 서버";
     PART_HOT = "hottest", "가장 뜨거움";

@@ -29,6 +29,8 @@ texts! {
     UP = "up", "정상";
     SLOW = "slow", "느림";
     DOWN = "dead", "죽음";
+    DRAINING = "draining", "비우는 중";
+    GONE = "not there", "없음";
     RECOVERING = "recovering", "복구 중";
     PRIMARY = "primary", "주 서버";
     KILL_PART = "Kill {part}", "{part} 죽이기";

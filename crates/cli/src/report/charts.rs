@@ -194,6 +194,10 @@ fn label(design: &Design, happening: &Happening) -> String {
         What::SimulatorFull => "simulator full".to_owned(),
         What::Did(verb, _) => format!("{} {target}", verb.name().replace('_', " ")),
         What::Noted(note) => format!("{target}: {}", note.text().en),
+        What::Told(news) => {
+            let n = news.number().map_or_else(String::new, |n| n.to_string());
+            news.words().0.en.replace("{target}", &target).replace("{n}", &n)
+        }
     }
 }
 
@@ -209,11 +213,16 @@ fn event_kind(what: What) -> EventKind {
         What::Revived | What::PutBack | What::Promoted { .. } | What::CaughtUp => EventKind::Recovery,
         What::Flushed | What::ShardAdded(_) | What::Slowed(_) => EventKind::Change,
         What::WentViral(_) | What::TakenOut | What::DeathNoticed => EventKind::Note,
-        What::Did(verb, value) => match verb.words(Some(value)).2 {
-            Tone::Fault => EventKind::Fault,
-            Tone::Recovery => EventKind::Recovery,
-            Tone::Change => EventKind::Change,
-        },
+        What::Did(verb, value) => of_tone(verb.words(Some(value)).2),
+        What::Told(news) => of_tone(news.words().1),
+    }
+}
+
+fn of_tone(tone: Tone) -> EventKind {
+    match tone {
+        Tone::Fault => EventKind::Fault,
+        Tone::Recovery => EventKind::Recovery,
+        Tone::Change => EventKind::Change,
     }
 }
 

@@ -13,10 +13,12 @@ use serde_json::{Map, Value};
 
 pub mod cache;
 pub mod load_balancer;
+pub mod queue;
 pub mod relational;
 pub mod sharded;
 pub mod users;
 pub mod web;
+pub mod workers;
 
 /// Where a kind stands in the palette.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -322,6 +324,8 @@ kinds! { ($)
     Users = users, UsersParams;
     LoadBalancer = load_balancer, LoadBalancerParams;
     Web = web, WebParams;
+    Queue = queue, QueueParams;
+    Workers = workers, WorkersParams;
     Cache = cache, CacheParams;
     Relational = relational, RelationalParams;
     Sharded = sharded, ShardedParams;

@@ -43,6 +43,7 @@ pub(super) fn assemble(design: &Design) -> (Core, Vec<NodeState>) {
         core.truth.push(if stores { vec![0; items as usize] } else { Vec::new() });
         let parts = match &node.params {
             NodeParams::Web(p) => p.instances,
+            NodeParams::Workers(p) => p.instances,
             NodeParams::Relational(p) => p.replicas + 1,
             NodeParams::Sharded(p) => p.shards,
             NodeParams::Cache(p) => p.nodes,

@@ -224,6 +224,15 @@ pub enum Command {
     SetInstances(u32),
     /// Go back to the release that ran before.
     RollBack,
+    /// To a queue: this part wants to hold so many messages at once. The queue delivers as places come free.
+    Pull {
+        /// Wire from the queue.
+        wire: u16,
+        /// Part that pulls.
+        part: u16,
+        /// Messages; none when it is not there.
+        places: u32,
+    },
 }
 
 /// What can be seen of a node from outside at a moment, as a monitoring agent sees it: totals since measuring began and

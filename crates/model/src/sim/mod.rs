@@ -8,6 +8,7 @@ pub mod behaviour;
 mod build;
 pub mod core;
 pub mod data_path;
+pub mod fleet;
 pub mod flights;
 pub mod ground;
 pub mod machines;

@@ -108,9 +108,10 @@ pub struct Station {
     tail: u32,
     busy: Level,
     waiting: Level,
-    since: SimTime,
+    /// Workers there are, working or not; none while the machine is not there at all.
+    capacity: Level,
     window_from_ns: u128,
-    window_since: SimTime,
+    window_capacity_from_ns: u128,
     window_calls: u64,
     calls: u64,
     /// In place of the chain where calls may leave the queue: all with the same deadline, so first in first out.
@@ -124,9 +125,11 @@ pub struct Station {
 impl Station {
     /// An idle station.
     pub fn new(servers: u32, limit: Option<u32>, now: SimTime) -> Self {
-        let (mut busy, mut waiting) = (Level::new(), Level::new());
+        let (mut busy, mut waiting, mut capacity) = (Level::new(), Level::new(), Level::new());
         busy.restart(now);
         waiting.restart(now);
+        capacity.set(now, u64::from(servers));
+        capacity.restart(now);
         Self {
             servers,
             limit: limit.unwrap_or(u32::MAX),
@@ -136,9 +139,9 @@ impl Station {
             tail: NIL,
             busy,
             waiting,
-            since: now,
+            capacity,
             window_from_ns: 0,
-            window_since: now,
+            window_capacity_from_ns: 0,
             window_calls: 0,
             calls: 0,
             leavable: None,
@@ -320,7 +323,7 @@ impl Station {
 
     /// Worker time there was since measuring began [ns].
     pub fn capacity_ns(&self, now: SimTime) -> u128 {
-        u128::from(self.servers) * u128::from(now.since(self.since))
+        self.capacity.integral_ns(now)
     }
 
     /// Integral of the queue length since measuring began [ns].
@@ -340,14 +343,33 @@ impl Station {
 
     /// Share of worker time that was busy in the present window.
     pub fn window_utilization(&self, now: SimTime) -> f64 {
-        let span = now.since(self.window_since) as f64 * f64::from(self.servers);
-        if span <= 0.0 { 0.0 } else { (self.busy.integral_ns(now) - self.window_from_ns) as f64 / span }
+        let (busy, there) = self.window_effort_ns(now);
+        if there == 0 { 0.0 } else { busy as f64 / there as f64 }
+    }
+
+    /// Busy worker time and worker time in the present window [ns].
+    pub fn window_effort_ns(&self, now: SimTime) -> (u128, u128) {
+        (
+            self.busy.integral_ns(now) - self.window_from_ns,
+            self.capacity.integral_ns(now) - self.window_capacity_from_ns,
+        )
+    }
+
+    /// The machine has so many workers from now on; it must be idle. None while it is not there.
+    pub fn set_workers(&mut self, now: SimTime, workers: Option<u32>) {
+        self.capacity.set(now, u64::from(workers.unwrap_or(0)));
+        if let Some(workers) = workers {
+            self.servers = workers;
+            if self.sharing.is_some() {
+                self.sharing = Some(Sharing::new(workers));
+            }
+        }
     }
 
     /// Ends the window.
     pub fn end_window(&mut self, now: SimTime) {
         self.window_from_ns = self.busy.integral_ns(now);
-        self.window_since = now;
+        self.window_capacity_from_ns = self.capacity.integral_ns(now);
         self.window_calls = 0;
     }
 
@@ -355,9 +377,9 @@ impl Station {
     pub fn restart(&mut self, now: SimTime) {
         self.busy.restart(now);
         self.waiting.restart(now);
-        self.since = now;
+        self.capacity.restart(now);
         self.calls = 0;
         self.window_from_ns = 0;
-        self.window_since = now;
+        self.window_capacity_from_ns = 0;
     }
 }

@@ -79,6 +79,10 @@ pub fn words(live: &Live, happening: &Happening, lang: Lang) -> String {
         What::CaughtUp => lang.fill(texts::HAS_CAUGHT_UP, &[of]),
         What::Noted(note) => format!("{target}: {}", lang.t(note.text())),
         What::SimulatorFull => lang.t(texts::HAS_FULL).to_owned(),
+        What::Told(news) => {
+            let n = news.number().map_or_else(String::new, |n| n.to_string());
+            lang.fill(news.words().0, &[of, ("n", &n)])
+        }
     }
 }
 

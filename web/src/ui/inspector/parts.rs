@@ -34,6 +34,8 @@ fn state_words(state: PartState, lang: Lang) -> (&'static str, &'static str) {
         PartState::Slow => (lang.t(texts::SLOW), "warn"),
         PartState::Recovering => (lang.t(texts::RECOVERING), "warn"),
         PartState::Down => (lang.t(texts::DOWN), "bad"),
+        PartState::Draining => (lang.t(texts::DRAINING), "warn"),
+        PartState::Gone => (lang.t(texts::GONE), "muted"),
     }
 }
 

@@ -4,18 +4,18 @@ use super::{Category, Kind, KindSpec, MetricSpec, PartsSpec, Unit, Verb, metric}
 use crate::design::Action;
 use crate::messages::PartNow;
 use crate::params::{choice, params};
-use crate::prices::Rented;
 use crate::reason::Reason;
 use crate::sim::behaviour::Behaviour;
-use crate::sim::core::{Core, NodeIdx, Op, Reply};
+use crate::sim::core::{Command, Core, NodeIdx, Observation, Op, Reply};
 use crate::sim::data_path::{DataPath, Step};
+use crate::sim::fleet::{Fleet, RELEASE, Settings, Size};
 use crate::sim::flights::Flights;
-use crate::sim::machines;
 use crate::sim::meter::Outcome;
-use crate::sim::station::{Admission, Station, Work};
-use crate::sim::wiring::{Wiring, pick};
+use crate::sim::station::{Admission, Work};
+use crate::sim::wiring::{Wiring, pick, pick_by_key};
 use crate::text::Text;
 use headroom_engine::{Law, NIL, Sampler, Stream};
+use serde_json::{Map, Value};
 
 choice! {
     /// What a worker does while its request waits for a dependency.
@@ -74,6 +74,26 @@ params! {
         downstream_share: f64 = 1.0, 0 ..= 1, "share", "Needs data", "데이터가 필요한 비율", "뒤에 연결된 것이 필요한 요청의 비율. 나머지는 자체 작업만으로 응답합니다.";
         /// Each server goes for an item once at a time: reads that want it meanwhile wait for that one.
         single_flight: bool = false, 0 ..= 1, "", "Single flight", "단일 조회", "서버마다 같은 항목은 한 번에 하나만 가지러 가고, 그동안 온 읽기는 그것을 기다립니다.";
+        /// Size of each machine: so many times the workers, each slower as the Universal Scalability Law says.
+        size: Size = Size::X1, 0 ..= 0, "", "Machine size", "머신 크기", "머신의 크기. 작업자 수가 그만큼 늘고, 각각은 보편 확장 법칙(USL)만큼 느려집니다.";
+        /// Share of the work that only one core of a machine at a time can do (α of the Universal Scalability Law).
+        contention: f64 = 0.03, 0 ..= 1, "share", "Contention α", "경합 α", "한 번에 코어 하나만 할 수 있는 일의 비율(USL의 α)입니다.";
+        /// Cost of keeping two cores of a machine consistent (β of the Universal Scalability Law).
+        coherency: f64 = 0.0002, 0 ..= 1, "share", "Coherency β", "일관성 비용 β", "코어끼리 상태를 맞추는 비용(USL의 β)입니다.";
+        /// Time from the order of a new machine to its first request.
+        boot_s: f64 = 30.0, 0 ..= 86400, "s", "Boot time", "부팅 시간", "새 머신을 주문하고 첫 요청을 받기까지 걸리는 시간입니다.";
+        /// Longest time that a machine is given to finish its requests before it goes or restarts.
+        drain_s: f64 = 30.0, 0 ..= 86400, "s", "Drain time", "비우기 시간", "머신이 사라지거나 다시 시작하기 전에 하던 요청을 마칠 수 있는 최대 시간입니다.";
+        /// Time that a machine is away for a restart.
+        restart_s: f64 = 60.0, 0 ..= 86400, "s", "Restart time", "재시작 시간", "재시작하느라 머신이 자리를 비우는 시간입니다.";
+        /// Mean time between random failures of one machine; none means that none fails by itself.
+        mttf_h: Option<f64> = None, 0.001 ..= 1000000, "h", "Mean time to failure", "평균 고장 간격", "머신 한 대가 저절로 고장 나기까지의 평균 시간. 없으면 고장 나지 않습니다.";
+        /// With random failures: mean time to repair a machine.
+        mttr_h: f64 = 1.0, 0.0001 ..= 100000, "h", "Mean time to repair", "평균 수리 시간", "고장 난 머신을 고치는 평균 시간입니다.";
+        /// With random failures: machines that can be repaired at once; none means all.
+        repair_crews: Option<u32> = None, 1 ..= 1000, "crews", "Repair crews", "수리 인원", "동시에 고칠 수 있는 머신 수. 없으면 모두 동시에 고칩니다.";
+        /// Machines that must work for the tier to count as available.
+        needed: u32 = 1, 1 ..= 1000, "instances", "Needed", "필요한 수", "이만큼은 동작해야 이 계층을 쓸 수 있는 것으로 칩니다.";
     }
 }
 
@@ -85,25 +105,36 @@ pub static SPEC: KindSpec = KindSpec {
     label: Text::new("Web servers", "웹 서버"),
     tagline: Text::new("Instances × workers with a bounded queue", "인스턴스 × 작업자, 한도 있는 대기열"),
     help: Text::new(
-        "Each instance is a station: workers serve a first-in first-out queue with a limit, or share their cores among all requests at once. With single flight a server goes for an item once at a time. Requests may be given a patience: who has waited longer leaves the queue and costs no work. After its own work a request goes to what is wired behind: another tier; a cache and a database side by side (cache-aside: look up, read on a miss, fill; write, then invalidate); a cache that is itself wired to the database (read-through). With nothing behind it, the server answers by itself. Static assets come from its own disk; queries go past the cache; the last tier does a job itself, inside the request, and writes its result. Wired straight to users, each request goes to an instance by lot, dead or not. Leaves out: CPU sharing between tiers, memory. Checked against M/M/c, M/M/c/K, M/G/1-PS and Pollaczek–Khinchine (Kleinrock 1975), Erlang-A (Garnett et al. 2002).",
-        "인스턴스마다 하나의 스테이션입니다. 작업자들이 한도 있는 선입선출 대기열을 처리하거나, 코어를 모든 요청이 동시에 나눠 씁니다. 단일 조회를 켜면 서버마다 같은 항목을 한 번에 하나만 가지러 갑니다. 대기열 인내를 정하면 그보다 오래 기다린 요청은 일을 시작하기 전에 떠납니다. 자체 작업 뒤 요청은 뒤에 연결된 곳으로 갑니다. 다른 계층, 나란히 놓인 캐시와 데이터베이스(캐시 어사이드: 조회하고, 없으면 읽어 채우고, 쓰면 무효화), 또는 데이터베이스에 연결된 캐시(리드 스루)입니다. 뒤에 아무것도 없으면 서버가 스스로 응답합니다. 정적 자산은 자신의 디스크에서 보내고, 질의는 캐시를 거치지 않으며, 작업은 마지막 계층이 요청 안에서 직접 처리하고 결과를 씁니다. 사용자와 바로 연결하면 요청마다 인스턴스를 무작위로 고르며 죽은 것도 가리지 않습니다. 빠진 것: 계층 간 CPU 공유, 메모리. M/M/c, M/M/c/K, M/G/1-PS, Pollaczek–Khinchine(Kleinrock 1975), Erlang-A(Garnett 외 2002)로 검증합니다.",
+        "Each instance is a station: workers serve a first-in first-out queue with a limit, or share their cores among all requests at once. With single flight a server goes for an item once at a time. Requests may be given a patience: who has waited longer leaves the queue and costs no work. After its own work a request goes to what is wired behind: another tier; a cache and a database side by side (cache-aside: look up, read on a miss, fill; write, then invalidate); a cache that is itself wired to the database (read-through). With nothing behind it, the server answers by itself. Static assets come from its own disk; queries go past the cache. Wired straight to users, each request goes to an instance by lot, dead or not. A job goes to the queue that is wired behind and is answered when that has taken it on; without a queue the last tier does it itself, inside the request, and writes its result. Machines can be added (they boot first) and taken away (they finish what they have), made bigger at the price of a restart, fail by themselves and be repaired, and get another release, good or bad. Dead machines are replaced only by an autoscaler. Leaves out: CPU sharing between tiers, memory. Checked against M/M/c, M/M/c/K, M/G/1-PS and Pollaczek–Khinchine (Kleinrock 1975), Erlang-A (Garnett et al. 2002), repairable systems (Barlow and Proschan 1975) and the Universal Scalability Law (Gunther 1993).",
+        "인스턴스마다 하나의 스테이션입니다. 작업자들이 한도 있는 선입선출 대기열을 처리하거나, 코어를 모든 요청이 동시에 나눠 씁니다. 단일 조회를 켜면 서버마다 같은 항목을 한 번에 하나만 가지러 갑니다. 대기열 인내를 정하면 그보다 오래 기다린 요청은 일을 시작하기 전에 떠납니다. 자체 작업 뒤 요청은 뒤에 연결된 곳으로 갑니다. 다른 계층, 나란히 놓인 캐시와 데이터베이스(캐시 어사이드: 조회하고, 없으면 읽어 채우고, 쓰면 무효화), 또는 데이터베이스에 연결된 캐시(리드 스루)입니다. 뒤에 아무것도 없으면 서버가 스스로 응답합니다. 정적 자산은 자신의 디스크에서 보내고, 질의는 캐시를 거치지 않습니다. 사용자와 바로 연결하면 요청마다 인스턴스를 무작위로 고르며 죽은 것도 가리지 않습니다. 작업(job)은 뒤에 연결된 큐로 보내고 접수되면 응답하며, 큐가 없으면 마지막 계층이 요청 안에서 직접 처리하고 결과를 씁니다. 머신은 늘릴 수 있고(먼저 부팅합니다) 줄일 수 있으며(하던 일은 마칩니다), 재시작을 감수하고 더 크게 바꿀 수 있고, 저절로 고장 나 수리될 수 있고, 좋거나 나쁜 새 릴리스를 받을 수 있습니다. 죽은 머신은 오토스케일러만 대체합니다. 빠진 것: 계층 간 CPU 공유, 메모리. M/M/c, M/M/c/K, M/G/1-PS, Pollaczek–Khinchine(Kleinrock 1975), Erlang-A(Garnett 외 2002), 수리 가능 시스템(Barlow·Proschan 1975), 보편 확장 법칙(Gunther 1993)으로 검증합니다.",
     ),
-    calls: &[Kind::Web, Kind::Cache, Kind::Relational, Kind::Sharded],
+    calls: &[Kind::Web, Kind::Queue, Kind::Cache, Kind::Relational, Kind::Sharded],
     metrics: METRICS,
     main_metric: "utilization",
-    parts: Some(PartsSpec { noun: Text::new("instance", "인스턴스"), extra: None }),
-    verbs: &[Verb::Kill, Verb::Revive, Verb::Slow],
+    parts: Some(PartsSpec { noun: Text::new("instance", "인스턴스"), extra: Some(RELEASE) }),
+    verbs: &[Verb::Kill, Verb::Revive, Verb::Slow, Verb::Scale, Verb::Resize, Verb::Deploy, Verb::RollBack],
 };
 
-const METRICS: &[MetricSpec] = &[metric(
-    "pool_waiting",
-    Unit::Count,
-    Text::new("Waiting for a connection", "연결 대기"),
-    Text::new(
-        "Requests that wait for a free connection to a dependency now.",
-        "지금 의존 서비스로 가는 빈 연결을 기다리는 요청 수입니다.",
+const METRICS: &[MetricSpec] = &[
+    metric(
+        "pool_waiting",
+        Unit::Count,
+        Text::new("Waiting for a connection", "연결 대기"),
+        Text::new(
+            "Requests that wait for a free connection to a dependency now.",
+            "지금 의존 서비스로 가는 빈 연결을 기다리는 요청 수입니다.",
+        ),
     ),
-)];
+    metric(
+        "instances_ready",
+        Unit::Count,
+        Text::new("Servers at work", "동작하는 서버"),
+        Text::new(
+            "Servers that take requests now: neither dead, nor booting, nor draining.",
+            "지금 요청을 받는 서버 수(죽었거나 부팅·비우기 중인 것은 빠집니다)입니다.",
+        ),
+    ),
+];
 
 /// A request's patience in the queue is over.
 const PATIENCE: u8 = 0;
@@ -112,6 +143,7 @@ const PATIENCE: u8 = 0;
 mod phase {
     pub const OWN_WORK: u8 = 0;
     pub const TIER: u8 = 1;
+    pub const QUEUE: u8 = 2;
 }
 
 /// What a request wants of the data: the result of a job is written.
@@ -123,10 +155,11 @@ fn wanted(op: Op) -> Op {
 #[derive(Clone, Debug)]
 pub struct State {
     params: WebParams,
-    stations: Vec<Station>,
+    fleet: Fleet,
     work: Work,
     stream: Stream,
     tiers: Vec<(u16, f64)>,
+    queues: Vec<(u16, f64)>,
     data: DataPath,
     /// With single flight.
     flights: Option<Flights>,
@@ -137,20 +170,34 @@ impl State {
     /// The node at time 0.
     pub fn new(params: &WebParams, node: &str, core: &Core, wiring: &Wiring) -> Self {
         let routes = |kinds: &[Kind]| wiring.cumulative(wiring.to(kinds).collect::<Vec<_>>().into_iter());
-        let station = || {
-            let station = Station::new(params.workers, params.queue_limit, core.now);
-            let station = if params.queue_patience_ms.is_some() { station.leavable() } else { station };
-            if params.discipline == Discipline::ProcessorSharing { station.sharing() } else { station }
+        let queues = routes(&[Kind::Queue]);
+        let settings = Settings {
+            instances: params.instances,
+            workers: params.workers,
+            queue_limit: params.queue_limit,
+            sharing: params.discipline == Discipline::ProcessorSharing,
+            leavable: params.queue_patience_ms.is_some(),
+            size: params.size,
+            contention: params.contention,
+            coherency: params.coherency,
+            boot_s: params.boot_s,
+            drain_s: params.drain_s,
+            restart_s: params.restart_s,
+            mttf_h: params.mttf_h,
+            mttr_h: params.mttr_h,
+            crews: params.repair_crews,
+            needed: params.needed,
         };
         let mut work = Work::of_one(core.seed, node, &params.service);
         work.set_asset(&params.static_service);
-        // The last tier does jobs itself.
-        if wiring.to(&[Kind::Web]).next().is_none() {
+        // The last tier does jobs itself, unless it has a queue for them.
+        if queues.is_empty() && wiring.to(&[Kind::Web]).next().is_none() {
             work.set_job(&params.job_service);
         }
         Self {
-            stations: (0..params.instances).map(|_| station()).collect(),
+            fleet: Fleet::new(settings, core.seed, node, core.now),
             work,
+            queues,
             stream: Stream::new(core.seed, node, "routing"),
             tiers: routes(&[Kind::Web]),
             data: DataPath::new(wiring),
@@ -172,32 +219,42 @@ impl State {
         self.params.waiting == Waiting::Blocking && self.params.discipline == Discipline::Fifo
     }
 
+    /// Machines may have stopped: what they were fetching comes to nobody.
+    fn settle(&mut self) {
+        for part in self.fleet.take_stopped() {
+            if let Some(flights) = &mut self.flights {
+                flights.clear(part);
+            }
+        }
+    }
+
     /// Answers, and frees the worker if it has waited along.
-    fn finish(&mut self, core: &mut Core, id: u32, outcome: Outcome) {
+    fn finish(&mut self, core: &mut Core, me: NodeIdx, id: u32, outcome: Outcome) {
+        let part = core.calls[id].part as usize;
         if self.blocking() {
-            let part = core.calls[id].part as usize;
-            self.stations[part].leave(core, &mut self.work);
+            self.fleet.free_worker(core, &mut self.work, part);
         }
         core.reply(id, outcome);
+        self.fleet.left(core, me, part);
     }
 
     /// Goes on with what came of a step on the way to the data.
-    fn step(&mut self, core: &mut Core, id: u32, step: Step) {
+    fn step(&mut self, core: &mut Core, me: NodeIdx, id: u32, step: Step) {
         let Step::Over(outcome) = step else { return };
         let (op, part, key) = (core.calls[id].op, core.calls[id].part, core.calls[id].key);
-        self.finish(core, id, outcome);
+        self.finish(core, me, id, outcome);
         if let Some(flights) = self.flights.as_mut().filter(|_| op == Op::Read) {
             let mut waiting = flights.landed(part, key, id);
             while waiting != NIL {
                 let next = Flights::after(core, waiting, id);
-                self.finish(core, waiting, outcome);
+                self.finish(core, me, waiting, outcome);
                 waiting = next;
             }
         }
     }
 
     /// Own work and other tiers are done: now the data, if there is any behind.
-    fn go_for_data(&mut self, core: &mut Core, id: u32) {
+    fn go_for_data(&mut self, core: &mut Core, me: NodeIdx, id: u32) {
         if let Some(flights) = self.flights.as_mut().filter(|_| core.calls[id].op == Op::Read) {
             let (part, key) = (core.calls[id].part, core.calls[id].key);
             if !flights.leads(core, part, key, id) {
@@ -205,62 +262,72 @@ impl State {
             }
         }
         let step = self.data.go(core, id, wanted(core.calls[id].op));
-        self.step(core, id, step);
+        self.step(core, me, id, step);
     }
 }
 
 impl Behaviour for State {
     fn begin(&mut self, core: &mut Core, me: NodeIdx) {
-        core.rent(me, Rented::Compute, self.stations.len(), self.stations[0].servers);
+        self.fleet.begin(core, me);
     }
 
     fn arrive(&mut self, core: &mut Core, me: NodeIdx, id: u32) {
         let mut part = core.calls[id].part as usize;
-        if part >= self.stations.len() {
-            part = self.stream.below(self.stations.len() as u32) as usize;
-            core.calls[id].part = part as u16;
+        if part >= self.fleet.len() {
+            let Some(picked) = self.fleet.pick(&mut self.stream) else {
+                return core.fail(id, Reason::Refused);
+            };
+            part = picked as usize;
+            core.calls[id].part = picked;
         }
-        let station = &mut self.stations[part];
-        if !station.up {
-            return core.fail(id, Reason::Refused);
-        }
-        match station.enter(core, &mut self.work, id) {
-            Admission::Full => core.fail(id, Reason::QueueFull),
-            Admission::Queued => {
+        match self.fleet.enter(core, &mut self.work, part, id) {
+            Err(reason) => core.fail(id, reason),
+            Ok(Admission::Queued) => {
                 if let Some((law, stream)) = &mut self.patience {
                     core.calls[id].due = core.timer(law.sample_ns(stream), me, PATIENCE, id);
                 }
             }
-            Admission::Started => {}
+            Ok(_) => {}
         }
     }
 
-    fn timer(&mut self, core: &mut Core, _me: NodeIdx, seq: u64, _tag: u8, id: u32) {
+    fn timer(&mut self, core: &mut Core, me: NodeIdx, seq: u64, tag: u8, id: u32) {
+        if self.fleet.timer(core, me, seq, tag, id) {
+            return self.settle();
+        }
         if !core.calls.is_live(id) || core.calls[id].due != seq {
             return;
         }
         let part = core.calls[id].part as usize;
-        if self.stations[part].withdraw(core, id) {
+        if self.fleet.station(part).withdraw(core, id) {
             core.fail(id, Reason::Abandoned);
+            self.fleet.left(core, me, part);
         }
     }
 
-    fn served(&mut self, core: &mut Core, _me: NodeIdx, id: u32) {
+    fn served(&mut self, core: &mut Core, me: NodeIdx, id: u32) {
+        let part = core.calls[id].part as usize;
         if !self.blocking() {
-            let part = core.calls[id].part as usize;
-            self.stations[part].leave(core, &mut self.work);
+            self.fleet.free_worker(core, &mut self.work, part);
         }
         core.calls[id].phase = phase::OWN_WORK;
+        if self.fleet.release_fails(part) {
+            return self.finish(core, me, id, Outcome::failed(Reason::BadRelease));
+        }
+        let op = core.calls[id].op;
+        if op == Op::Job && !self.queues.is_empty() {
+            let wire = pick_by_key(&self.queues, core.calls[id].key);
+            return DataPath::ask(core, id, wire, op, phase::QUEUE);
+        }
         // An asset lies on the server's own disk.
-        let behind = core.calls[id].op != Op::Static;
-        let behind = behind && (!self.tiers.is_empty() || !self.data.is_empty());
+        let behind = op != Op::Static && (!self.tiers.is_empty() || !self.data.is_empty());
         if !behind
             || (self.params.downstream_share < 1.0 && !self.stream.chance(self.params.downstream_share))
         {
-            return self.finish(core, id, Outcome::OK);
+            return self.finish(core, me, id, Outcome::OK);
         }
         match self.tiers.as_slice() {
-            [] => self.go_for_data(core, id),
+            [] => self.go_for_data(core, me, id),
             [(wire, _)] => DataPath::ask(core, id, *wire, core.calls[id].op, phase::TIER),
             tiers => {
                 let wire = pick(tiers, self.stream.unit());
@@ -269,65 +336,72 @@ impl Behaviour for State {
         }
     }
 
-    fn child_done(&mut self, core: &mut Core, _me: NodeIdx, parent: u32, reply: Reply) {
+    fn child_done(&mut self, core: &mut Core, me: NodeIdx, parent: u32, reply: Reply) {
         if parent == NIL {
             return;
         }
         match core.calls[parent].phase {
             phase::TIER if reply.outcome.is_ok() => {
                 DataPath::adopt(core, parent, &reply);
-                self.go_for_data(core, parent);
+                self.go_for_data(core, me, parent);
             }
             _ => {
                 let step = self.data.answered(core, parent, wanted(core.calls[parent].op), &reply);
-                self.step(core, parent, step);
+                self.step(core, me, parent, step);
             }
         }
     }
 
     fn act(&mut self, core: &mut Core, me: NodeIdx, action: &Action) {
-        machines::act(core, me, &mut self.stations, action);
-        if let Some(flights) = self.flights.as_mut().filter(|_| action.verb == Verb::Kill) {
-            machines::chosen(action.part, self.stations.len()).for_each(|part| flights.clear(part as u16));
-        }
+        self.fleet.act(core, me, action);
+        self.settle();
+    }
+
+    fn command(&mut self, core: &mut Core, me: NodeIdx, command: Command) {
+        self.fleet.command(core, me, command);
+        self.settle();
     }
 
     fn values(&mut self, core: &mut Core, me: NodeIdx, _window_s: f64, out: &mut Vec<f32>) {
         out.push(core.waiting_for_connections(me) as f32);
+        out.push(self.fleet.ready() as f32);
     }
 
     fn part_values(&mut self, core: &mut Core, _me: NodeIdx, window_s: f64, out: &mut Vec<f32>) -> u16 {
-        for station in &self.stations {
-            machines::push_values(core, station, 0.0, window_s, out);
-        }
-        self.stations.len() as u16
+        self.fleet.part_values(core, window_s, out)
     }
 
     fn window_utilization(&self, core: &Core) -> f64 {
-        machines::window_utilization(core, self.stations.iter())
+        self.fleet.window_utilization(core)
     }
 
     fn end_window(&mut self, core: &mut Core) {
-        for station in &mut self.stations {
-            station.end_window(core.now);
-        }
+        self.fleet.end_window(core.now);
     }
 
     fn parts(&self, _core: &Core) -> Vec<PartNow> {
-        self.stations.iter().map(|s| machines::part_now(s, machines::plain_state(s), 0.0)).collect()
+        self.fleet.parts()
     }
 
     fn queued(&self) -> u64 {
-        self.stations.iter().map(|s| u64::from(s.queue())).sum()
+        self.fleet.queued()
     }
 
     fn restart(&mut self, core: &mut Core) {
-        for station in &mut self.stations {
-            station.restart(core.now);
-        }
+        self.fleet.restart(core.now);
     }
 
     fn effort_ns(&self, core: &Core) -> (u128, u128, u128) {
-        machines::effort_ns(core, self.stations.iter())
+        self.fleet.effort_ns(core)
+    }
+
+    fn observe(&self, core: &Core, me: NodeIdx) -> Observation {
+        self.fleet.observation(core, me)
+    }
+
+    fn summary(&mut self, core: &Core, _me: NodeIdx) -> Map<String, Value> {
+        let mut map = Map::new();
+        self.fleet.summary(core.now, &mut map);
+        map
     }
 }
