@@ -100,6 +100,11 @@ pub const FIELDS: &[MetricSpec] = &[
     field("wasted_answers", Unit::Count, ("Wasted answers", "버려진 응답"), ("Answers that came after the client had given up.", "클라이언트가 포기한 뒤에 도착한 응답 수입니다.")),
     field("read_backs", Unit::Count, ("Reads of own writes", "자기 글 읽기"), ("Reads by authors of what they have just written.", "방금 쓴 사람이 자기 글을 다시 읽은 횟수입니다.")),
     field("read_your_writes_violation_share", Unit::Share, ("Own write not seen", "자기 글이 안 보임"), ("Share of those reads that did not see the write.", "그 가운데 자기가 쓴 것이 보이지 않았던 비율입니다.")),
+    field("present", Unit::Count, ("Present", "접속 중"), ("Visitors who are there at this moment.", "이 시점에 머물고 있는 방문자 수입니다.")),
+    field("think_mean_s", Unit::Seconds, ("Mean thinking time", "평균 생각 시간"), ("Time between an answer and the visitor's next request.", "응답을 받고 다음 요청을 보낼 때까지의 시간입니다.")),
+    field("received_bytes", Unit::Count, ("Received", "받은 양"), ("Bytes of the answers that users got.", "사용자가 받은 응답의 바이트 수입니다.")),
+    field("pages_broken", Unit::Count, ("Broken pages", "깨진 페이지"), ("Pages of which a part failed.", "일부를 받지 못한 페이지 수입니다.")),
+    field("page", Unit::Seconds, ("Page time", "페이지 시간"), ("From opening a page until it and all its parts are there.", "페이지를 열고 딸린 파일까지 모두 받을 때까지의 시간입니다.")),
     // Load balancer.
     field("requests_per_server", Unit::Count, ("Requests per server", "서버별 요청"), ("Requests sent to each server, in the order of wires and instances.", "각 서버로 보낸 요청 수(선과 인스턴스 순서).")),
     // Cache.
@@ -111,6 +116,8 @@ pub const FIELDS: &[MetricSpec] = &[
     field("evictions", Unit::Count, ("Evictions", "밀려난 항목"), ("Items pushed out to make room.", "자리를 내려고 내보낸 항목 수입니다.")),
     field("items_mean", Unit::Count, ("Items, mean", "항목 수(평균)"), ("Live items, mean over time.", "살아 있는 항목 수의 시간 평균입니다.")),
     field("items", Unit::Count, ("Items now", "항목 수(현재)"), ("Live items at this moment.", "이 시점에 살아 있는 항목 수입니다.")),
+    field("unsaved_writes", Unit::Count, ("Unsaved writes", "저장 전 쓰기"), ("Writes that only the cache has at this moment.", "이 시점에 캐시에만 있는 쓰기 수입니다.")),
+    field("cache.lost_writes", Unit::Count, ("Lost writes", "잃은 쓰기"), ("Acknowledged writes that were lost with a node before they were saved.", "응답까지 했지만 저장하기 전에 노드와 함께 사라진 쓰기 수입니다.")),
     // Relational database.
     field("lag", Unit::Seconds, ("Replica lag", "복제 지연"), ("From a commit to its application on a replica, over all replicas.", "커밋부터 복제본에 적용될 때까지의 시간(모든 복제본).")),
     field("commits", Unit::Count, ("Commits", "커밋"), ("Writes committed at the primary.", "주 서버가 커밋한 쓰기 수입니다.")),
@@ -121,6 +128,18 @@ pub const FIELDS: &[MetricSpec] = &[
     field("lost_writes", Unit::Count, ("Lost writes", "잃은 쓰기"), ("Acknowledged writes that a failover has lost.", "응답까지 했지만 장애 조치로 사라진 쓰기 수입니다.")),
     field("failovers", Unit::Count, ("Failovers", "장애 조치"), ("Times that a replica became primary.", "복제본이 주 서버가 된 횟수입니다.")),
     field("no_primary_s", Unit::Seconds, ("Without a primary", "주 서버 없던 시간"), ("Time in which no primary could take writes.", "쓰기를 받을 주 서버가 없던 시간입니다.")),
+    field("detection_mean_s", Unit::Seconds, ("Death noticed after", "장애 감지까지"), ("From the primary's death until it was noticed, mean.", "주 서버가 죽고 나서 알아챌 때까지의 평균 시간입니다.")),
+    field("rto_mean_s", Unit::Seconds, ("Recovery time (RTO)", "복구 시간(RTO)"), ("From the primary's death until another had taken over, mean.", "주 서버가 죽고 나서 다른 서버가 넘겨받을 때까지의 평균 시간입니다.")),
+    field("rpo_max_s", Unit::Seconds, ("Data loss window (RPO)", "손실 구간(RPO)"), ("Age, at the crash, of the oldest acknowledged write that was lost.", "죽는 순간 기준으로, 잃어버린 쓰기 가운데 가장 오래된 것의 나이입니다.")),
+    field("machines_replaced", Unit::Count, ("Machines replaced", "교체한 서버"), ("New machines that took the place of dead ones.", "죽은 서버를 대신한 새 서버 수입니다.")),
+    field("unprotected_writes", Unit::Count, ("Unprotected writes", "보호 못 한 쓰기"), ("Writes acknowledged without the replicas that should have had them.", "있어야 할 복제본 없이 응답한 쓰기 수입니다.")),
+    field("convergence", Unit::Seconds, ("Convergence", "수렴 시간"), ("From a commit until every machine that lives has it.", "커밋부터 살아 있는 모든 서버에 퍼질 때까지의 시간입니다.")),
+    field("conflicting_writes", Unit::Count, ("Conflicting writes", "충돌한 쓰기"), ("Writes that met another at another primary, neither knowing of the other.", "서로 모르는 채 다른 주 서버의 쓰기와 부딪힌 쓰기 수입니다.")),
+    field("conflict_share", Unit::Share, ("Conflict share", "충돌 비율"), ("Share of writes that met another like this.", "그렇게 부딪힌 쓰기의 비율입니다.")),
+    field("rejected_writes", Unit::Count, ("Rejected writes", "거절한 쓰기"), ("Writes that failed because an earlier one had won the vote.", "먼저 온 쓰기가 투표에서 이겨 실패한 쓰기 수입니다.")),
+    field("lag_now_s", Unit::Seconds, ("Lag now", "현재 지연"), ("Age of the oldest commit that each machine has not applied.", "서버마다 아직 적용하지 못한 가장 오래된 커밋의 나이입니다.")),
+    field("lock_delayed_share", Unit::Share, ("Waited for a lock", "잠금을 기다린 비율"), ("Share of writes that waited for their row.", "자기 행을 기다려야 했던 쓰기의 비율입니다.")),
+    field("lock_wait", Unit::Seconds, ("Lock wait", "잠금 대기"), ("From a write's arrival until it had its row.", "쓰기가 도착해 자기 행을 얻을 때까지의 시간입니다.")),
     field("replicas", Unit::Count, ("Replicas", "복제본"), ("Lag of each replica.", "복제본마다의 지연입니다.")),
     field("replicas.machine", Unit::Count, ("Machine", "서버"), ("Which machine.", "몇 번째 서버인지입니다.")),
     field("replicas.behind", Unit::Count, ("Behind", "밀린 커밋"), ("Commits that it has not yet applied.", "아직 적용하지 못한 커밋 수입니다.")),
@@ -139,6 +158,16 @@ pub const FIELDS: &[MetricSpec] = &[
     field("hottest_items.item", Unit::Count, ("Item (rank)", "항목(순위)"), ("Popularity rank, from 0.", "인기 순위(0부터).")),
     field("hottest_items.share", Unit::Share, ("Share of requests", "요청 비율"), ("Its part of all requests.", "전체 요청 가운데 이 항목의 몫입니다.")),
     field("hottest_items.shard", Unit::Count, ("Shard", "샤드"), ("Where it lives.", "저장된 샤드입니다.")),
+    // Money.
+    field("cost", Unit::Money, ("Cost", "비용"), ("By the design's prices, as this run uses what is rented.", "설계의 가격표로 이 실행이 쓴 만큼 셈한 비용입니다.")),
+    field("cost.usd_per_hour", Unit::Money, ("Per hour", "시간당"), ("US dollars per hour, all lines of the bill.", "모든 항목을 더한 시간당 미국 달러입니다.")),
+    field("cost.usd_per_month", Unit::Money, ("Per month", "월"), ("The same for 730 hours.", "730시간으로 셈한 금액입니다.")),
+    field("cost.usd_per_million_requests", Unit::Money, ("Per million answers", "응답 백만 개당"), ("Cost of a million successful answers to users.", "사용자에게 성공으로 응답한 백만 개당 비용입니다.")),
+    field("cost.machines_usd_per_hour", Unit::Money, ("Machines, per hour", "서버(시간당)"), ("Rented machines, dead or not.", "빌린 서버(죽어 있어도 냅니다).")),
+    field("cost.transfer_usd_per_hour", Unit::Money, ("Transfer, per hour", "전송(시간당)"), ("Bytes that are paid for.", "전송한 바이트에 내는 금액입니다.")),
+    field("cost.requests_usd_per_hour", Unit::Money, ("Requests, per hour", "요청(시간당)"), ("What is paid by the request.", "요청 수에 따라 내는 금액입니다.")),
+    field("cost.storage_usd_per_hour", Unit::Money, ("Storage, per hour", "저장(시간당)"), ("What is kept.", "보관하는 데이터에 내는 금액입니다.")),
+    field("cost.bytes_to_users", Unit::Count, ("Sent to users", "사용자에게 보낸 양"), ("Bytes that left for users.", "사용자에게 나간 바이트 수입니다.")),
 ];
 
 #[cfg(test)]

@@ -42,6 +42,15 @@ const COMMON: [&str; 16] = [
     "found_empty_share",
 ];
 
+/// What a number without a unit counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Count {
+    Things,
+    /// Parts, from 0.
+    Ordinal,
+    Bytes,
+}
+
 /// What a field is called, in which unit it is written, and what it means.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Named {
@@ -51,26 +60,29 @@ pub struct Named {
     pub help: &'static str,
     /// Unit.
     pub unit: Unit,
-    /// Counts parts from 0.
-    ordinal: bool,
+    count: Count,
     /// Where it stands among others.
     order: usize,
 }
 
 /// The name of a field of a node of some kind, or of a list of such a node.
 pub fn named(kind: Option<Kind>, list: Option<&str>, field: &str, lang: Lang) -> Named {
-    let ordinal = list.is_some() && ORDINALS.contains(&field);
+    let count = match field {
+        f if list.is_some() && ORDINALS.contains(&f) => Count::Ordinal,
+        f if f.split('_').any(|word| word == "bytes") => Count::Bytes,
+        _ => Count::Things,
+    };
     if let Some((order, spec)) = spec_of(kind, list, field) {
         return Named {
             label: lang.t(spec.label).to_owned(),
             help: lang.t(spec.help),
             unit: spec.unit,
-            ordinal,
+            count,
             order,
         };
     }
     // A kind that is newer than this table: its own words, rather than nothing.
-    Named { label: words(field), help: "", unit: unit_of(field), ordinal, order: usize::MAX }
+    Named { label: words(field), help: "", unit: unit_of(field), count, order: usize::MAX }
 }
 
 /// What is known of a field: from the table, else from the kind's own metrics.
@@ -97,6 +109,7 @@ fn unit_of(field: &str) -> Unit {
         f if f.ends_with("_rps") => Unit::Rate,
         f if f.ends_with("share") || f.ends_with("hit_ratio") || f == "utilization" => Unit::Share,
         f if f.ends_with("_over_mean") => Unit::Ratio,
+        f if f.split('_').any(|word| word == "usd") => Unit::Money,
         _ => Unit::Count,
     }
 }
@@ -111,7 +124,10 @@ impl Named {
     pub fn write(&self, value: &Value, lang: Lang) -> String {
         match value {
             Value::Number(n) => match (self.unit, n.as_u64()) {
-                (Unit::Count, Some(n)) => grouped(n + u64::from(self.ordinal)),
+                (Unit::Count, Some(n)) if self.count == Count::Bytes => {
+                    format_value(headroom_charts::Unit::Bytes, n as f64)
+                }
+                (Unit::Count, Some(n)) => grouped(n + u64::from(self.count == Count::Ordinal)),
                 _ => number(self.unit, n.as_f64().unwrap_or(f64::NAN)),
             },
             Value::Null => "–".to_owned(),
@@ -164,7 +180,12 @@ pub struct Own {
     pub spreads: Vec<(Named, Vec<String>)>,
     /// Lists, such as shards.
     pub lists: Vec<List>,
+    /// Values that belong together, such as a bill.
+    pub groups: Vec<Group>,
 }
+
+/// A name and the values under it.
+pub type Group = (Named, Vec<(Named, String)>);
 
 /// A list of rows.
 #[derive(Debug, PartialEq)]
@@ -195,13 +216,32 @@ pub fn own(node: &Value, kind: Option<Kind>, lang: Lang) -> Own {
         match value.as_array().filter(|l| !l.is_empty()) {
             Some(list) => own.lists.push(list_of(name, field, list, kind, lang)),
             None if value.is_array() => {}
+            None if value.is_object() => own.groups.push(group(kind, field, value, lang)),
             None => own.values.push((name.clone(), name.write(value, lang))),
         }
     }
     own.values.sort_by_key(|(name, _)| name.order);
     own.spreads.sort_by_key(|(name, _)| name.order);
     own.lists.sort_by_key(|list| list.name.order);
+    own.groups.sort_by_key(|(name, _)| name.order);
     own
+}
+
+/// The values of an object, those of 0 left out unless all are.
+pub fn group(kind: Option<Kind>, field: &str, object: &Value, lang: Lang) -> Group {
+    let some = |v: &Value| v.as_f64() != Some(0.0);
+    let fields = object.as_object().into_iter().flatten();
+    let any = fields.clone().any(|(_, v)| some(v));
+    let mut values: Vec<(Named, String)> = fields
+        .filter(|(_, v)| !any || some(v))
+        .map(|(inner, value)| {
+            let name = named(kind, Some(field), inner, lang);
+            let text = name.write(value, lang);
+            (name, text)
+        })
+        .collect();
+    values.sort_by_key(|(name, _)| name.order);
+    (named(kind, None, field, lang), values)
 }
 
 fn list_of(name: Named, field: &str, list: &[Value], kind: Option<Kind>, lang: Lang) -> List {
@@ -211,7 +251,7 @@ fn list_of(name: Named, field: &str, list: &[Value], kind: Option<Kind>, lang: L
             label: lang.t(texts::NUMBER).to_owned(),
             help: "",
             unit: Unit::Count,
-            ordinal: false,
+            count: Count::Things,
             order: 0,
         };
         let rows = list.iter().zip(1..).map(|(v, i)| vec![i.to_string(), name.write(v, lang)]).collect();
@@ -267,9 +307,11 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
     use headroom_model::design::{Design, Node};
+    use headroom_model::params::Widget;
     use headroom_model::scenarios;
     use headroom_model::sim::Simulation;
     use headroom_model::summary::summarize;
+    use serde_json::json;
 
     fn summary(design: &Design) -> Value {
         let mut sim = Simulation::new(design);
@@ -288,30 +330,61 @@ mod tests {
         summary["nodes"].as_array().unwrap().iter().find(|n| n["id"] == id).unwrap()
     }
 
-    /// All fields of all lists and nodes have a name of their own: a new one wants a line in `texts/summary.rs`.
-    #[test]
-    fn every_field_of_every_kind_has_a_name_and_a_meaning() {
+    /// Names of fields that the page has no words for.
+    fn unnamed(summary: &Value) -> Vec<String> {
+        let mut names = Vec::new();
+        for node in summary["nodes"].as_array().unwrap() {
+            let own = own(node, Kind::by_id(node["kind"].as_str().unwrap()), Lang::Ko);
+            let groups =
+                own.groups.iter().flat_map(|(name, values)| values.iter().map(|v| &v.0).chain([name]));
+            let lists = own.lists.iter().flat_map(|l| l.columns.iter().chain([&l.name]));
+            let single = own.values.iter().map(|v| &v.0).chain(own.spreads.iter().map(|s| &s.0));
+            let missing = single.chain(groups).chain(lists).filter(|n| n.help.is_empty());
+            let missing = missing.filter(|n| n.label != Lang::Ko.t(texts::NUMBER));
+            names.extend(missing.map(|n| format!("{}: {}", node["kind"].as_str().unwrap(), n.label)));
+        }
+        names
+    }
+
+    /// Every kind once, each of its switches, choices, shares and counts turned in turn: some fields come with a setting.
+    fn settings() -> Vec<Design> {
         let place = |kind: &Kind| Node::new(kind.spec().id, *kind, 0.0, 0.0);
         let mut all = Design { nodes: Kind::ALL.iter().map(place).collect(), ..Design::default() };
-        all.run.until_s = 1.0;
-        let summaries = scenarios::ALL.iter().map(|s| scenario(s.id)).chain([summary(&all)]);
-        for summary in summaries {
-            for node in summary["nodes"].as_array().unwrap() {
-                let kind = Kind::by_id(node["kind"].as_str().unwrap());
-                let own = own(node, kind, Lang::Ko);
-                let names = own.values.iter().map(|v| &v.0).chain(own.spreads.iter().map(|s| &s.0));
-                let lists = own.lists.iter().flat_map(|l| l.columns.iter().chain([&l.name]));
-                for name in names.chain(lists) {
-                    let number = name.label == Lang::Ko.t(texts::NUMBER);
-                    assert!(
-                        number || !name.help.is_empty(),
-                        "{}: \"{}\" of the summary has no line in texts/summary.rs",
-                        node["kind"],
-                        name.label
-                    );
+        all.run.until_s = 0.2;
+        let mut designs = vec![all.clone()];
+        for (i, kind) in Kind::ALL.iter().enumerate() {
+            for spec in kind.param_specs() {
+                let values: Vec<Value> = match spec.widget {
+                    Widget::Switch => vec![json!(true), json!(false)],
+                    Widget::Choice(choices) => choices.iter().map(|c| json!(c.name)).collect(),
+                    Widget::Number { max, .. } if max <= 1.0 => vec![json!(max / 2.0)],
+                    Widget::Number { min, max, integer: true, .. } => {
+                        vec![json!(2.0_f64.clamp(min, max) as u64)]
+                    }
+                    _ => Vec::new(),
+                };
+                for value in values {
+                    let mut design = all.clone();
+                    if design.nodes[i].params.set(spec.name, &value).is_ok() {
+                        designs.extend(Design::from_json(&design.to_json()));
+                    }
                 }
             }
         }
+        designs
+    }
+
+    #[test]
+    fn every_field_of_every_kind_has_a_name_and_a_meaning() {
+        let summaries = scenarios::ALL.iter().map(|s| scenario(s.id));
+        let summaries = summaries.chain(settings().into_iter().map(|d| summary(&d)));
+        let mut names: Vec<String> = summaries.flat_map(|s| unnamed(&s)).collect();
+        names.sort();
+        names.dedup();
+        assert!(
+            names.is_empty(),
+            "the summary has fields without a line in web/src/texts/summary.rs: {names:#?}"
+        );
     }
 
     #[test]
@@ -322,7 +395,8 @@ mod tests {
         assert_eq!(labels[..3], ["Hit ratio", "Lookups", "Hits"]);
         assert!(cache.values[0].1.ends_with('%'), "{:?}", cache.values[0]);
         assert!(cache.spreads.is_empty() && cache.lists.is_empty());
-        assert_eq!(own(node(&summary, "web"), Kind::by_id("web"), Lang::En), Own::default());
+        let web = own(node(&summary, "web"), Kind::by_id("web"), Lang::En);
+        assert!(web.values.iter().all(|(n, _)| n.label != "Arrivals") && web.spreads.is_empty());
     }
 
     #[test]

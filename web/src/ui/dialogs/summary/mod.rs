@@ -76,6 +76,7 @@ fn Body(props: &BodyProps) -> Html {
                     { for tables::times(&value["users"], lang) }
                 </section>
             }
+            { for wholes(value, lang) }
             <section>
                 <h3>{ lang.t(texts::NODES) }</h3>
                 if nodes.is_empty() {
@@ -89,6 +90,22 @@ fn Body(props: &BodyProps) -> Html {
             { meanings(lang) }
         </div>
     }
+}
+
+/// What is told of the run as a whole besides users and nodes, such as its bill.
+fn wholes(summary: &Value, lang: Lang) -> impl Iterator<Item = Html> {
+    let objects = summary.as_object().into_iter().flatten();
+    let others = objects.filter(|(name, value)| value.is_object() && *name != "users");
+    others.map(move |(field, object)| {
+        let (name, values) = fields::group(None, field, object, lang);
+        html! {
+            <details class="sum-fold" data-testid={format!("summary-{field}")}>
+                <summary><h3>{ name.label }</h3>{ icon(Icon::Down) }</summary>
+                <p class="muted">{ name.help }</p>
+                { node::values(&values) }
+            </details>
+        }
+    })
 }
 
 fn totals(users: &Value, lang: Lang) -> Html {
@@ -113,7 +130,7 @@ fn meanings(lang: Lang) -> Html {
         .into_iter()
         .map(|name| html! { <div><dt>{ name.label }</dt><dd class="muted">{ name.help }</dd></div> });
     html! {
-        <details class="sum-meanings">
+        <details class="sum-fold sum-meanings">
             <summary>{ lang.t(texts::MEANINGS) }{ icon(Icon::Down) }</summary>
             <dl class="sum-values">{ for rows }</dl>
         </details>

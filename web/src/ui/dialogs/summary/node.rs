@@ -122,6 +122,7 @@ fn own_tables(only: Own, lang: Lang) -> Html {
     html! {
         <>
             { values(&only.values) }
+            { for only.groups.iter().map(|group| html! { <><h5 title={group.0.help}>{ &group.0.label }</h5>{ values(&group.1) }</> }) }
             if !spreads.is_empty() {
                 { tables::spreads(lang.t(texts::TABLE_TIMES), spreads, lang) }
                 { for helps.into_iter().map(|(label, help)| html! { <p class="muted sum-help"><b>{ label }</b>{ ": " }{ help }</p> }) }
@@ -132,7 +133,7 @@ fn own_tables(only: Own, lang: Lang) -> Html {
 }
 
 /// Values one under the other, each with what it means.
-fn values(values: &[(Named, String)]) -> Html {
+pub fn values(values: &[(Named, String)]) -> Html {
     if values.is_empty() {
         return html! {};
     }
