@@ -1,8 +1,8 @@
 //! Rows of the catalogue that are quick to measure. `./dev validate` measures all.
 
 use headroom_tests::validation::{
-    self, Experiment, Part, Verdict, balancing, caches, catalogue, closed, messages, queues, replication,
-    report, shards, traffic,
+    self, Experiment, Part, Verdict, balancing, caches, catalogue, closed, messages, money, queues,
+    replication, report, shards, traffic,
 };
 use std::collections::BTreeSet;
 
@@ -34,6 +34,11 @@ fn closed_loops_follow_their_theory() {
 #[test]
 fn caches_follow_their_theory() {
     check(caches::experiments());
+}
+
+#[test]
+fn bills_add_up() {
+    check(money::experiments());
 }
 
 #[test]

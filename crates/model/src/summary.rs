@@ -105,7 +105,7 @@ pub fn summarize(design: &Design, sim: &mut Simulation) -> Value {
 /// goes to its row.
 fn cost(sim: &Simulation, nodes: &mut [Value], served: u64) -> Value {
     let (core, now) = (sim.core(), sim.now());
-    let usages: Vec<Usage> = core.bills.iter().map(|bill| bill.usage(now)).collect();
+    let usages: Vec<Usage> = core.all_bills().map(|bill| bill.usage(now)).collect();
     let mut used = Usage::default();
     for usage in &usages {
         used.add(usage);
@@ -120,10 +120,12 @@ fn cost(sim: &Simulation, nodes: &mut [Value], served: u64) -> Value {
         map
     };
     let mut all = Cost::default();
-    for (row, usage) in nodes.iter_mut().zip(&usages) {
+    for (i, usage) in usages.iter().enumerate() {
         let cost = usage.cost(&rates);
         all.add(&cost);
-        row["cost"] = Value::Object(lines(&cost));
+        if let Some(row) = nodes.get_mut(i) {
+            row["cost"] = Value::Object(lines(&cost));
+        }
     }
     let mut map = lines(&all);
     let hours = now.since(sim.measured_since()) as f64 / 3.6e12;

@@ -10,6 +10,7 @@ pub mod caches;
 pub mod catalogue;
 pub mod closed;
 pub mod messages;
+pub mod money;
 pub mod queues;
 pub mod replication;
 pub mod report;
@@ -109,6 +110,7 @@ pub fn experiments() -> Vec<Experiment> {
     all.extend(balancing::experiments());
     all.extend(closed::experiments());
     all.extend(caches::experiments());
+    all.extend(money::experiments());
     all.extend(replication::experiments());
     all.extend(shards::experiments());
     all.extend(traffic::experiments());

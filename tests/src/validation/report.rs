@@ -148,7 +148,6 @@ const GAPS: &[(&str, &[&str])] = &[
     ),
     ("random failures and repairs are not modelled yet", &["AV*"]),
     ("regions and connection set-up are not modelled yet", &["GEO*", "CONN*"]),
-    ("money is not metered yet", &["COST*"]),
     (
         "run-length planning and interval coverage belong to the analysis, which is not written yet",
         &["RUNLEN*", "COVER"],

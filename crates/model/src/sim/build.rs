@@ -20,6 +20,8 @@ pub(super) fn assemble(design: &Design) -> (Core, Vec<NodeState>) {
     let mut core = Core::new(design.run.seed, items);
     core.ground = Ground::new(design);
     core.prices = design.prices.clone();
+    let nat_usd_h = core.ground.nat_count() as f64 * core.prices.nat_usd_h;
+    core.ground_bill.set_hourly(core.now, nat_usd_h);
     let index = |id: &str| design.node_index(id).expect("a checked design wires nodes that exist") as NodeIdx;
     for wire in &design.wires {
         let (from, to) = (index(&wire.from), index(&wire.to));

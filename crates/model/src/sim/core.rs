@@ -446,6 +446,8 @@ pub struct Core {
     pub meters: Vec<NodeMeter>,
     /// What each node has to pay.
     pub bills: Vec<Bill>,
+    /// What belongs to no node has to pay: NAT gateways.
+    pub ground_bill: Bill,
     /// What things cost.
     pub prices: Prices,
     /// Ids of the nodes.
@@ -489,6 +491,7 @@ impl Core {
             wires: Vec::new(),
             meters: Vec::new(),
             bills: Vec::new(),
+            ground_bill: Bill::default(),
             prices: Prices::default(),
             ids: Vec::new(),
             ground: Ground::default(),
@@ -541,6 +544,11 @@ impl Core {
     /// Tells a node to do something, at this same moment.
     pub fn command(&mut self, node: NodeIdx, command: Command) {
         self.inbox.push_back(Now::Command { node, command });
+    }
+
+    /// The bills of all nodes, and then that of what belongs to none.
+    pub fn all_bills(&self) -> impl Iterator<Item = &Bill> {
+        self.bills.iter().chain([&self.ground_bill])
     }
 
     /// From now on a node rents so many machines, each with a vCPU for each worker.
@@ -769,10 +777,22 @@ impl Core {
         if wire.reach.is_cut(call) {
             return self.no_answer(id);
         }
-        if let Some(item) = wire.billed
-            && outcome.is_ok()
-        {
-            self.bills[call.node as usize].count(item, u64::from(call.bytes));
+        if outcome.is_ok() {
+            let (caller, called, bytes) = (wire.from as usize, call.node as usize, u64::from(call.bytes));
+            if let Some(item) = wire.billed {
+                self.bills[called].count(item, bytes);
+            }
+            match wire.reach.billed(call) {
+                None => {}
+                Some(Item::Nat) => self.bills[caller].count(Item::Nat, bytes),
+                Some(item) => {
+                    self.bills[called].count(item, bytes);
+                    if item == Item::Zone {
+                        // Both ends pay.
+                        self.bills[caller].count(item, bytes);
+                    }
+                }
+            }
         }
         let delay_ns = wire.latency_ns + wire.reach.back_ns(call);
         if delay_ns == 0 {

@@ -2,8 +2,10 @@
 //! nodes share a place's fate. Distances are worked out once, when a run is assembled.
 
 use super::core::{ANY_PART, Call, NO_REGION, NodeIdx, flag};
+use super::money::Item;
 use crate::design::Design;
 use crate::kinds::Kind;
+use crate::places::PlaceKind;
 use crate::places::layout::Layout;
 use headroom_engine::ns_from_ms;
 
@@ -19,10 +21,16 @@ pub struct Ground {
     chains: Vec<Vec<PlaceIdx>>,
     /// Where the parts of each node stand, in turn; nowhere is `None`.
     stands: Vec<Vec<Option<PlaceIdx>>>,
+    /// Which nodes are users.
+    users: Vec<bool>,
     /// Places where users live: a client's region is a position here.
     regions: Vec<PlaceIdx>,
     /// Pairs of places that are cut off from each other.
     cuts: Vec<(PlaceIdx, PlaceIdx)>,
+    /// The zone, the spot of the world and the private subnet with NAT that each place is in.
+    zones: Vec<Option<PlaceIdx>>,
+    spots: Vec<Option<PlaceIdx>>,
+    nats: Vec<Option<PlaceIdx>>,
     /// Round trips between places [ms]; one row and column more stand for nowhere.
     rtts_ms: Vec<f64>,
 }
@@ -36,6 +44,8 @@ pub struct Reach {
     cut: Vec<bool>,
     rows: u16,
     columns: u16,
+    /// What the bytes of an answer are billed as, in the same order; empty when they cost nothing.
+    billed: Vec<Option<Item>>,
     /// Rows are regions of clients, the last for those who have none: the called node answers the client itself.
     by_region: bool,
 }
@@ -74,6 +84,12 @@ impl Reach {
         }
         let way = self.delays_ns[self.position(call)];
         if call.flags & flag::ANYWHERE != 0 { 2 * way - self.nearest_ns(call) } else { way }
+    }
+
+    /// What the bytes of a call's answer are billed as for the way that they go.
+    #[inline]
+    pub fn billed(&self, call: &Call) -> Option<Item> {
+        if self.billed.is_empty() { None } else { self.billed[self.position(call)] }
     }
 
     fn nearest_ns(&self, call: &Call) -> u64 {
@@ -117,13 +133,18 @@ impl Ground {
                 regions.push(*place);
             }
         }
+        let each = |of: &dyn Fn(usize) -> Option<usize>| (0..places).map(|p| of(p).map(small)).collect();
         let all: Vec<Option<usize>> = (0..places).map(Some).chain([None]).collect();
         Self {
             ids: design.places.iter().map(|p| p.id.clone()).collect(),
             chains: (0..places).map(|p| layout.chain(Some(p)).map(small).collect()).collect(),
             stands,
+            users: design.nodes.iter().map(|n| n.kind() == Kind::Users).collect(),
             regions,
             cuts: Vec::new(),
+            zones: each(&|p| layout.nearest(Some(p), |k| k == PlaceKind::Zone)),
+            spots: each(&|p| layout.spot(Some(p)).map(|s| s.0)),
+            nats: each(&|p| layout.private_subnet(Some(p)).filter(|s| layout.has_nat(*s))),
             rtts_ms: if places == 0 {
                 Vec::new()
             } else {
@@ -211,6 +232,27 @@ impl Ground {
         true
     }
 
+    /// Number of NAT gateways.
+    pub fn nat_count(&self) -> usize {
+        (0..self.nats.len()).filter(|p| self.nats[*p] == Some(*p as PlaceIdx)).count()
+    }
+
+    /// What bytes between a caller's place and the called one's are billed as.
+    fn billed(&self, caller: Option<PlaceIdx>, called: Option<PlaceIdx>) -> Option<Item> {
+        let of = |list: &[Option<PlaceIdx>], p: PlaceIdx| list[p as usize];
+        let (Some(a), Some(b)) = (caller, called) else {
+            // What stands in no place is out on the internet.
+            return caller.and_then(|a| of(&self.nats, a)).map(|_| Item::Nat);
+        };
+        if of(&self.spots, a) != of(&self.spots, b) {
+            return Some(Item::Region);
+        }
+        match (of(&self.zones, a), of(&self.zones, b)) {
+            (Some(x), Some(y)) if x != y => Some(Item::Zone),
+            _ => None,
+        }
+    }
+
     /// How far a wire reaches. What answers the clients of a name server stands at the far end of its wires, so those are
     /// as long as the way from each client's region.
     pub fn reach(&self, from: NodeIdx, to: NodeIdx, by_region: bool) -> Reach {
@@ -230,6 +272,11 @@ impl Ground {
         if !cut.contains(&true) {
             cut.clear();
         }
-        Reach { delays_ns, cut, rows: callers.len() as u16, columns: called.len() as u16, by_region }
+        let mut billed: Vec<Option<Item>> = pairs().map(|(a, b)| self.billed(a, b)).collect();
+        // Who answers users pays for the way to the internet, and nothing else.
+        if self.users[from as usize] || billed.iter().all(Option::is_none) {
+            billed.clear();
+        }
+        Reach { delays_ns, cut, billed, rows: callers.len() as u16, columns: called.len() as u16, by_region }
     }
 }

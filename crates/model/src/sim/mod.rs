@@ -286,7 +286,7 @@ impl Simulation {
         for meter in &mut self.core.meters {
             meter.restart(self.core.now);
         }
-        for bill in &mut self.core.bills {
+        for bill in self.core.bills.iter_mut().chain([&mut self.core.ground_bill]) {
             bill.restart(self.core.now);
         }
         for node in &mut self.nodes {
@@ -303,7 +303,7 @@ impl Simulation {
         };
         let mut window = Window { end_s: now.as_secs_f64(), ..Window::default() };
         let mut used = Usage::default();
-        for bill in &self.core.bills {
+        for bill in self.core.all_bills() {
             used.add(&bill.window_usage(now));
         }
         let rates = used.rates(&self.core.prices);
@@ -360,6 +360,7 @@ impl Simulation {
             wire.window_calls = 0;
         }
         self.core.tracer.end_window();
+        self.core.ground_bill.end_window(now);
         self.window_start = now;
         self.windows.push(window);
     }

@@ -290,4 +290,42 @@ mod tests {
         let cost = usage.cost(&usage.rates(&Prices::default()));
         assert!((cost.total() * MONTH_H - 4050.0).abs() < 1e-6, "{cost:?}");
     }
+
+    /// Who pays for the bytes of 2 kB answers: to users, between zones (both ends), between regions (the sender), and
+    /// through a NAT gateway (who calls out); the gateway itself is rented.
+    #[test]
+    fn bytes_are_billed_by_the_way_that_they_go() {
+        let file = r#"{"nodes": [
+            {"id": "users", "kind": "users", "params": {"traffic": {"preset": "constant", "rps": 100}, "write_share": 0, "arrivals": "regular"}},
+            {"id": "front", "kind": "web", "place": "a"}, {"id": "near", "kind": "web", "place": "b"},
+            {"id": "far", "kind": "web", "place": "eu"}, {"id": "hidden", "kind": "web", "place": "back"},
+            {"id": "out", "kind": "web"}],
+          "wires": [{"from": "users", "to": "front"}, {"from": "front", "to": "near"}, {"from": "near", "to": "far"},
+            {"from": "far", "to": "hidden"}, {"from": "hidden", "to": "out"}],
+          "places": [{"id": "us", "kind": "region"}, {"id": "a", "kind": "zone", "parent": "us"}, {"id": "b", "kind": "zone", "parent": "us"},
+            {"id": "eu", "kind": "region", "params": {"site": "ireland"}},
+            {"id": "back", "kind": "private_subnet", "parent": "eu", "params": {"nat": true}}],
+          "run": {"until_s": 20}}"#;
+        let design = crate::design::Design::parse(file).expect("a sound design");
+        let mut sim = crate::sim::Simulation::new(&design);
+        sim.run();
+        let summary = crate::summary::summarize(&design, &mut sim);
+        let (core, now) = (sim.core(), sim.now());
+        let bytes = |node: &str, item: Item| {
+            core.bills[design.node_index(node).expect("a node")].usage(now).count(item) as f64 / 2000.0
+        };
+        let answers = summary["users"]["completions"].as_f64().expect("a number");
+        for (node, item) in [
+            ("front", Item::Internet),
+            ("front", Item::Zone),
+            ("near", Item::Zone),
+            ("far", Item::Region),
+            ("hidden", Item::Nat),
+        ] {
+            // A few answers are on their way at the end.
+            assert!((bytes(node, item) - answers).abs() < 40.0, "{node} {item:?}: {}", bytes(node, item));
+        }
+        assert_eq!(bytes("near", Item::Region) + bytes("far", Item::Zone) + bytes("out", Item::Nat), 0.0);
+        assert_eq!(core.ground_bill.hourly(), Prices::default().nat_usd_h);
+    }
 }
