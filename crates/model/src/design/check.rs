@@ -193,7 +193,8 @@ impl Design {
     pub fn parts_at_most(&self, id: &str) -> u32 {
         let Some(node) = self.node(id) else { return 0 };
         match &node.params {
-            NodeParams::Web(p) => p.instances,
+            NodeParams::Web(p) => self.instances_at_most(id, p.instances),
+            NodeParams::Workers(p) => self.instances_at_most(id, p.instances),
             NodeParams::Relational(p) => p.replicas + 1,
             NodeParams::Sharded(p) => {
                 let added = self
@@ -205,5 +206,15 @@ impl Design {
             }
             _ => 1,
         }
+    }
+
+    /// Instances that a tier can have at once: by hand or by the timeline; for a blue-green deploy, twice as many.
+    fn instances_at_most(&self, id: &str, at_start: u32) -> u32 {
+        let done = || self.timeline.iter().map(|e| &e.action).filter(|a| a.target == id);
+        let scaled = done().filter(|a| a.verb == Verb::Scale).map(|a| a.arg("instances") as u32);
+        let most = scaled.max().unwrap_or(0).max(at_start);
+        let twice = done().any(|a| matches!(a.verb, Verb::Deploy | Verb::RollBack));
+        let most = if twice { 2 * most } else { most };
+        most.min(crate::limits::INSTANCES_MAX as u32)
     }
 }
