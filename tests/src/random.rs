@@ -234,6 +234,7 @@ fn parts(node: &Value) -> usize {
         Kind::Relational => param("replicas") + 1,
         Kind::Sharded => param("shards"),
         Kind::Cache => param("nodes"),
+        Kind::SessionStore => param("replicas") + 1,
         _ => 1,
     }
 }

@@ -30,6 +30,8 @@ pub const WINDOWS_MAX: f64 = 5_000.0;
 pub const CALLS_MAX: usize = 4_000_000;
 /// Users of one node who are there at once.
 pub const VISITORS_MAX: usize = 4_000_000;
+/// Different numbers of clients whose sessions are kept apart; those of visits are used again after so many.
+pub const SESSION_CLIENTS_MAX: u32 = 1 << 20;
 /// Replications of a run in one command.
 pub const REPLICATIONS_MAX: u32 = 1_000;
 /// Messages that one queue holds at once before the simulator itself is saturated.

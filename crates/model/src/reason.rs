@@ -35,6 +35,8 @@ reasons! {
     QueueFull = "queue_full", "queue full", "대기열 가득 참", "The queue was full and the request was refused.", "대기열이 가득 차 요청을 거절했습니다.";
     /// It waited too long in a queue and left.
     Abandoned = "abandoned", "left the queue", "대기 중 이탈", "It waited too long in a queue and left before its work began.", "대기열에서 너무 오래 기다려 작업이 시작되기 전에 떠났습니다.";
+    /// The client's session is not known where the request came.
+    LoggedOut = "logged_out", "logged out", "로그아웃됨", "Whoever got the request does not know the user's session: the user must log in again.", "요청을 받은 쪽이 사용자의 세션을 모릅니다. 사용자는 다시 로그인해야 합니다.";
     /// The server refused the connection because it is dead.
     Refused = "refused", "refused: dead", "죽은 서버가 거절", "The part that it was sent to is dead.", "요청이 간 곳이 죽어 있습니다.";
     /// The server died while the request was inside.

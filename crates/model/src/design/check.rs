@@ -6,7 +6,8 @@ use crate::faults::Faults;
 use crate::kinds::relational::{PRIMARIES_MAX, Topology};
 use crate::kinds::{NodeParams, Verb};
 use crate::limits::{
-    LABEL_CHARS_MAX, NODES_MAX, NOTE_CHARS_MAX, PLACES_MAX, TIMELINE_MAX, WINDOWS_MAX, WIRES_MAX,
+    LABEL_CHARS_MAX, NODES_MAX, NOTE_CHARS_MAX, PLACES_MAX, SESSION_CLIENTS_MAX, TIMELINE_MAX, WINDOWS_MAX,
+    WIRES_MAX,
 };
 use crate::verbs::On;
 use std::collections::BTreeSet;
@@ -48,6 +49,12 @@ impl Design {
                 );
             }
             if let NodeParams::Users(p) = &node.params {
+                if p.logged_in_share > 0.0 && p.client_numbers() > SESSION_CLIENTS_MAX {
+                    faults.add(
+                        format!("nodes[{i}].params.clients"),
+                        format!("at most {SESSION_CLIENTS_MAX} different clients can be logged in"),
+                    );
+                }
                 let sum = p.write_share + p.static_share + p.query_share + p.job_share;
                 if sum > 1.0 + 1e-9 {
                     faults.add(
@@ -196,6 +203,8 @@ impl Design {
             NodeParams::Web(p) => self.instances_at_most(id, p.instances),
             NodeParams::Workers(p) => self.instances_at_most(id, p.instances),
             NodeParams::Relational(p) => p.replicas + 1,
+            NodeParams::Cache(p) => p.nodes,
+            NodeParams::SessionStore(p) => p.replicas + 1,
             NodeParams::Sharded(p) => {
                 let added = self
                     .timeline

@@ -15,6 +15,7 @@ pub mod cache;
 pub mod load_balancer;
 pub mod queue;
 pub mod relational;
+pub mod session_store;
 pub mod sharded;
 pub mod users;
 pub mod web;
@@ -329,6 +330,7 @@ kinds! { ($)
     Cache = cache, CacheParams;
     Relational = relational, RelationalParams;
     Sharded = sharded, ShardedParams;
+    SessionStore = session_store, SessionStoreParams;
 }
 
 /// Hands each method on to the kind's state.

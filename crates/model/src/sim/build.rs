@@ -38,7 +38,11 @@ pub(super) fn assemble(design: &Design) -> (Core, Vec<NodeState>) {
             billed: (design.nodes[from as usize].kind() == Kind::Users).then_some(Item::Internet),
         });
     }
+    let mut clients = 0;
     for node in &design.nodes {
+        let own = if let NodeParams::Users(p) = &node.params { p.client_numbers() } else { 0 };
+        core.first_client.push(if own > 0 { clients } else { 0 });
+        clients += own;
         core.meters.push(NodeMeter::default());
         core.bills.push(Bill::default());
         let stores = matches!(node.kind(), Kind::Relational | Kind::Sharded);
@@ -49,6 +53,7 @@ pub(super) fn assemble(design: &Design) -> (Core, Vec<NodeState>) {
             NodeParams::Relational(p) => p.replicas + 1,
             NodeParams::Sharded(p) => p.shards,
             NodeParams::Cache(p) => p.nodes,
+            NodeParams::SessionStore(p) => p.replicas + 1,
             _ => 1,
         };
         core.alive.push(vec![true; parts as usize]);

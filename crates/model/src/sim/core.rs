@@ -98,6 +98,10 @@ pub mod more {
     #![allow(missing_docs)]
     /// The client is logged in: whoever serves it must know its session.
     pub const LOGGED_IN: u8 = 1;
+    /// The client logs in with it: whoever serves it makes a session.
+    pub const LOG_IN: u8 = 2;
+    /// The client logs out with it.
+    pub const LOG_OUT: u8 = 4;
     /// The request is followed, see [`super::super::trace`].
     pub const TRACED: u8 = 128;
 }
@@ -450,6 +454,8 @@ pub struct Core {
     pub ground_bill: Bill,
     /// What things cost.
     pub prices: Prices,
+    /// Of each users node, the number of its first client: those of different nodes are different people.
+    pub first_client: Vec<u32>,
     /// Ids of the nodes.
     pub ids: Vec<String>,
     /// Where things stand.
@@ -493,6 +499,7 @@ impl Core {
             bills: Vec::new(),
             ground_bill: Bill::default(),
             prices: Prices::default(),
+            first_client: Vec::new(),
             ids: Vec::new(),
             ground: Ground::default(),
             alive: Vec::new(),

@@ -16,6 +16,7 @@ pub mod meter;
 pub mod money;
 #[cfg(test)]
 mod place_tests;
+pub mod session_table;
 mod sharing;
 pub mod station;
 #[cfg(test)]

@@ -10,7 +10,7 @@ use headroom_engine::{Hist, NIL, Popularity, SimTime, WindowHist};
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Page {
     born: SimTime,
-    visitor: u32,
+    pub visitor: u32,
     /// Requests that it still waits for.
     left: u32,
     whole: bool,
@@ -115,7 +115,10 @@ impl State {
     /// A new request of a visitor, or of some client where there are none.
     pub(super) fn request_of(&mut self, core: &mut Core, me: NodeIdx, visitor: u32) {
         let item = self.pick_item(core.now);
-        let client = if visitor == NIL { self.client_stream.below(self.params.clients) } else { visitor };
+        let client = match visitor {
+            NIL => self.logins.global(self.client_stream.below(self.params.clients)),
+            visitor => self.visitors[visitor].client,
+        };
         let op = self.pick_class();
         let key = if op == Op::Static { self.pick_asset(core) } else { item };
         let bytes = self.sizes.of(op);

@@ -1,12 +1,14 @@
 //! People and programs that send requests.
 
 mod classes;
+mod login;
 mod requests;
 #[cfg(test)]
 mod tests;
 mod visitors;
 
 use self::classes::{Page, PageTimes, Sizes, Taste};
+use self::login::Logins;
 use self::requests::Request;
 use self::visitors::Visitor;
 use super::{Category, Kind, KindSpec, MetricSpec, Unit, Verb, metric};
@@ -115,6 +117,12 @@ params! {
         celebrity_item: u32 = 7, 0 ..= 9999999, "rank", "Celebrity item", "유명 항목", "유명해질 항목의 인기 순위(0부터)입니다.";
         /// Different clients (addresses) that requests come from; IP hash sees these.
         clients: u32 = 10_000, 1 ..= 100_000_000, "clients", "Clients", "클라이언트 수", "요청을 보내는 서로 다른 주소의 수. IP 해시가 이것을 봅니다.";
+        /// Share of clients (or of visits) that log in: their requests need a session.
+        logged_in_share: f64 = 0.0, 0 ..= 1, "share", "Logged-in share", "로그인 비율", "로그인하는 클라이언트(또는 방문)의 비율. 이들의 요청에는 세션이 필요합니다.";
+        /// How long a client of open traffic stays logged in before it logs in anew; in visits and closed loops a user stays logged in.
+        session: Law = Law::Exponential { mean: 1200.0 }, 0 ..= 0, "", "Session length", "세션 길이", "열린 트래픽의 클라이언트가 다시 로그인할 때까지 로그인해 있는 시간. 방문과 닫힌 고리에서는 떠날 때까지 유지됩니다.";
+        /// Share of logged-in visits that end with a log-out; the other sessions are left to expire.
+        log_out_share: f64 = 0.0, 0 ..= 1, "share", "Log-out share", "로그아웃 비율", "로그아웃하고 떠나는 방문의 비율. 나머지 세션은 만료될 때까지 남습니다.";
         /// A client gives up on an attempt after this long; none means it waits for ever.
         timeout_ms: Option<f64> = Some(10_000.0), 1 ..= 3600000, "ms", "Timeout", "타임아웃", "시도 하나를 이만큼 기다리고 포기합니다. 없으면 끝없이 기다립니다.";
         /// Further attempts after a failed one.
@@ -138,8 +146,8 @@ pub static SPEC: KindSpec = KindSpec {
     label: Text::new("Users", "사용자"),
     tagline: Text::new("Send requests along a traffic curve", "트래픽 곡선을 따라 요청을 보냅니다"),
     help: Text::new(
-        "Open: requests arrive at the drawn rate, whatever the answers take; gaps are exponential (a Poisson process of varying rate) unless set otherwise. Closed: N users each send a request, wait, think and send the next, so that a slow site slows them down: X = N / (R + Z). Visits begin along the curve, and within each a user waits and thinks (a partly open system). Each request asks for an item by Zipf popularity, P(rank k) ∝ k^−s, whose favourites may drift, and is a read, a write, a static asset, a query or a job. Browsers load a page and then its assets, all at once; apps make one small call. A client gives up after its timeout and may retry with doubling backoff; abandoned work goes on burning capacity behind it. Latency is measured here, from the first attempt to the answer. Leaves out: browsers' own caches, sizes that vary within a class. Sources: Kingman, Poisson Processes (1993); Reiser and Lavenberg (1980); Schroeder et al., Open Versus Closed (2006); catalogue rows MVA*, REPAIR.",
-        "열린 고리에서는 응답이 얼마나 걸리든 그려진 비율로 요청이 도착하며, 따로 정하지 않으면 간격은 지수분포(비율이 변하는 포아송 과정)입니다. 닫힌 고리에서는 사용자 N명이 각자 요청하고, 기다리고, 생각한 뒤 다시 요청하므로 느린 사이트는 사용자도 느리게 만듭니다: X = N / (R + Z). 방문은 곡선을 따라 시작되고, 그 안에서 사용자가 기다리고 생각합니다(부분적으로 열린 시스템). 각 요청은 Zipf 인기도 P(순위 k) ∝ k^−s 로 항목을 고르며(인기 항목은 시간에 따라 바뀔 수 있습니다) 읽기, 쓰기, 정적 자산, 질의, 작업 중 하나입니다. 브라우저는 페이지를 받은 뒤 자산을 한꺼번에 받고, 앱은 작은 호출 하나를 보냅니다. 클라이언트는 타임아웃 뒤 포기하고 두 배씩 늘어나는 백오프로 재시도할 수 있으며, 버려진 작업은 뒤에서 계속 자원을 씁니다. 지연은 첫 시도부터 응답까지 여기서 잽니다. 빠진 것: 브라우저 자체 캐시, 같은 종류 안에서 달라지는 크기. 출처: Kingman, Poisson Processes (1993); Reiser, Lavenberg (1980); Schroeder 외, Open Versus Closed (2006); 카탈로그 MVA*, REPAIR.",
+        "Open: requests arrive at the drawn rate, whatever the answers take; gaps are exponential (a Poisson process of varying rate) unless set otherwise. Closed: N users each send a request, wait, think and send the next, so that a slow site slows them down: X = N / (R + Z). Visits begin along the curve, and within each a user waits and thinks (a partly open system). Each request asks for an item by Zipf popularity, P(rank k) ∝ k^−s, whose favourites may drift, and is a read, a write, a static asset, a query or a job. Browsers load a page and then its assets, all at once; apps make one small call. Some clients log in: their requests need a session, and one that is not found means a log-in anew. A client gives up after its timeout and may retry with doubling backoff; abandoned work goes on burning capacity behind it. Latency is measured here, from the first attempt to the answer. Leaves out: browsers' own caches, sizes that vary within a class. Sources: Kingman, Poisson Processes (1993); Reiser and Lavenberg (1980); Schroeder et al., Open Versus Closed (2006); catalogue rows MVA*, REPAIR.",
+        "열린 고리에서는 응답이 얼마나 걸리든 그려진 비율로 요청이 도착하며, 따로 정하지 않으면 간격은 지수분포(비율이 변하는 포아송 과정)입니다. 닫힌 고리에서는 사용자 N명이 각자 요청하고, 기다리고, 생각한 뒤 다시 요청하므로 느린 사이트는 사용자도 느리게 만듭니다: X = N / (R + Z). 방문은 곡선을 따라 시작되고, 그 안에서 사용자가 기다리고 생각합니다(부분적으로 열린 시스템). 각 요청은 Zipf 인기도 P(순위 k) ∝ k^−s 로 항목을 고르며(인기 항목은 시간에 따라 바뀔 수 있습니다) 읽기, 쓰기, 정적 자산, 질의, 작업 중 하나입니다. 브라우저는 페이지를 받은 뒤 자산을 한꺼번에 받고, 앱은 작은 호출 하나를 보냅니다. 일부 클라이언트는 로그인하며, 세션을 찾지 못하면 다시 로그인해야 합니다. 클라이언트는 타임아웃 뒤 포기하고 두 배씩 늘어나는 백오프로 재시도할 수 있으며, 버려진 작업은 뒤에서 계속 자원을 씁니다. 지연은 첫 시도부터 응답까지 여기서 잽니다. 빠진 것: 브라우저 자체 캐시, 같은 종류 안에서 달라지는 크기. 출처: Kingman, Poisson Processes (1993); Reiser, Lavenberg (1980); Schroeder 외, Open Versus Closed (2006); 카탈로그 MVA*, REPAIR.",
     ),
     calls: &[Kind::LoadBalancer, Kind::Web, Kind::Queue],
     metrics: METRICS,
@@ -183,6 +191,15 @@ const METRICS: &[MetricSpec] = &[
         Text::new(
             "Users of a closed loop or in a visit now, thinking or waiting for an answer.",
             "닫힌 고리에 있거나 방문 중인 사용자 수. 생각하는 중이거나 응답을 기다리는 중입니다.",
+        ),
+    ),
+    metric(
+        "log_outs_rps",
+        Unit::Rate,
+        Text::new("Log-outs", "로그아웃당함"),
+        Text::new(
+            "Users per second who are told that they are not logged in any more, and must log in again.",
+            "로그인이 풀렸다는 응답을 받고 다시 로그인해야 하는 초당 사용자 수입니다.",
         ),
     ),
     metric(
@@ -231,6 +248,8 @@ struct Counts {
     readbacks: u64,
     violations: u64,
     bytes: u64,
+    log_ins: u64,
+    log_outs: u64,
     thoughts: u64,
     thought_ns: u128,
 }
@@ -250,6 +269,9 @@ pub struct State {
     fame: (f64, u32),
     requests: Arena<Request>,
     visitors: Arena<Visitor>,
+    /// Visitors so far.
+    visits: u32,
+    logins: Logins,
     think: Sampler,
     visit: Sampler,
     ends: Option<SimTime>,
@@ -297,6 +319,8 @@ impl State {
             fame: (fame, params.celebrity_item),
             requests: Arena::new(CALLS_MAX as u32),
             visitors: Arena::new(VISITORS_MAX as u32),
+            visits: 0,
+            logins: Logins::new(params, node, core),
             think: Sampler::new(&params.think),
             visit: Sampler::new(&params.visit),
             ends: params.ends_s.map(SimTime::from_secs_f64),
@@ -413,6 +437,7 @@ impl Behaviour for State {
             return self.failed(core, me, parent, reply.outcome);
         }
         let request = self.requests[parent];
+        self.logged_in(core.now, &request);
         if request.op == Op::Write {
             if self.params.readback_share > 0.0 && self.class_stream.chance(self.params.readback_share) {
                 let at = core.now.saturating_add(ns_from_ms(self.params.readback_after_ms));
@@ -454,6 +479,7 @@ impl Behaviour for State {
         out.push((w.wasted as f64 / window_s) as f32);
         out.push(if w.reads == 0 { f32::NAN } else { (w.stale as f64 / w.reads as f64) as f32 });
         out.push(if self.params.mode == Mode::Open { f32::NAN } else { self.visitors.live() as f32 });
+        out.push((w.log_outs as f64 / window_s) as f32);
         let pages = &self.page_times.window;
         out.push(if pages.is_empty() { f32::NAN } else { pages.quantile_s(0.95) as f32 });
         out.push((w.bytes as f64 * 8e-6 / window_s) as f32);
@@ -494,6 +520,10 @@ impl Behaviour for State {
             map.insert("think_mean_s".to_owned(), json!(mean));
         }
         map.insert("received_bytes".to_owned(), json!(t.bytes));
+        if self.params.logged_in_share > 0.0 {
+            map.insert("log_ins".to_owned(), json!(t.log_ins));
+            map.insert("log_outs".to_owned(), json!(t.log_outs));
+        }
         if self.params.web_share > 0.0 {
             map.insert("pages_broken".to_owned(), json!(self.page_times.broken));
             map.extend(durations("page", &self.page_times.whole));

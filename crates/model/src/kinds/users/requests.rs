@@ -30,6 +30,8 @@ pub(super) struct Request {
     pub page: u32,
     /// Size of the answer.
     pub bytes: u32,
+    /// What its latest attempt says of the client's session.
+    pub more: u8,
 }
 
 impl Default for Request {
@@ -47,6 +49,7 @@ impl Default for Request {
             op: Op::Read,
             page: NIL,
             bytes: 0,
+            more: 0,
         }
     }
 }
@@ -72,15 +75,17 @@ impl State {
 
     /// Sends a request off, the first time or again.
     pub(super) fn attempt(&mut self, core: &mut Core, me: NodeIdx, id: u32) {
+        let mark = self.session_mark(core.now, &self.requests[id]);
         let request = &mut self.requests[id];
         request.attempts += 1;
+        request.more = mark;
         let Request { key, client, op, bytes, trace, .. } = *request;
         let route = match self.routes.as_slice() {
             [] => return self.close(core, me, id, Outcome::failed(Reason::NoRoute)),
             [(wire, _)] => *wire,
             routes => pick(routes, self.route_stream.unit()),
         };
-        let mut more = 0;
+        let mut more = mark;
         if trace != 0 {
             core.tracer.attempt(trace);
             more |= more::TRACED;
@@ -112,6 +117,8 @@ impl State {
 
     /// An attempt has failed: try again after a while, or give the request up.
     pub(super) fn failed(&mut self, core: &mut Core, me: NodeIdx, id: u32, outcome: Outcome) {
+        let request = self.requests[id];
+        self.logged_out(&request, outcome);
         let request = &mut self.requests[id];
         request.call = NIL;
         let retry = u32::from(request.attempts);

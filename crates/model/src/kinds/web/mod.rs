@@ -1,5 +1,10 @@
 //! A tier of web servers.
 
+mod sessions;
+#[cfg(test)]
+mod tests;
+
+use self::sessions::Sessions;
 use super::{Category, Kind, KindSpec, MetricSpec, PartsSpec, Unit, Verb, metric};
 use crate::design::Action;
 use crate::messages::PartNow;
@@ -14,8 +19,8 @@ use crate::sim::meter::Outcome;
 use crate::sim::station::{Admission, Work};
 use crate::sim::wiring::{Wiring, pick, pick_by_key};
 use crate::text::Text;
-use headroom_engine::{Law, NIL, Sampler, Stream};
-use serde_json::{Map, Value};
+use headroom_engine::{Law, NIL, Sampler, Stream, ns_from_secs};
+use serde_json::{Map, Value, json};
 
 choice! {
     /// What a worker does while its request waits for a dependency.
@@ -68,6 +73,8 @@ params! {
         queue_patience_ms: Option<f64> = None, 0 ..= 3600000, "ms", "Patience in queue", "대기열 인내", "대기열에서 이만큼 기다린 요청은 작업이 시작되기 전에 버려집니다. 없으면 계속 기다립니다.";
         /// How patience varies from request to request.
         queue_patience_law: Patience = Patience::Fixed, 0 ..= 0, "", "Patience varies", "인내의 분포", "요청마다 인내가 어떻게 다른지 정합니다.";
+        /// A session that nobody uses for so long is forgotten, where servers keep sessions themselves; 30 minutes is the default of servlet containers.
+        session_ttl_s: f64 = 1800.0, 1 ..= 2592000, "s", "Session lifetime", "세션 수명", "서버가 세션을 직접 들고 있을 때, 이만큼 쓰이지 않은 세션은 잊습니다. 30분은 서블릿 컨테이너의 기본값입니다.";
         /// What a worker does while its request waits for a cache, a database or another tier.
         waiting: Waiting = Waiting::Async, 0 ..= 0, "", "While waiting", "기다리는 동안", "캐시·데이터베이스·다른 계층을 기다리는 동안 작업자가 하는 일입니다.";
         /// Share of requests that need what is wired behind; the rest are answered by own work alone.
@@ -105,10 +112,10 @@ pub static SPEC: KindSpec = KindSpec {
     label: Text::new("Web servers", "웹 서버"),
     tagline: Text::new("Instances × workers with a bounded queue", "인스턴스 × 작업자, 한도 있는 대기열"),
     help: Text::new(
-        "Each instance is a station: workers serve a first-in first-out queue with a limit, or share their cores among all requests at once. With single flight a server goes for an item once at a time. Requests may be given a patience: who has waited longer leaves the queue and costs no work. After its own work a request goes to what is wired behind: another tier; a cache and a database side by side (cache-aside: look up, read on a miss, fill; write, then invalidate); a cache that is itself wired to the database (read-through). With nothing behind it, the server answers by itself. Static assets come from its own disk; queries go past the cache. Wired straight to users, each request goes to an instance by lot, dead or not. A job goes to the queue that is wired behind and is answered when that has taken it on; without a queue the last tier does it itself, inside the request, and writes its result. Machines can be added (they boot first) and taken away (they finish what they have), made bigger at the price of a restart, fail by themselves and be repaired, and get another release, good or bad. Dead machines are replaced only by an autoscaler. Leaves out: CPU sharing between tiers, memory. Checked against M/M/c, M/M/c/K, M/G/1-PS and Pollaczek–Khinchine (Kleinrock 1975), Erlang-A (Garnett et al. 2002), repairable systems (Barlow and Proschan 1975) and the Universal Scalability Law (Gunther 1993).",
-        "인스턴스마다 하나의 스테이션입니다. 작업자들이 한도 있는 선입선출 대기열을 처리하거나, 코어를 모든 요청이 동시에 나눠 씁니다. 단일 조회를 켜면 서버마다 같은 항목을 한 번에 하나만 가지러 갑니다. 대기열 인내를 정하면 그보다 오래 기다린 요청은 일을 시작하기 전에 떠납니다. 자체 작업 뒤 요청은 뒤에 연결된 곳으로 갑니다. 다른 계층, 나란히 놓인 캐시와 데이터베이스(캐시 어사이드: 조회하고, 없으면 읽어 채우고, 쓰면 무효화), 또는 데이터베이스에 연결된 캐시(리드 스루)입니다. 뒤에 아무것도 없으면 서버가 스스로 응답합니다. 정적 자산은 자신의 디스크에서 보내고, 질의는 캐시를 거치지 않습니다. 사용자와 바로 연결하면 요청마다 인스턴스를 무작위로 고르며 죽은 것도 가리지 않습니다. 작업(job)은 뒤에 연결된 큐로 보내고 접수되면 응답하며, 큐가 없으면 마지막 계층이 요청 안에서 직접 처리하고 결과를 씁니다. 머신은 늘릴 수 있고(먼저 부팅합니다) 줄일 수 있으며(하던 일은 마칩니다), 재시작을 감수하고 더 크게 바꿀 수 있고, 저절로 고장 나 수리될 수 있고, 좋거나 나쁜 새 릴리스를 받을 수 있습니다. 죽은 머신은 오토스케일러만 대체합니다. 빠진 것: 계층 간 CPU 공유, 메모리. M/M/c, M/M/c/K, M/G/1-PS, Pollaczek–Khinchine(Kleinrock 1975), Erlang-A(Garnett 외 2002), 수리 가능 시스템(Barlow·Proschan 1975), 보편 확장 법칙(Gunther 1993)으로 검증합니다.",
+        "Each instance is a station: workers serve a first-in first-out queue with a limit, or share their cores among all requests at once. With single flight a server goes for an item once at a time. Requests may be given a patience: who has waited longer leaves the queue and costs no work. After its own work a request goes to what is wired behind: another tier; a cache and a database side by side (cache-aside: look up, read on a miss, fill; write, then invalidate); a cache that is itself wired to the database (read-through). With nothing behind it, the server answers by itself. Static assets come from its own disk; queries go past the cache. Wired straight to users, each request goes to an instance by lot, dead or not. A job goes to the queue that is wired behind and is answered when that has taken it on; without a queue the last tier does it itself, inside the request, and writes its result. Users who log in have a session: in the memory of the server that made it, so that another server logs them out and a server's end loses them, or in a session store that is wired behind. Machines can be added (they boot first) and taken away (they finish what they have), made bigger at the price of a restart, fail by themselves and be repaired, and get another release, good or bad. Dead machines are replaced only by an autoscaler. Leaves out: CPU sharing between tiers, memory. Checked against M/M/c, M/M/c/K, M/G/1-PS and Pollaczek–Khinchine (Kleinrock 1975), Erlang-A (Garnett et al. 2002), repairable systems (Barlow and Proschan 1975) and the Universal Scalability Law (Gunther 1993).",
+        "인스턴스마다 하나의 스테이션입니다. 작업자들이 한도 있는 선입선출 대기열을 처리하거나, 코어를 모든 요청이 동시에 나눠 씁니다. 단일 조회를 켜면 서버마다 같은 항목을 한 번에 하나만 가지러 갑니다. 대기열 인내를 정하면 그보다 오래 기다린 요청은 일을 시작하기 전에 떠납니다. 자체 작업 뒤 요청은 뒤에 연결된 곳으로 갑니다. 다른 계층, 나란히 놓인 캐시와 데이터베이스(캐시 어사이드: 조회하고, 없으면 읽어 채우고, 쓰면 무효화), 또는 데이터베이스에 연결된 캐시(리드 스루)입니다. 뒤에 아무것도 없으면 서버가 스스로 응답합니다. 정적 자산은 자신의 디스크에서 보내고, 질의는 캐시를 거치지 않습니다. 사용자와 바로 연결하면 요청마다 인스턴스를 무작위로 고르며 죽은 것도 가리지 않습니다. 작업(job)은 뒤에 연결된 큐로 보내고 접수되면 응답하며, 큐가 없으면 마지막 계층이 요청 안에서 직접 처리하고 결과를 씁니다. 로그인한 사용자의 세션은 그것을 만든 서버의 메모리에 있어 다른 서버로 가면 로그아웃되고 서버가 사라지면 함께 사라집니다. 세션 저장소를 뒤에 연결하면 모든 서버가 함께 봅니다. 머신은 늘릴 수 있고(먼저 부팅합니다) 줄일 수 있으며(하던 일은 마칩니다), 재시작을 감수하고 더 크게 바꿀 수 있고, 저절로 고장 나 수리될 수 있고, 좋거나 나쁜 새 릴리스를 받을 수 있습니다. 죽은 머신은 오토스케일러만 대체합니다. 빠진 것: 계층 간 CPU 공유, 메모리. M/M/c, M/M/c/K, M/G/1-PS, Pollaczek–Khinchine(Kleinrock 1975), Erlang-A(Garnett 외 2002), 수리 가능 시스템(Barlow·Proschan 1975), 보편 확장 법칙(Gunther 1993)으로 검증합니다.",
     ),
-    calls: &[Kind::Web, Kind::Queue, Kind::Cache, Kind::Relational, Kind::Sharded],
+    calls: &[Kind::Web, Kind::SessionStore, Kind::Queue, Kind::Cache, Kind::Relational, Kind::Sharded],
     metrics: METRICS,
     main_metric: "utilization",
     parts: Some(PartsSpec { noun: Text::new("instance", "인스턴스"), extra: Some(RELEASE) }),
@@ -134,16 +141,28 @@ const METRICS: &[MetricSpec] = &[
             "지금 요청을 받는 서버 수(죽었거나 부팅·비우기 중인 것은 빠집니다)입니다.",
         ),
     ),
+    metric(
+        "sessions",
+        Unit::Count,
+        Text::new("Sessions held", "들고 있는 세션"),
+        Text::new(
+            "Sessions of logged-in users that live in the servers' own memory: lost when the server is.",
+            "서버 메모리에 있는 로그인 사용자의 세션 수. 서버가 죽으면 함께 사라집니다.",
+        ),
+    ),
 ];
 
 /// A request's patience in the queue is over.
 const PATIENCE: u8 = 0;
+/// The next session expires.
+const EXPIRY: u8 = 1;
 
 /// Where a request stands inside a web server.
 mod phase {
     pub const OWN_WORK: u8 = 0;
     pub const TIER: u8 = 1;
     pub const QUEUE: u8 = 2;
+    pub const SESSION: u8 = 3;
 }
 
 /// What a request wants of the data: the result of a job is written.
@@ -164,6 +183,7 @@ pub struct State {
     /// With single flight.
     flights: Option<Flights>,
     patience: Option<(Sampler, Stream)>,
+    sessions: Sessions,
 }
 
 impl State {
@@ -202,6 +222,7 @@ impl State {
             tiers: routes(&[Kind::Web]),
             data: DataPath::new(wiring),
             flights: params.single_flight.then(Flights::default),
+            sessions: Sessions::new(wiring, ns_from_secs(params.session_ttl_s)),
             patience: params.queue_patience_ms.map(|ms| {
                 let mean = ms / 1e3;
                 let law = match params.queue_patience_law {
@@ -219,12 +240,13 @@ impl State {
         self.params.waiting == Waiting::Blocking && self.params.discipline == Discipline::Fifo
     }
 
-    /// Machines may have stopped: what they were fetching comes to nobody.
+    /// Machines may have stopped: what they were fetching comes to nobody, and their sessions are lost.
     fn settle(&mut self) {
         for part in self.fleet.take_stopped() {
             if let Some(flights) = &mut self.flights {
                 flights.clear(part);
             }
+            self.sessions.lose(part as usize);
         }
     }
 
@@ -264,6 +286,30 @@ impl State {
         let step = self.data.go(core, id, wanted(core.calls[id].op));
         self.step(core, me, id, step);
     }
+
+    /// Own work is done and the client is known: what else does the request need?
+    fn go_on(&mut self, core: &mut Core, me: NodeIdx, id: u32) {
+        let op = core.calls[id].op;
+        if op == Op::Job && !self.queues.is_empty() {
+            let wire = pick_by_key(&self.queues, core.calls[id].key);
+            return DataPath::ask(core, id, wire, op, phase::QUEUE);
+        }
+        // An asset lies on the server's own disk.
+        let behind = op != Op::Static && (!self.tiers.is_empty() || !self.data.is_empty());
+        if !behind
+            || (self.params.downstream_share < 1.0 && !self.stream.chance(self.params.downstream_share))
+        {
+            return self.finish(core, me, id, Outcome::OK);
+        }
+        match self.tiers.as_slice() {
+            [] => self.go_for_data(core, me, id),
+            [(wire, _)] => DataPath::ask(core, id, *wire, core.calls[id].op, phase::TIER),
+            tiers => {
+                let wire = pick(tiers, self.stream.unit());
+                DataPath::ask(core, id, wire, core.calls[id].op, phase::TIER);
+            }
+        }
+    }
 }
 
 impl Behaviour for State {
@@ -295,6 +341,9 @@ impl Behaviour for State {
         if self.fleet.timer(core, me, seq, tag, id) {
             return self.settle();
         }
+        if tag == EXPIRY {
+            return self.expire_sessions(core, me);
+        }
         if !core.calls.is_live(id) || core.calls[id].due != seq {
             return;
         }
@@ -314,25 +363,8 @@ impl Behaviour for State {
         if self.fleet.release_fails(part) {
             return self.finish(core, me, id, Outcome::failed(Reason::BadRelease));
         }
-        let op = core.calls[id].op;
-        if op == Op::Job && !self.queues.is_empty() {
-            let wire = pick_by_key(&self.queues, core.calls[id].key);
-            return DataPath::ask(core, id, wire, op, phase::QUEUE);
-        }
-        // An asset lies on the server's own disk.
-        let behind = op != Op::Static && (!self.tiers.is_empty() || !self.data.is_empty());
-        if !behind
-            || (self.params.downstream_share < 1.0 && !self.stream.chance(self.params.downstream_share))
-        {
-            return self.finish(core, me, id, Outcome::OK);
-        }
-        match self.tiers.as_slice() {
-            [] => self.go_for_data(core, me, id),
-            [(wire, _)] => DataPath::ask(core, id, *wire, core.calls[id].op, phase::TIER),
-            tiers => {
-                let wire = pick(tiers, self.stream.unit());
-                DataPath::ask(core, id, wire, core.calls[id].op, phase::TIER);
-            }
+        if self.check_session(core, me, id) {
+            self.go_on(core, me, id);
         }
     }
 
@@ -341,6 +373,11 @@ impl Behaviour for State {
             return;
         }
         match core.calls[parent].phase {
+            phase::SESSION => {
+                if self.session_answered(core, me, parent, &reply) {
+                    self.go_on(core, me, parent);
+                }
+            }
             phase::TIER if reply.outcome.is_ok() => {
                 DataPath::adopt(core, parent, &reply);
                 self.go_for_data(core, me, parent);
@@ -365,6 +402,7 @@ impl Behaviour for State {
     fn values(&mut self, core: &mut Core, me: NodeIdx, _window_s: f64, out: &mut Vec<f32>) {
         out.push(core.waiting_for_connections(me) as f32);
         out.push(self.fleet.ready() as f32);
+        out.push(self.sessions.table.len() as f32);
     }
 
     fn part_values(&mut self, core: &mut Core, _me: NodeIdx, window_s: f64, out: &mut Vec<f32>) -> u16 {
@@ -389,6 +427,8 @@ impl Behaviour for State {
 
     fn restart(&mut self, core: &mut Core) {
         self.fleet.restart(core.now);
+        self.sessions.lost = 0;
+        self.sessions.expired = 0;
     }
 
     fn effort_ns(&self, core: &Core) -> (u128, u128, u128) {
@@ -402,6 +442,12 @@ impl Behaviour for State {
     fn summary(&mut self, core: &Core, _me: NodeIdx) -> Map<String, Value> {
         let mut map = Map::new();
         self.fleet.summary(core.now, &mut map);
+        let s = &self.sessions;
+        map.insert("sessions".to_owned(), json!(s.table.len()));
+        let each: Vec<u32> = (0..self.fleet.len()).map(|part| s.table.at(part)).collect();
+        map.insert("sessions_per_server".to_owned(), json!(each));
+        map.insert("sessions_lost".to_owned(), json!(s.lost));
+        map.insert("sessions_expired".to_owned(), json!(s.expired));
         map
     }
 }
