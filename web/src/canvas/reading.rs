@@ -157,7 +157,7 @@ pub fn side_metric(kind: Kind) -> &'static str {
         Kind::Web => "arrivals_rps",
         Kind::Queue => "oldest_s",
         Kind::Workers => "completions_rps",
-        Kind::Cache => "arrivals_rps",
+        Kind::Cache | Kind::SessionStore => "arrivals_rps",
         Kind::Relational => "lag_max_s",
         Kind::Sharded => "hottest_key_share",
     }
