@@ -6,6 +6,7 @@
 use headroom_model::design::Design;
 use headroom_model::kinds::{Kind, KindSpec};
 use headroom_model::params::{ParamSpec, Widget};
+use headroom_model::places::PlaceKind;
 use serde_json::{Map, Value, json};
 
 /// A small generator of its own (SplitMix64): designs must not hang on the one under test.
@@ -60,15 +61,24 @@ pub const RUN_S: f64 = 400.0;
 /// A random design as a design file, sound and cheap enough to be run in a fraction of a second.
 pub fn design(seed: u64) -> Value {
     let mut dice = Dice::new(seed);
-    let nodes = nodes(&mut dice);
+    let mut nodes = nodes(&mut dice);
+    // Dice of their own: a design without places stays as it was before there were any.
+    let mut place_dice = Dice::new(seed ^ 0x0091_ace5);
+    let places = places(&mut place_dice, &mut nodes);
     let wires = wires(&mut dice, &nodes);
-    let timeline = if dice.chance(0.6) { timeline(&mut dice, &nodes) } else { Vec::new() };
+    let mut timeline = if dice.chance(0.6) { timeline(&mut dice, &nodes) } else { Vec::new() };
+    if place_dice.chance(0.5) {
+        timeline.extend(disasters(&mut place_dice, &places));
+        timeline
+            .sort_by(|a, b| a["at_s"].as_f64().unwrap_or(0.0).total_cmp(&b["at_s"].as_f64().unwrap_or(0.0)));
+    }
     let warmup_s = if dice.chance(0.3) { dice.between(0.0, 1.2 * TRAFFIC_S) } else { 0.0 };
     json!({
         "version": 1,
         "title": format!("Random {seed}"),
         "nodes": nodes,
         "wires": wires,
+        "places": places,
         "timeline": timeline,
         "run": {"seed": seed, "until_s": RUN_S, "warmup_s": warmup_s, "window_s": dice.one_of(&[0.5, 1.0, 7.0])},
     })
@@ -113,6 +123,71 @@ fn nodes(dice: &mut Dice) -> Vec<Value> {
         }
     }
     nodes
+}
+
+/// Now and then two regions with zones, a data centre, subnets and a machine, and every node somewhere in them. What users
+/// may call stands where they can reach it.
+fn places(dice: &mut Dice, nodes: &mut [Value]) -> Vec<Value> {
+    if dice.chance(0.5) {
+        return Vec::new();
+    }
+    let mut place = |id: &str, kind: &str, parent: &str| {
+        let kind = PlaceKind::by_id(kind).expect("a known kind of place");
+        let mut params = Map::new();
+        for spec in kind.param_specs() {
+            if dice.chance(0.5) {
+                params.insert(spec.name.to_owned(), param(dice, spec));
+            }
+        }
+        json!({"id": id, "kind": kind.spec().id, "parent": parent, "params": params})
+    };
+    let places = vec![
+        place("near", "region", ""),
+        place("far", "region", ""),
+        place("zone_a", "zone", "near"),
+        place("zone_b", "zone", "near"),
+        place("hall", "data_centre", "zone_a"),
+        place("front", "public_subnet", "hall"),
+        place("back", "private_subnet", "hall"),
+        place("box", "machine", "back"),
+        place("site", "data_centre", "far"),
+        place("host", "machine", "site"),
+    ];
+    for node in nodes {
+        let kind = spec_of(node).kind;
+        let inner = !Kind::Users.spec().calls.contains(&kind);
+        let of: &[&str] = match kind {
+            Kind::Users => &["near", "far"],
+            _ if inner => &["near", "zone_b", "hall", "back", "box", "host"],
+            _ => &["near", "far", "zone_a", "zone_b", "front", "site", "host"],
+        };
+        node["place"] = json!(dice.one_of(of));
+        if spec_of(node).parts.is_some() && kind != Kind::Users && dice.chance(0.3) {
+            node["spread"] = json!([dice.one_of(of), dice.one_of(of), dice.one_of(of)]);
+        }
+    }
+    places
+}
+
+/// Things that happen to whole places.
+fn disasters(dice: &mut Dice, places: &[Value]) -> Vec<Value> {
+    if places.is_empty() {
+        return Vec::new();
+    }
+    let ids: Vec<&str> = places.iter().filter_map(|p| p["id"].as_str()).collect();
+    (0..dice.below(5))
+        .map(|_| {
+            let at_s = dice.between(0.0, 1.3 * TRAFFIC_S);
+            let first = dice.below(ids.len());
+            let (a, b) = (ids[first], ids[(first + 1 + dice.below(ids.len() - 1)) % ids.len()]);
+            match dice.below(4) {
+                0 => json!({"at_s": at_s, "do": "kill", "node": a}),
+                1 => json!({"at_s": at_s, "do": "revive", "node": a}),
+                2 => json!({"at_s": at_s, "do": "rejoin", "from": a, "to": b}),
+                _ => json!({"at_s": at_s, "do": "partition", "from": a, "to": b}),
+            }
+        })
+        .collect()
 }
 
 /// What must hold between the params of users, and traffic that ends.

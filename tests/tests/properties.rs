@@ -217,7 +217,10 @@ fn utilisation_is_throughput_times_service() {
         let design = &from_the_start(design);
         let mut sim = finished(design);
         let summary = summarize(design, &mut sim);
-        let disturbed = |id: &str| design.timeline.iter().any(|e| e.action.node() == id);
+        let disturbed = |id: &str| {
+            let mut targets = design.timeline.iter().map(|e| e.action.node());
+            targets.any(|target| target == id || design.place(target).is_some())
+        };
         for (i, node) in design.nodes.iter().enumerate() {
             let leaf = !design.wires.iter().any(|w| w.from == node.id);
             // A relational database also applies writes; where the processor is shared there is no wait to tell apart,

@@ -264,6 +264,35 @@ pub fn node_name(node: &Node, lang: Lang) -> String {
     }
 }
 
+/// What a place is called in a language: its label, or its kind's name with the number of its id.
+pub fn place_name(place: &Place, lang: Lang) -> String {
+    if !place.label.is_empty() {
+        return place.label.clone();
+    }
+    let spec = place.kind().spec();
+    let number = place.id.strip_prefix(spec.id).filter(|n| n.bytes().all(|b| b.is_ascii_digit()));
+    match number {
+        Some(number) if !number.is_empty() => format!("{} {number}", lang.t(spec.label)),
+        _ => lang.t(spec.label).to_owned(),
+    }
+}
+
+/// What two places are called that are cut off from each other or joined.
+pub fn pair_name(design: &Design, from: &str, to: &str, lang: Lang) -> String {
+    let name = |id: &str| design.place(id).map_or_else(|| id.to_owned(), |p| place_name(p, lang));
+    format!("{} ↔ {}", name(from), name(to))
+}
+
+/// What is meant by positions of one place or two.
+pub fn places_name(design: &Design, place: u16, to: Option<u16>, lang: Lang) -> String {
+    let id = |i: u16| design.places.get(usize::from(i)).map_or("", |p| p.id.as_str());
+    match (to, design.places.get(usize::from(place))) {
+        (Some(to), _) => pair_name(design, id(place), id(to), lang),
+        (None, Some(place)) => place_name(place, lang),
+        (None, None) => String::new(),
+    }
+}
+
 /// How a component reaches state, live data, canvas and messages. Cheap to clone.
 #[derive(Clone)]
 pub struct Ctx {

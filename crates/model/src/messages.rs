@@ -293,6 +293,9 @@ pub struct Happening {
     pub what: What,
 }
 
+/// The node of what happened to no node in particular.
+pub const NO_NODE: u32 = u32::MAX;
+
 /// What happened.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub enum What {
@@ -327,6 +330,15 @@ pub enum What {
     SimulatorFull,
     /// Something else happened by itself, or was done by another node.
     Told(News),
+    /// Something was done to a place, or to two, by an action; the happening's node is [`NO_NODE`].
+    Place {
+        /// What.
+        verb: Verb,
+        /// Position of the place in the design.
+        place: u16,
+        /// The other place, if two were meant.
+        to: Option<u16>,
+    },
     /// Something else was done by an action: the verb, and its first argument (0 where it has none).
     Did(Verb, f64),
 }
@@ -341,6 +353,7 @@ impl What {
             What::Flushed => Some((Verb::Flush, None)),
             What::WentViral(share) => Some((Verb::GoViral, Some(share))),
             What::Did(verb, value) => Some((verb, Some(value))),
+            What::Place { verb, .. } => Some((verb, None)),
             What::ShardAdded(_)
             | What::TakenOut
             | What::PutBack

@@ -49,6 +49,8 @@ reasons! {
     NoRoute = "no_route", "nothing wired", "연결된 곳 없음", "Nothing is wired behind this node that could serve the request.", "이 노드 뒤에 요청을 처리할 것이 연결되어 있지 않습니다.";
     /// The database has no primary that could take the write.
     NoPrimary = "no_primary", "no primary", "주 서버 없음", "The database has no primary just now, so writes fail until one is promoted.", "지금 주 서버가 없어 승격될 때까지 쓰기가 실패합니다.";
+    /// The name server did not answer, and no resolver remembered.
+    NoName = "no_name", "name not found", "이름을 찾지 못함", "The name server is down, and the client's resolver did not remember where to go.", "DNS가 죽어 있고, 클라이언트의 리졸버도 갈 곳을 기억하지 못했습니다.";
     /// The network between caller and called is cut.
     Unreachable = "unreachable", "cut off", "네트워크 단절", "The network between the two places is cut: no answer came, and the caller gave up.", "두 장소 사이의 네트워크가 끊겨 응답이 오지 않았고, 부른 쪽이 포기했습니다.";
     /// Another primary had written the same item, and neither knew of the other.

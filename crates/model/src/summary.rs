@@ -31,7 +31,8 @@ pub fn durations(name: &str, hist: &Hist) -> Map<String, Value> {
 /// The summary of a run so far, from the end of the warm-up on.
 ///
 /// Top level: `title`, `seed`, `from_s`, `until_s`, `events`, `hash`, `users` (all users together), `cost` (of all nodes)
-/// and `nodes`, one per node in the design's order, each with its own `cost`. A node, and each of its `classes`, has `arrivals`, `completions`, `failures` by reason,
+/// and `nodes`, one per node in the design's order, each with its own `cost`, and `places`, of which a machine has the `utilization` of its cores and
+/// `jobs_mean` in service. A node, and each of its `classes`, has `arrivals`, `completions`, `failures` by reason,
 /// `throughput_rps`, `in_system_mean`, wait and response times (mean, standard deviation, p50 ... p99.9, maximum). A node
 /// has also `utilization`, `queue_mean`, `delayed_share`, the distribution of the number inside, and its kind's own metrics.
 pub fn summarize(design: &Design, sim: &mut Simulation) -> Value {
@@ -98,6 +99,7 @@ pub fn summarize(design: &Design, sim: &mut Simulation) -> Value {
         "users": all,
         "cost": cost,
         "nodes": nodes,
+        "places": places(design, sim),
     })
 }
 
@@ -136,6 +138,22 @@ fn cost(sim: &Simulation, nodes: &mut [Value], served: u64) -> Value {
     );
     map.insert("bytes_to_users".to_owned(), json!(used.bytes_to_users()));
     Value::Object(map)
+}
+
+/// The places, in the design's order: of a machine, how its cores were used.
+fn places(design: &Design, sim: &Simulation) -> Vec<Value> {
+    let now = sim.now();
+    let mut rows: Vec<Value> =
+        design.places.iter().map(|p| json!({"id": p.id, "kind": p.kind().spec().id})).collect();
+    for host in &sim.core().hosts {
+        let (busy, capacity, jobs) = host.effort_ns(now);
+        let span = capacity / u128::from(host.cores());
+        let ratio = |a: u128, b: u128| if b == 0 { Value::Null } else { json!(a as f64 / b as f64) };
+        let row = &mut rows[usize::from(host.place)];
+        row["utilization"] = ratio(busy, capacity);
+        row["jobs_mean"] = ratio(jobs, span);
+    }
+    rows
 }
 
 fn counts(row: &mut Map<String, Value>, classes: &[ClassMeter], integral_ns: u128, span_s: f64) {

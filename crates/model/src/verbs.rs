@@ -14,10 +14,12 @@ pub const ARGS_MAX: usize = 8;
 /// What a verb is done to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum On {
-    /// A node: `"node"` in a file.
+    /// A node, or all that is in a place: `"node"` in a file.
     Node,
     /// A wire: `"from"` and `"to"` in a file.
     Wire,
+    /// Two places: `"from"` and `"to"` in a file.
+    Places,
 }
 
 impl On {
@@ -25,7 +27,7 @@ impl On {
     pub fn fields(self) -> &'static [&'static str] {
         match self {
             On::Node => &["node"],
-            On::Wire => &["from", "to"],
+            On::Wire | On::Places => &["from", "to"],
         }
     }
 }
@@ -208,6 +210,32 @@ verbs! {
             tone: Tone::Recovery,
         }),
         tone: Tone::Fault,
+    };
+    /// Cuts the network between two places.
+    Partition = VerbSpec {
+        name: "partition",
+        on: On::Places,
+        part: false,
+        args: &[],
+        label: Text::new("Cut off from", "연결 끊기"),
+        help: Text::new("Cuts the network between two places: both go on working, and neither hears from the other.", "두 장소 사이의 네트워크를 끊습니다. 둘 다 계속 돌아가지만 서로의 소식을 듣지 못합니다."),
+        said: Text::new("Cut the network: {target}", "네트워크 끊기: {target}"),
+        done: Text::new("The network is cut: {target}", "네트워크 끊김: {target}"),
+        end: None,
+        tone: Tone::Fault,
+    };
+    /// Joins two places again.
+    Rejoin = VerbSpec {
+        name: "rejoin",
+        on: On::Places,
+        part: false,
+        args: &[],
+        label: Text::new("Join again", "다시 잇기"),
+        help: Text::new("Mends the network between two places.", "두 장소 사이의 네트워크를 다시 잇습니다."),
+        said: Text::new("Join the network: {target}", "네트워크 잇기: {target}"),
+        done: Text::new("The network is joined again: {target}", "네트워크 이어짐: {target}"),
+        end: None,
+        tone: Tone::Recovery,
     };
     /// Empties a cache.
     Flush = VerbSpec {

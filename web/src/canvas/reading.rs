@@ -153,6 +153,7 @@ fn two_digits(value: f64) -> f64 {
 pub fn side_metric(kind: Kind) -> &'static str {
     match kind {
         Kind::Users => "p95_s",
+        Kind::Dns => "lookups_rps",
         Kind::LoadBalancer => "backends_in",
         Kind::Web => "arrivals_rps",
         Kind::Queue => "oldest_s",
@@ -235,7 +236,7 @@ pub fn read(node: &Node, lang: Lang, values: &[f32], parts: &[&[f32]], now: Opti
 
 /// Users and balancers have no workers of their own.
 fn has_bar(kind: Kind) -> bool {
-    !matches!(kind, Kind::Users | Kind::LoadBalancer | Kind::Queue)
+    !matches!(kind, Kind::Users | Kind::Dns | Kind::LoadBalancer | Kind::Queue)
 }
 
 fn side_text(node: &Node, lang: Lang, write: &dyn Fn(&str) -> String) -> String {

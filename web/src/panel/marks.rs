@@ -1,7 +1,7 @@
 //! What happened, as marks on all charts.
 
 use crate::live::Live;
-use crate::state::node_name;
+use crate::state::{node_name, pair_name, place_name, places_name};
 use crate::texts::{Lang, panel as texts};
 use crate::ui::inspector::timeline::done_words;
 use headroom_charts::{EventKind, Unit, format_value};
@@ -35,7 +35,11 @@ pub fn marks(live: &Live, design: &Design, lang: Lang) -> Vec<Mark> {
         .iter()
         .map(|h| {
             let node = live.shape.nodes.get(h.node as usize).map_or("", String::as_str);
-            let (label, kind) = happened(&h.what, &name(&live.design, node, h.part, lang), lang);
+            let node = match h.what {
+                What::Place { place, to, .. } => places_name(&live.design, place, to, lang),
+                _ => name(&live.design, node, h.part, lang),
+            };
+            let (label, kind) = happened(&h.what, &node, lang);
             Mark { t: h.at_ns as f64 / 1e9, label, kind }
         })
         .collect();
@@ -61,7 +65,8 @@ pub fn marks(live: &Live, design: &Design, lang: Lang) -> Vec<Mark> {
 
 /// What a node, or a part of it, is called in a mark.
 fn name(design: &Design, id: &str, part: Option<u32>, lang: Lang) -> String {
-    let full = design.node(id).map_or_else(|| id.to_owned(), |node| node_name(node, lang));
+    let place = || design.place(id).map_or_else(|| id.to_owned(), |place| place_name(place, lang));
+    let full = design.node(id).map_or_else(place, |node| node_name(node, lang));
     let mut short: String = full.chars().take(NAME_CHARS_MAX).collect();
     if short.len() < full.len() {
         short.push('…');
@@ -82,6 +87,7 @@ fn happened(what: &What, node: &str, lang: Lang) -> (String, EventKind) {
         | What::Slowed(_)
         | What::Flushed
         | What::WentViral(_)
+        | What::Place { .. }
         | What::Did(..) => {
             let (verb, first) = what.verb().expect("what is done by a verb has one");
             done(verb, first, node, lang)
@@ -119,6 +125,7 @@ fn planned(action: &Action, design: &Design, lang: Lang) -> (String, EventKind) 
     let target = match action.verb.spec().on {
         On::Node => target,
         On::Wire => format!("{target} → {}", name(design, &action.to, None, lang)),
+        On::Places => pair_name(design, &action.target, &action.to, lang),
     };
     done(action.verb, action.args[0], &target, lang)
 }

@@ -191,6 +191,11 @@ fn label(design: &Design, happening: &Happening) -> String {
         What::DeathNoticed => format!("{target}: noticed"),
         What::Promoted { lost_writes } => format!("promote {target}: {lost_writes} lost"),
         What::CaughtUp => format!("{target} caught up"),
+        What::Place { verb, place, to } => {
+            let id = |i: u16| design.places.get(usize::from(i)).map_or("", |p| p.id.as_str());
+            let to = to.map_or_else(String::new, |to| format!("–{}", id(to)));
+            format!("{} {}{to}", verb.name(), id(place))
+        }
         What::SimulatorFull => "simulator full".to_owned(),
         What::Did(verb, _) => format!("{} {target}", verb.name().replace('_', " ")),
         What::Noted(note) => format!("{target}: {}", note.text().en),
@@ -214,6 +219,7 @@ fn event_kind(what: What) -> EventKind {
         What::Flushed | What::ShardAdded(_) | What::Slowed(_) => EventKind::Change,
         What::WentViral(_) | What::TakenOut | What::DeathNoticed => EventKind::Note,
         What::Did(verb, value) => of_tone(verb.words(Some(value)).2),
+        What::Place { verb, .. } => of_tone(verb.words(None).2),
         What::Told(news) => of_tone(news.words().1),
     }
 }

@@ -9,8 +9,22 @@ use crate::limits::{
     LABEL_CHARS_MAX, NODES_MAX, NOTE_CHARS_MAX, PLACES_MAX, SESSION_CLIENTS_MAX, TIMELINE_MAX, WINDOWS_MAX,
     WIRES_MAX,
 };
+use crate::places::PLACE_VERBS;
 use crate::verbs::On;
 use std::collections::BTreeSet;
+
+/// Whether an action can be done to all that is in a place.
+fn check_on_place(action: &Action) -> Result<(), String> {
+    let (id, name) = (action.node(), action.verb.name());
+    if !PLACE_VERBS.contains(&action.verb) {
+        let known: Vec<&str> = PLACE_VERBS.iter().map(|v| v.name()).collect();
+        return Err(format!("\"{name}\" cannot be done to a place; possible are {}", known.join(", ")));
+    }
+    if action.part.is_some() {
+        return Err(format!("\"{id}\" is a place, and has no parts"));
+    }
+    Ok(())
+}
 
 impl Design {
     /// Checks the rules that hold between parts; noted faults go to `faults`.
@@ -166,6 +180,15 @@ impl Design {
             } else {
                 Err(format!("there is no wire from \"{id}\" to \"{}\"", action.to))
             };
+        }
+        if spec.on == On::Places {
+            for end in [id, action.to.as_str()] {
+                self.place(end).ok_or_else(|| format!("there is no place \"{end}\""))?;
+            }
+            return if id == action.to { Err("give two different places".to_owned()) } else { Ok(()) };
+        }
+        if self.place(id).is_some() {
+            return check_on_place(action);
         }
         let node = self.node(id).ok_or_else(|| format!("there is no node \"{id}\""))?;
         let kind = node.kind().spec();

@@ -397,7 +397,7 @@ fn read_entry(r: &mut Reader) -> Option<Entry> {
     let at_s = r.wanted("at_s", 0.0, 0.0, RUN_S_MAX);
     let mut action = match spec.on {
         On::Node => Action::new(verb, r.wanted_text("node")),
-        On::Wire => Action::on_wire(verb, r.wanted_text("from"), r.wanted_text("to")),
+        On::Wire | On::Places => Action::on_wire(verb, r.wanted_text("from"), r.wanted_text("to")),
     };
     if spec.part {
         action.part = r.field("part", None::<u32>, 0.0, 100_000.0);

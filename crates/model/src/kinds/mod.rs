@@ -12,6 +12,7 @@ pub use crate::verbs::Verb;
 use serde_json::{Map, Value};
 
 pub mod cache;
+pub mod dns;
 pub mod load_balancer;
 pub mod queue;
 pub mod relational;
@@ -323,6 +324,7 @@ macro_rules! kinds {
 
 kinds! { ($)
     Users = users, UsersParams;
+    Dns = dns, DnsParams;
     LoadBalancer = load_balancer, LoadBalancerParams;
     Web = web, WebParams;
     Queue = queue, QueueParams;
@@ -382,6 +384,10 @@ impl Behaviour for NodeState {
     #[inline]
     fn queued(&self) -> u64 {
         each!(self, s => s.queued())
+    }
+    #[inline]
+    fn ground_changed(&mut self, core: &mut Core, me: NodeIdx) {
+        each!(self, s => s.ground_changed(core, me))
     }
     #[inline]
     fn restart(&mut self, core: &mut Core) {

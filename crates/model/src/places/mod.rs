@@ -9,6 +9,7 @@ pub mod sites;
 use crate::faults::Faults;
 use crate::params::{ParamSpec, Params, params};
 use crate::text::Text;
+use crate::verbs::Verb;
 use serde_json::{Map, Value};
 use sites::{Site, Spot};
 
@@ -79,6 +80,9 @@ impl Params for PublicSubnetParams {
         Err("a public subnet has no params".to_owned())
     }
 }
+
+/// What can be done to all that is in a place.
+pub const PLACE_VERBS: &[Verb] = &[Verb::Kill, Verb::Revive, Verb::Slow];
 
 /// Everything about a kind of place that is not its geometry. Palette, inspector, docs and schema read it.
 #[derive(Clone, Copy, Debug)]

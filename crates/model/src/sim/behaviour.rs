@@ -45,6 +45,9 @@ pub trait Behaviour {
         0
     }
 
+    /// Places were cut off from each other, or joined again.
+    fn ground_changed(&mut self, _core: &mut Core, _me: NodeIdx) {}
+
     /// The warm-up is over: measure from now on.
     fn restart(&mut self, _core: &mut Core) {}
 

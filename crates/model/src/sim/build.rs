@@ -1,12 +1,14 @@
 //! Assembles a run from a design.
 
 use super::core::{Core, NodeIdx, WireState};
-use super::ground::Ground;
+use super::ground::{Ground, Reach};
+use super::host::Host;
 use super::meter::NodeMeter;
 use super::money::{Bill, Item};
 use super::wiring::{Out, Wiring};
 use crate::design::Design;
 use crate::kinds::{Kind, NodeParams, NodeState};
+use crate::places::PlaceParams;
 use headroom_engine::ns_from_ms;
 
 /// The core and the nodes of a design at time 0.
@@ -22,20 +24,33 @@ pub(super) fn assemble(design: &Design) -> (Core, Vec<NodeState>) {
     core.prices = design.prices.clone();
     let nat_usd_h = core.ground.nat_count() as f64 * core.prices.nat_usd_h;
     core.ground_bill.set_hourly(core.now, nat_usd_h);
+    for (i, place) in design.places.iter().enumerate() {
+        if let PlaceParams::Machine(p) = &place.params {
+            core.hosts.push(Host::new(i as u16, p.cores));
+        }
+    }
     let index = |id: &str| design.node_index(id).expect("a checked design wires nodes that exist") as NodeIdx;
     for wire in &design.wires {
         let (from, to) = (index(&wire.from), index(&wire.to));
+        let is_dns = |node: NodeIdx| design.nodes[node as usize].kind() == Kind::Dns;
+        let latency_ns = ns_from_ms(wire.params.latency_ms);
+        // Requests do not pass through a name server: what it is wired to is at the far end of the clients' way.
+        let asks_name = is_dns(to);
+        let reach = core.ground.reach(from, to, is_dns(from));
+        let to_clients = is_dns(from) || design.nodes[from as usize].kind() == Kind::Users && !asks_name;
+        let distance_ns = core.ground.between_ns(from, to);
         core.wires.push(WireState {
             from,
             to,
-            latency_ns: ns_from_ms(wire.params.latency_ms),
-            reach: core.ground.reach(from, to, false),
+            latency_ns: if asks_name { 0 } else { latency_ns },
+            reach: if asks_name { Reach::default() } else { reach },
+            aside_ns: if asks_name { latency_ns + distance_ns } else { 0 },
             weight: wire.params.weight,
             pool: wire.params.pool,
             pool_wait_ns: ns_from_ms(wire.params.pool_wait_ms),
             pools: Vec::new(),
             window_calls: 0,
-            billed: (design.nodes[from as usize].kind() == Kind::Users).then_some(Item::Internet),
+            billed: to_clients.then_some(Item::Internet),
         });
     }
     let mut clients = 0;

@@ -1,13 +1,15 @@
 //! What all nodes share: the clock, the event queue, calls between nodes, connection pools, and what is measured.
 
-use super::ground::{Ground, Reach};
+use super::ground::{Ground, PlaceIdx, Reach};
+use super::host::Host;
 use super::meter::{NodeMeter, Outcome};
 use super::money::{Bill, Item, Store};
 use super::trace::Tracer;
 use crate::limits::CALLS_MAX;
-use crate::messages::{Happening, What};
+use crate::messages::{Happening, NO_NODE, What};
 use crate::prices::{Prices, Rented};
 use crate::reason::Reason;
+use crate::verbs::Verb;
 use headroom_engine::{Arena, EventQueue, Links, NIL, RunHash, SimTime};
 use std::collections::VecDeque;
 
@@ -331,6 +333,8 @@ pub struct WireState {
     pub latency_ns: u64,
     /// What the places of its ends add.
     pub reach: Reach,
+    /// One-way delay to a called node that is asked on the way and not passed: a name server [ns].
+    pub aside_ns: u64,
     /// Share among several.
     pub weight: f64,
     /// Connections per calling part.
@@ -460,6 +464,8 @@ pub struct Core {
     pub ids: Vec<String>,
     /// Where things stand.
     pub ground: Ground,
+    /// Machines whose cores several nodes may share.
+    pub hosts: Vec<Host>,
     /// Whether each part of each node works; what health checks see. Parts may come while it runs; those that are gone
     /// stay, dead.
     pub alive: Vec<Vec<bool>>,
@@ -502,6 +508,7 @@ impl Core {
             first_client: Vec::new(),
             ids: Vec::new(),
             ground: Ground::default(),
+            hosts: Vec::new(),
             alive: Vec::new(),
             accepting: Vec::new(),
             parts_epoch: 0,
@@ -579,6 +586,12 @@ impl Core {
     /// Notes that something happened.
     pub fn happen(&mut self, node: NodeIdx, part: Option<u32>, what: What) {
         self.happenings.push(Happening { at_ns: self.now.0, node: u32::from(node), part, what });
+    }
+
+    /// Notes that something was done to a place, or to two.
+    pub fn happen_to_place(&mut self, verb: Verb, place: PlaceIdx, to: Option<PlaceIdx>) {
+        let what = What::Place { verb, place, to };
+        self.happenings.push(Happening { at_ns: self.now.0, node: NO_NODE, part: None, what });
     }
 
     /// Makes a call; the answer comes to the caller's `child_done`, at the earliest after this returns.

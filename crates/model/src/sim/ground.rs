@@ -21,6 +21,8 @@ pub struct Ground {
     chains: Vec<Vec<PlaceIdx>>,
     /// Where the parts of each node stand, in turn; nowhere is `None`.
     stands: Vec<Vec<Option<PlaceIdx>>>,
+    /// The machine, if any, that each of those is or lies on.
+    machines: Vec<Vec<Option<PlaceIdx>>>,
     /// Which nodes are users.
     users: Vec<bool>,
     /// Places where users live: a client's region is a position here.
@@ -36,18 +38,31 @@ pub struct Ground {
 }
 
 /// What a wire's reach hangs on: the place of the calling part (or the client's region) and that of the called part.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Reach {
     /// One-way delays [ns], a row for each place of the caller; empty when they are all 0.
     delays_ns: Vec<u64>,
     /// What is cut off, in the same order; empty when nothing is.
     cut: Vec<bool>,
+    /// What the bytes of answers are billed as, in the same order; empty when they cost nothing.
+    billed: Vec<Option<Item>>,
     rows: u16,
     columns: u16,
-    /// What the bytes of an answer are billed as, in the same order; empty when they cost nothing.
-    billed: Vec<Option<Item>>,
     /// Rows are regions of clients, the last for those who have none: the called node answers the client itself.
     by_region: bool,
+}
+
+impl Default for Reach {
+    fn default() -> Self {
+        Self {
+            delays_ns: Vec::new(),
+            cut: Vec::new(),
+            billed: Vec::new(),
+            rows: 1,
+            columns: 1,
+            by_region: false,
+        }
+    }
 }
 
 impl Reach {
@@ -62,6 +77,11 @@ impl Reach {
         usize::from(row) * usize::from(self.columns) + usize::from(column)
     }
 
+    /// Whether rows are regions of clients.
+    pub fn by_region(&self) -> bool {
+        self.by_region
+    }
+
     /// Delay that distance gives a call on its way there [ns]. One for any part takes the way to the nearest: where it
     /// will be served is not known yet.
     #[inline]
@@ -73,6 +93,11 @@ impl Reach {
         } else {
             self.delays_ns[self.position(call)]
         }
+    }
+
+    /// Delay from a region to the nearest part, for a wire whose rows are regions [ns].
+    pub fn from_region_ns(&self, region: u8) -> u64 {
+        if self.delays_ns.is_empty() { 0 } else { self.nearest_ns(&Call { region, ..Call::default() }) }
     }
 
     /// Delay of its answer [ns]. If the call was one for any part, and was served farther off than the nearest, the answer
@@ -125,6 +150,8 @@ impl Ground {
             .iter()
             .map(|n| layout.of_node(n).into_iter().map(|p| p.map(small)).collect())
             .collect();
+        let machine = |p: &Option<PlaceIdx>| layout.machine(p.map(usize::from)).map(small);
+        let machines = stands.iter().map(|s| s.iter().map(machine).collect()).collect();
         let mut regions = Vec::new();
         for (node, stand) in design.nodes.iter().zip(&stands) {
             if let (Kind::Users, Some(Some(place))) = (node.kind(), stand.first())
@@ -139,6 +166,7 @@ impl Ground {
             ids: design.places.iter().map(|p| p.id.clone()).collect(),
             chains: (0..places).map(|p| layout.chain(Some(p)).map(small).collect()).collect(),
             stands,
+            machines,
             users: design.nodes.iter().map(|n| n.kind() == Kind::Users).collect(),
             regions,
             cuts: Vec::new(),
@@ -168,6 +196,13 @@ impl Ground {
     pub fn stand(&self, node: NodeIdx, part: usize) -> Option<PlaceIdx> {
         let stands = &self.stands[node as usize];
         stands[part % stands.len()]
+    }
+
+    /// The machine that a part of a node stands on.
+    #[inline]
+    pub fn machine(&self, node: NodeIdx, part: u16) -> Option<PlaceIdx> {
+        let machines = &self.machines[node as usize];
+        machines[usize::from(part) % machines.len()]
     }
 
     /// Position of a place.
@@ -202,6 +237,11 @@ impl Ground {
     /// One-way delay between two parts of one node [ns].
     pub fn between_parts_ns(&self, node: NodeIdx, a: usize, b: usize) -> u64 {
         self.one_way_ns(self.stand(node, a), self.stand(node, b))
+    }
+
+    /// One-way delay between the first parts of two nodes [ns].
+    pub fn between_ns(&self, a: NodeIdx, b: NodeIdx) -> u64 {
+        self.one_way_ns(self.stand(a, 0), self.stand(b, 0))
     }
 
     /// Whether two parts of one node are cut off from each other.
@@ -274,7 +314,7 @@ impl Ground {
         }
         let mut billed: Vec<Option<Item>> = pairs().map(|(a, b)| self.billed(a, b)).collect();
         // Who answers users pays for the way to the internet, and nothing else.
-        if self.users[from as usize] || billed.iter().all(Option::is_none) {
+        if by_region || self.users[from as usize] || billed.iter().all(Option::is_none) {
             billed.clear();
         }
         Reach { delays_ns, cut, billed, rows: callers.len() as u16, columns: called.len() as u16, by_region }

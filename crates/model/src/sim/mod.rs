@@ -11,6 +11,7 @@ pub mod data_path;
 pub mod fleet;
 pub mod flights;
 pub mod ground;
+pub mod host;
 pub mod machines;
 pub mod meter;
 pub mod money;
@@ -33,6 +34,7 @@ use crate::design::{Action, Design, Entry};
 use crate::kinds::{COMMON, Kind, NodeState, common};
 use crate::messages::{Happening, NodeNow, Totals, Window, world};
 use crate::reason::REASONS;
+use crate::verbs::{On, Verb};
 use headroom_engine::{SimTime, WindowHist, ns_from_secs};
 
 /// A run of a design.
@@ -193,6 +195,7 @@ impl Simulation {
                 let calls = &self.core.calls;
                 if calls.is_live(id) && calls[id].due == seq {
                     let node = calls[id].node;
+                    self.core.host_served(id);
                     self.core.trace_served(id);
                     self.nodes[node as usize].served(&mut self.core, node, id);
                 }
@@ -266,8 +269,50 @@ impl Simulation {
     }
 
     fn do_action(&mut self, action: &Action) {
-        let Some(i) = self.core.ids.iter().position(|id| id == action.node()) else { return };
-        self.nodes[i].act(&mut self.core, i as NodeIdx, action);
+        if action.verb.spec().on == On::Places {
+            return self.cut_or_join(action);
+        }
+        if let Some(i) = self.core.ids.iter().position(|id| id == action.node()) {
+            return self.nodes[i].act(&mut self.core, i as NodeIdx, action);
+        }
+        let Some(place) = self.core.ground.place(action.node()) else { return };
+        self.core.happen_to_place(action.verb, place, None);
+        for (i, node) in self.nodes.iter_mut().enumerate() {
+            let me = i as NodeIdx;
+            if !node.kind().spec().verbs.contains(&action.verb) {
+                continue;
+            }
+            let mut own = Action { target: self.core.ids[i].clone(), ..action.clone() };
+            if self.core.ground.holds_all(place, me) {
+                node.act(&mut self.core, me, &own);
+                continue;
+            }
+            for part in 0..self.core.alive[i].len() {
+                if self.core.ground.holds(place, me, part) {
+                    own.part = Some(part as u32);
+                    node.act(&mut self.core, me, &own);
+                }
+            }
+        }
+    }
+
+    /// Cuts two places off from each other, or joins them again.
+    fn cut_or_join(&mut self, action: &Action) {
+        let core = &mut self.core;
+        let ends = (core.ground.place(&action.target), core.ground.place(&action.to));
+        let (Some(a), Some(b)) = ends else { return };
+        if !core.ground.cut(a, b, action.verb == Verb::Partition) {
+            return;
+        }
+        core.happen_to_place(action.verb, a, Some(b));
+        for wire in &mut core.wires {
+            if self.nodes[wire.to as usize].kind() != Kind::Dns {
+                wire.reach = core.ground.reach(wire.from, wire.to, wire.reach.by_region());
+            }
+        }
+        for (i, node) in self.nodes.iter_mut().enumerate() {
+            node.ground_changed(core, i as NodeIdx);
+        }
     }
 
     /// Does something now, by hand: at the next nanosecond, before anything else of that moment. Gives the timeline entry
@@ -289,6 +334,9 @@ impl Simulation {
         }
         for bill in self.core.bills.iter_mut().chain([&mut self.core.ground_bill]) {
             bill.restart(self.core.now);
+        }
+        for host in &mut self.core.hosts {
+            host.restart(self.core.now);
         }
         for node in &mut self.nodes {
             node.restart(&mut self.core);

@@ -80,3 +80,139 @@ fn places_that_say_nothing_change_nothing() {
     }
     assert_eq!(run(&file)["hash"], plain["hash"]);
 }
+
+fn on_one_machine(cores: u32, timeline: Value) -> Value {
+    let heavy = json!({"service": {"law": "lognormal", "mean_ms": 5, "cv": 2}});
+    json!({
+        "nodes": [
+            users("a", Value::Null, json!({"traffic": {"preset": "constant", "rps": 40 * cores}})),
+            users("b", Value::Null, json!({"traffic": {"preset": "constant", "rps": 40 * cores}})),
+            web("web", json!("box"), 2.0, json!({})),
+            web("other", json!("box"), 5.0, heavy),
+            {"id": "db", "kind": "relational", "place": "box", "params": {
+                "workers": 1000, "queue_limit": null, "read": {"law": "exponential", "mean_ms": 8}}},
+        ],
+        "wires": [
+            {"from": "a", "to": "web"},
+            {"from": "web", "to": "db"},
+            {"from": "b", "to": "other"},
+        ],
+        "places": [{"id": "box", "kind": "machine", "params": {"cores": cores}}],
+        "timeline": timeline,
+        "run": {"until_s": 3000, "warmup_s": 50},
+    })
+}
+
+/// M/G/1-PS with two classes: E[T] = E[S]/(1 − ρ) for both, whatever the law. Web work and database work of one request
+/// follow each other at once, so they are one demand of 10 ms. ρ = 40/s × (10 ms + 5 ms) = 0.6.
+#[test]
+fn web_and_database_share_the_cores_of_their_machine() {
+    let summary = run(&on_one_machine(1, json!([])));
+    for (at, expected) in [(0, 0.010 / 0.4), (1, 0.005 / 0.4)] {
+        let mean = summary["nodes"][at]["response_mean_s"].as_f64().unwrap();
+        assert!((mean / expected - 1.0).abs() < 0.03, "{at}: {mean} {expected}");
+    }
+    let machine = &summary["places"][0];
+    assert!((machine["utilization"].as_f64().unwrap() - 0.6).abs() < 0.01, "{machine}");
+    // L = ρ/(1 − ρ) jobs on the machine.
+    assert!((machine["jobs_mean"].as_f64().unwrap() - 1.5).abs() < 0.1, "{machine}");
+}
+
+#[test]
+fn deaths_on_a_shared_machine_leave_the_others_their_work() {
+    let mut timeline = Vec::new();
+    for i in 0..150 {
+        for (j, node) in ["web", "db", "other"].iter().enumerate() {
+            let at_s = 1.0 + 2.0 * f64::from(i) + 0.3 * j as f64;
+            timeline.push(json!({"at_s": at_s, "do": "kill", "node": node}));
+            timeline.push(json!({"at_s": at_s + 0.25, "do": "revive", "node": node}));
+        }
+    }
+    let mut file = on_one_machine(2, json!(timeline));
+    file["run"]["until_s"] = json!(320);
+    let kinds = [json!("fifo"), json!("processor_sharing")];
+    for kind in kinds {
+        file["nodes"][2]["params"]["discipline"] = kind;
+        let summary = run(&file);
+        assert!(summary["users"]["failures"]["died"].as_u64().unwrap() > 100);
+        assert!(
+            summary["users"]["in_flight"].as_u64().unwrap() < 50,
+            "nothing is stuck: {}",
+            summary["users"]
+        );
+    }
+}
+
+/// Two data centres: a balancer in one, and a tier spread over both.
+fn two_sites(timeline: Value) -> Value {
+    json!({
+        "nodes": [
+            users("u", Value::Null, json!({"traffic": {"preset": "constant", "rps": 200}, "timeout_ms": null})),
+            {"id": "lb", "kind": "load_balancer", "place": "a", "params": {"health_checks": false}},
+            {"id": "back", "kind": "web", "spread": ["a", "b"], "params": {"instances": 4, "service": {"law": "deterministic", "mean_ms": 1}}},
+        ],
+        "wires": [{"from": "u", "to": "lb"}, {"from": "lb", "to": "back"}],
+        "places": [{"id": "a", "kind": "data_centre"}, {"id": "b", "kind": "data_centre"}],
+        "timeline": timeline,
+        "run": {"until_s": 100},
+    })
+}
+
+#[test]
+fn a_place_dies_and_comes_back_with_all_that_is_in_it() {
+    let summary = run(&two_sites(json!([
+        {"at_s": 20, "do": "kill", "node": "b"},
+        {"at_s": 40, "do": "revive", "node": "b"},
+        {"at_s": 60, "do": "kill", "node": "a"},
+        {"at_s": 80, "do": "revive", "node": "a"},
+    ])));
+    let refused = summary["users"]["failures"]["refused"].as_f64().unwrap();
+    // Half of the requests for 20 s, then all of them for 20 s.
+    let expected = 200.0 * (20.0 * 0.5 + 20.0);
+    assert!((refused / expected - 1.0).abs() < 0.03, "{refused}");
+}
+
+#[test]
+fn a_cut_between_places_leaves_calls_without_an_answer() {
+    let summary = run(&two_sites(json!([
+        {"at_s": 20, "do": "partition", "from": "a", "to": "b"},
+        {"at_s": 20, "do": "partition", "from": "b", "to": "a"},
+        {"at_s": 40, "do": "rejoin", "from": "a", "to": "b"},
+    ])));
+    let lost = summary["users"]["failures"]["unreachable"].as_f64().unwrap();
+    let expected = 200.0 * 20.0 * 0.5;
+    assert!((lost / expected - 1.0).abs() < 0.05, "{lost}");
+    assert_eq!(summary["users"]["failures_total"].as_f64().unwrap(), lost);
+    assert_eq!(summary["nodes"][1]["failures"]["unreachable"].as_f64().unwrap(), lost, "the caller gives up");
+}
+
+#[test]
+fn replication_takes_the_way_and_waits_out_a_cut() {
+    let file = |timeline: Value| {
+        json!({
+            "nodes": [
+                users("u", Value::Null, json!({"write_share": 1})),
+                web("web", json!("us"), 0.0, json!({})),
+                {"id": "db", "kind": "relational", "spread": ["us", "eu"], "params": {
+                    "replicas": 1, "replication_delay_ms": 1, "workers": 50,
+                    "apply": {"law": "deterministic", "mean_ms": 0}, "write": {"law": "deterministic", "mean_ms": 1}}},
+            ],
+            "wires": [{"from": "u", "to": "web"}, {"from": "web", "to": "db"}],
+            "places": [
+                {"id": "us", "kind": "region"},
+                {"id": "eu", "kind": "region", "params": {"site": "ireland"}},
+            ],
+            "timeline": timeline,
+            "run": {"until_s": 60},
+        })
+    };
+    let calm = run(&file(json!([])));
+    let lag = |s: &Value, name: &str| s["nodes"][2][name].as_f64().unwrap();
+    assert!((lag(&calm, "lag_mean_s") - 0.04125).abs() < 1e-6, "{calm}");
+    let cut = run(&file(json!([
+        {"at_s": 20, "do": "partition", "from": "us", "to": "eu"},
+        {"at_s": 50, "do": "rejoin", "from": "us", "to": "eu"},
+    ])));
+    assert!((lag(&cut, "lag_max_s") - 30.0).abs() < 0.5, "{}", lag(&cut, "lag_max_s"));
+    assert_eq!(cut["users"]["failures_total"], 0, "the primary goes on");
+}

@@ -101,6 +101,15 @@ impl Sharing {
         self.jobs.len() as u64
     }
 
+    /// Jobs for which `keep` does not hold are gone.
+    pub fn retain(&mut self, now: SimTime, keep: impl Fn(u32) -> bool) {
+        self.catch_up(now);
+        self.jobs.retain(|job| keep(job.id));
+        if self.jobs.is_empty() {
+            self.virtual_ns = 0.0;
+        }
+    }
+
     pub fn clear(&mut self) {
         self.jobs.clear();
         self.virtual_ns = 0.0;

@@ -1,6 +1,7 @@
 //! A station: workers that serve a bounded queue, first in first out or all at once. Every part of a node that works is one.
 
 use super::core::{Core, Event, Op};
+use super::host::Seat;
 use super::sharing::Sharing;
 use headroom_engine::{DeadlineList, Law, Level, NIL, Sampler, SimTime, Stream};
 
@@ -120,6 +121,10 @@ pub struct Station {
     sharing: Option<Sharing>,
     /// Of those, the one whose event is set.
     armed: u32,
+    /// Set when its jobs share a machine's cores with those of other nodes.
+    seat: Option<Seat>,
+    /// Of its jobs, how many share the machine, where they all run at once.
+    seated: u64,
 }
 
 impl Station {
@@ -147,6 +152,8 @@ impl Station {
             leavable: None,
             sharing: None,
             armed: NIL,
+            seat: None,
+            seated: 0,
         }
     }
 
@@ -184,6 +191,9 @@ impl Station {
         if !free && self.waiting.level() >= u64::from(self.limit) && !own {
             return Admission::Full;
         }
+        if self.seat.is_none() {
+            self.seat = core.seat(core.calls[id].node, core.calls[id].part);
+        }
         if self.sharing.is_some() {
             self.join(core, work, id);
             return Admission::Started;
@@ -201,6 +211,11 @@ impl Station {
     /// A worker is free again; the next waiting call, whose service begins now, if there is one.
     #[inline]
     pub fn leave(&mut self, core: &mut Core, work: &mut Work) -> Option<u32> {
+        if self.sharing.is_some() && self.seat.is_some() {
+            self.seated -= 1;
+            self.count_seated(core.now);
+            return None;
+        }
         if let Some(sharing) = &mut self.sharing {
             sharing.take_first(core.now);
             self.armed = NIL;
@@ -257,7 +272,16 @@ impl Station {
             core.trace_started(id);
         }
         let took = work.draw(op, self.factor);
-        core.calls[id].due = core.queue.push(core.now.saturating_add(took), Event::Served(id));
+        match self.seat {
+            Some(seat) => core.host_add(seat, id, took),
+            None => core.calls[id].due = core.queue.push(core.now.saturating_add(took), Event::Served(id)),
+        }
+    }
+
+    fn count_seated(&mut self, now: SimTime) {
+        let busy = self.seated.min(u64::from(self.servers));
+        self.busy.set(now, busy);
+        self.waiting.set(now, self.seated - busy);
     }
 
     /// A job joins those that share the cores.
@@ -268,6 +292,11 @@ impl Station {
             core.trace_started(id);
         }
         let demand = work.draw(op, self.factor);
+        if let Some(seat) = self.seat {
+            self.seated += 1;
+            self.count_seated(core.now);
+            return core.host_add(seat, id, demand);
+        }
         if let Some(sharing) = &mut self.sharing {
             sharing.add(core.now, id, demand);
         }
@@ -301,6 +330,10 @@ impl Station {
         if let Some(sharing) = &mut self.sharing {
             sharing.clear();
             self.armed = NIL;
+        }
+        if let Some(seat) = self.seat {
+            core.host_forget(seat);
+            self.seated = 0;
         }
         self.busy.set(now, 0);
         self.waiting.set(now, 0);

@@ -3,7 +3,7 @@
 use super::timeline::{done_words, target};
 use crate::icons::{Icon, icon};
 use crate::live::Live;
-use crate::state::{Msg, use_ctx, use_live};
+use crate::state::{Msg, places_name, use_ctx, use_live};
 use crate::texts::{Lang, inspector as texts};
 use crate::ui::value::{clock, grouped, metric_text};
 use headroom_model::kinds::Unit;
@@ -58,7 +58,10 @@ pub fn Totals() -> Html {
 /// What happened, in words.
 pub fn words(live: &Live, happening: &Happening, lang: Lang) -> String {
     let id = live.shape.nodes.get(happening.node as usize).map_or("", String::as_str);
-    let target = target(&live.design, id, happening.part, lang);
+    let target = match happening.what {
+        What::Place { place, to, .. } => places_name(&live.design, place, to, lang),
+        _ => target(&live.design, id, happening.part, lang),
+    };
     let of = ("target", target.as_str());
     let share = |s: f64| metric_text(Unit::Share, s);
     match happening.what {
@@ -67,6 +70,7 @@ pub fn words(live: &Live, happening: &Happening, lang: Lang) -> String {
         | What::Slowed(_)
         | What::Flushed
         | What::WentViral(_)
+        | What::Place { .. }
         | What::Did(..) => {
             let (verb, first) = happening.what.verb().expect("what is done by a verb has one");
             done_words(verb, first, &target, lang)

@@ -5,7 +5,7 @@ use super::number::{Number, Range};
 use super::parts::part_name;
 use crate::dom;
 use crate::icons::{Icon, icon};
-use crate::state::{node_name, use_ctx};
+use crate::state::{node_name, pair_name, place_name, use_ctx};
 use crate::texts::{Lang, inspector as texts};
 use headroom_editor::{EditMsg, Phase};
 use headroom_model::design::{Action, Design, Entry};
@@ -16,7 +16,9 @@ use yew::prelude::*;
 
 /// The name of a node, with its part if one is meant.
 pub fn target(design: &Design, id: &str, part: Option<u32>, lang: Lang) -> String {
-    let Some(node) = design.node(id) else { return id.to_owned() };
+    let Some(node) = design.node(id) else {
+        return design.place(id).map_or_else(|| id.to_owned(), |p| place_name(p, lang));
+    };
     let name = node_name(node, lang);
     match part.filter(|_| node.kind().spec().parts.is_some()) {
         Some(part) => format!("{name} {}", part_name(node.kind(), part, lang)),
@@ -30,6 +32,7 @@ pub fn action_words(design: &Design, action: &Action, lang: Lang) -> String {
     let target = match spec.on {
         On::Node => target(design, &action.target, action.part, lang),
         On::Wire => ActOn::Wire(action.target.clone(), action.to.clone()).name(design, lang),
+        On::Places => pair_name(design, &action.target, &action.to, lang),
     };
     let args: Vec<(&str, String)> = spec
         .args

@@ -75,13 +75,14 @@ impl Single {
         if self.primary == Some(i) || self.primary.is_none() || self.acks_needed() == 0 {
             return;
         }
-        if self.delay_ns == 0 {
+        let delay_ns = self.link_ns(core, me, i);
+        if delay_ns == 0 {
             self.machines[i].confirmed = position;
             return self.acknowledge(core, me);
         }
-        let due = core.now.saturating_add(self.delay_ns);
+        let due = core.now.saturating_add(delay_ns);
         self.machines[i].confirming.push_back((due, position));
-        core.timer(self.delay_ns, me, timer::ACK, i as u32);
+        core.timer(delay_ns, me, timer::ACK, i as u32);
     }
 
     /// A replica's word has come back to the primary.

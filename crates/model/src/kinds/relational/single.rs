@@ -253,11 +253,20 @@ impl Single {
         self.log.trim(applied.min(self.acks.acked));
     }
 
+    /// One-way delay between the primary and another machine: the link's own, and what their places say [ns].
+    pub(super) fn link_ns(&self, core: &Core, me: NodeIdx, i: usize) -> u64 {
+        let distance = self.primary.map_or(0, |p| core.ground.between_parts_ns(me, p, i));
+        self.delay_ns.saturating_add(distance)
+    }
+
     /// Brings a replica what is due by now, and sets the timer for what is still on the link.
     pub(super) fn ship(&mut self, core: &mut Core, me: NodeIdx, i: usize) {
         let (last, dropped) = (self.log.last(), self.log.dropped());
+        let link_ns = self.link_ns(core, me, i);
+        // While the network between them is cut, the log waits at the primary.
+        let cut = self.primary.is_some_and(|p| core.ground.parts_are_cut(me, p, i));
         let m = &mut self.machines[i];
-        if m.empty {
+        if m.empty || cut {
             return;
         }
         if m.received < dropped {
@@ -273,7 +282,7 @@ impl Single {
             let due = m.due.unwrap_or_else(|| {
                 let at = self.log.get(m.received + 1).expect("kept").at;
                 let more = self.jitter.as_mut().map_or(0, |(law, stream)| law.sample_ns(stream));
-                at.saturating_add(self.delay_ns).saturating_add(more)
+                at.saturating_add(link_ns).saturating_add(more)
             });
             if due > core.now {
                 m.due = Some(due);
@@ -367,6 +376,14 @@ impl Behaviour for Single {
         let machines = self.machines.len();
         core.rent(me, Rented::Data, machines, self.params.workers);
         core.keep_on_disk(me, u64::from(core.items) * machines as u64);
+    }
+
+    fn ground_changed(&mut self, core: &mut Core, me: NodeIdx) {
+        for i in 0..self.machines.len() {
+            if Some(i) != self.primary && self.primary.is_some() && self.machines[i].station.up {
+                self.ship(core, me, i);
+            }
+        }
     }
 
     fn arrive(&mut self, core: &mut Core, me: NodeIdx, id: u32) {
