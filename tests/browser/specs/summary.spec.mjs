@@ -77,7 +77,7 @@ test('the summary says what the page says, of the same moment of the same run', 
   await expect(own.getByRole('columnheader', { name: 'p99.9', exact: true })).toBeVisible();
   const replica = own.getByRole('row').filter({ hasText: db.replicas[0].behind.toLocaleString('en') });
   await expect(replica.first()).toBeVisible();
-  const flow = app.line('db').getByRole('region', { name: 'Requests' }).getByRole('row');
+  const flow = app.line('db').getByRole('group', { name: 'Requests', exact: true }).getByRole('row');
   await expect(flow.filter({ hasText: 'writes' })).toContainText(db.classes.write.arrivals.toLocaleString('en'));
 });
 
@@ -122,7 +122,7 @@ test('by keys: opened, walked through and closed', async ({ page, context }) => 
   const line = app.line('db').locator('summary');
   await line.focus();
   await page.keyboard.press('Enter');
-  await expect(app.line('db').getByRole('region', { name: 'Shards' }).getByRole('row')).toHaveCount(5);
+  await expect(app.line('db').getByRole('group', { name: 'Shards', exact: true }).getByRole('row')).toHaveCount(5);
   await app.id('summary-copy').focus();
   await page.keyboard.press('Enter');
   await expect(app.id('summary-copy')).toHaveText('Copied');
@@ -168,7 +168,7 @@ test('in Korean', async ({ page }) => {
   await expect(app.dialog).toContainText('재시도');
   // Nothing is left in English but names and units.
   const words = (await app.dialog.innerText()).match(/[A-Za-z]{3,}/g) ?? [];
-  const known = ['JSON', 'CSV', 'hash'];
+  const known = ['JSON', 'CSV', 'RTO', 'RPO'];
   const design = (await changed('replicas-write-burst', () => {})).nodes.map((n) => n.label ?? '').join(' ');
   expect(words.filter((w) => !known.includes(w) && !design.includes(w) && !/^[0-9a-f]+$/.test(w))).toEqual([]);
 });

@@ -334,11 +334,16 @@ mod tests {
     fn unnamed(summary: &Value) -> Vec<String> {
         let mut names = Vec::new();
         for node in summary["nodes"].as_array().unwrap() {
-            let own = own(node, Kind::by_id(node["kind"].as_str().unwrap()), Lang::Ko);
+            let kind = Kind::by_id(node["kind"].as_str().unwrap());
+            let own = own(node, kind, Lang::Ko);
+            // Also those that nothing was measured of.
+            let fields = node.as_object().unwrap();
+            let spreads = fields.keys().filter_map(|f| distribution_of(f, fields));
+            let spreads: Vec<Named> = spreads.map(|name| named(kind, None, name, Lang::Ko)).collect();
             let groups =
                 own.groups.iter().flat_map(|(name, values)| values.iter().map(|v| &v.0).chain([name]));
             let lists = own.lists.iter().flat_map(|l| l.columns.iter().chain([&l.name]));
-            let single = own.values.iter().map(|v| &v.0).chain(own.spreads.iter().map(|s| &s.0));
+            let single = own.values.iter().map(|v| &v.0).chain(&spreads);
             let missing = single.chain(groups).chain(lists).filter(|n| n.help.is_empty());
             let missing = missing.filter(|n| n.label != Lang::Ko.t(texts::NUMBER));
             names.extend(missing.map(|n| format!("{}: {}", node["kind"].as_str().unwrap(), n.label)));

@@ -186,7 +186,7 @@ fn Head(props: &HeadProps) -> Html {
         }
     };
     html! {
-        <header class="sum-head">
+        <div class="sum-head">
             <p role="status"><b class="num" data-testid="summary-moment" data-until-s={until_s.to_string()} data-hash={value["hash"].as_str().unwrap_or_default().to_owned()}>{ moment }</b>
                 <span class="muted">{ ", " }{ span }</span></p>
             <p class="muted sum-facts">{ facts }</p>
@@ -198,7 +198,7 @@ fn Head(props: &HeadProps) -> Html {
                 { button(Icon::Save, texts::SAVE_JSON, Some(texts::JSON_HELP), "summary-json", save_json) }
                 { button(Icon::Save, texts::SAVE_CSV, Some(texts::CSV_HELP), "summary-csv", save_csv) }
             </div>
-        </header>
+        </div>
     }
 }
 

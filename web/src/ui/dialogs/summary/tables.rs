@@ -49,7 +49,7 @@ pub fn table(title: &str, headings: &[Heading], rows: Vec<Vec<String>>) -> Html 
         html! { <tr><th scope="row">{ first }</th>{ for cells.map(|cell| html! { <td>{ cell }</td> }) }</tr> }
     });
     html! {
-        <div class="sum-scroll" tabindex="0" role="region" aria-label={title.to_owned()}>
+        <div class="sum-scroll" tabindex="0" role="group" aria-label={title.to_owned()}>
             <table>
                 <thead><tr>{ for head }</tr></thead>
                 <tbody>{ for rows }</tbody>
