@@ -2,7 +2,7 @@
 
 use headroom_tests::validation::{
     self, Experiment, Part, Verdict, balancing, caches, catalogue, closed, messages, money, queues,
-    replication, report, shards, traffic,
+    replication, report, scaling, shards, traffic,
 };
 use std::collections::BTreeSet;
 
@@ -54,6 +54,11 @@ fn shards_follow_their_theory() {
 #[test]
 fn queues_of_messages_follow_their_theory() {
     check(messages::experiments());
+}
+
+#[test]
+fn machines_that_come_and_go_follow_their_theory() {
+    check(scaling::experiments());
 }
 
 #[test]

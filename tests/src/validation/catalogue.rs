@@ -16,7 +16,7 @@ pub struct Row {
     pub quantity: String,
     /// Its unit; empty for pure numbers.
     pub unit: String,
-    /// The reference; NaN where it is no single number.
+    /// The reference; NaN where it is no number. A list of whole numbers is read as the digits of one, see [`digits`].
     pub value: f64,
     /// How near a measurement must come.
     pub rule: Rule,
@@ -71,6 +71,11 @@ pub fn row(id: &str) -> &'static Row {
     rows().iter().find(|r| r.id == id).unwrap_or_else(|| panic!("the catalogue has no row {id}"))
 }
 
+/// A short list of whole numbers below 1000 as one number, which tells it from every other list.
+pub fn digits(list: impl Iterator<Item = f64>) -> f64 {
+    list.fold(0.0, |all, next| all * 1000.0 + next)
+}
+
 fn read_row(row: &Value) -> Row {
     let text = |name: &str| row[name].as_str().unwrap_or_default().to_owned();
     let tolerance = &row["tolerance"];
@@ -90,7 +95,10 @@ fn read_row(row: &Value) -> Row {
         scenario: text("scenario"),
         quantity: text("quantity"),
         unit: text("unit"),
-        value: row["value"].as_f64().unwrap_or(f64::NAN),
+        value: match &row["value"] {
+            Value::Array(list) => digits(list.iter().filter_map(Value::as_f64)),
+            value => value.as_f64().unwrap_or(f64::NAN),
+        },
         rule,
         formula: text("formula"),
     }

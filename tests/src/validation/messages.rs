@@ -32,7 +32,7 @@ pub fn experiments() -> Vec<Experiment> {
                 400.0,
                 json!([[0, 500], [120, 500], [120, 100], [400, 100]]),
                 json!({}),
-                json!({"instances": 1, "workers": 30, "service": exp_ms(100.0)}),
+                json!({"instances": 1, "workers": 3, "service": exp_ms(10.0)}),
             );
             file["run"]["window_s"] = json!(0.1);
             let done = run(&file, r.seed());

@@ -14,6 +14,7 @@ pub mod money;
 pub mod queues;
 pub mod replication;
 pub mod report;
+pub mod scaling;
 pub mod shards;
 pub mod traffic;
 
@@ -115,6 +116,7 @@ pub fn experiments() -> Vec<Experiment> {
     all.extend(shards::experiments());
     all.extend(traffic::experiments());
     all.extend(messages::experiments());
+    all.extend(scaling::experiments());
     all
 }
 

@@ -141,17 +141,17 @@ const GAPS: &[(&str, &[&str])] = &[
     ("caches behind caches (a CDN and its shield) are not modelled yet", &["CDN*", "PUB.fbphoto"]),
     ("quorums are not modelled yet", &["QUORUM*"]),
     ("range sharding is not modelled yet", &["RANGE*"]),
-    ("autoscaling is not modelled yet", &["AS.*", "HPA*"]),
     (
         "retries between tiers, budgets and circuit breakers are not modelled yet",
         &["RETRY.layers", "RETRY.budget", "CB*"],
     ),
-    ("random failures and repairs are not modelled yet", &["AV*"]),
+    ("arithmetic on availabilities, with nothing to run", &["AV.serial", "AV.min"]),
+    ("random failures of a database's primary are not modelled", &["AV.fo"]),
     ("regions and connection set-up are not modelled yet", &["GEO*", "CONN*"]),
     (
         "run-length planning and interval coverage belong to the analysis, which is not written yet",
         &["RUNLEN*", "COVER"],
     ),
-    ("hardware limits of one machine are not modelled", &["USL*", "PUB.nginx*"]),
+    ("the throughput of one web server on bare metal, with nothing to run", &["PUB.nginx*"]),
     ("production figures without a set-up to run", &["PUB.twemcache", "PUB.twzipf", "PUB.rds", "PUB.github"]),
 ];

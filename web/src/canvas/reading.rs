@@ -157,6 +157,7 @@ pub fn side_metric(kind: Kind) -> &'static str {
         Kind::LoadBalancer => "backends_in",
         Kind::Web => "arrivals_rps",
         Kind::Queue => "oldest_s",
+        Kind::Autoscaler => "booting",
         Kind::Workers => "completions_rps",
         Kind::Cache | Kind::SessionStore => "arrivals_rps",
         Kind::Relational => "lag_max_s",
@@ -236,7 +237,7 @@ pub fn read(node: &Node, lang: Lang, values: &[f32], parts: &[&[f32]], now: Opti
 
 /// Users and balancers have no workers of their own.
 fn has_bar(kind: Kind) -> bool {
-    !matches!(kind, Kind::Users | Kind::Dns | Kind::LoadBalancer | Kind::Queue)
+    !matches!(kind, Kind::Users | Kind::Dns | Kind::LoadBalancer | Kind::Queue | Kind::Autoscaler)
 }
 
 fn side_text(node: &Node, lang: Lang, write: &dyn Fn(&str) -> String) -> String {

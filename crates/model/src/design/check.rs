@@ -240,10 +240,15 @@ impl Design {
         }
     }
 
-    /// Instances that a tier can have at once: by hand or by the timeline; for a blue-green deploy, twice as many.
+    /// Instances that a tier can have at once: by an autoscaler, by hand or by the timeline; for a blue-green deploy, twice as many.
     fn instances_at_most(&self, id: &str, at_start: u32) -> u32 {
         let done = || self.timeline.iter().map(|e| &e.action).filter(|a| a.target == id);
         let scaled = done().filter(|a| a.verb == Verb::Scale).map(|a| a.arg("instances") as u32);
+        let scalers = self.wires.iter().filter(|w| w.to == id).filter_map(|w| self.node(&w.from));
+        let scaled = scaled.chain(scalers.filter_map(|n| match &n.params {
+            NodeParams::Autoscaler(p) => Some(p.max_instances),
+            _ => None,
+        }));
         let most = scaled.max().unwrap_or(0).max(at_start);
         let twice = done().any(|a| matches!(a.verb, Verb::Deploy | Verb::RollBack));
         let most = if twice { 2 * most } else { most };

@@ -57,8 +57,8 @@ pub static SPEC: KindSpec = KindSpec {
     label: Text::new("Load balancer", "로드 밸런서"),
     tagline: Text::new("Spreads requests, takes dead servers out", "요청을 나누고 죽은 서버를 뺍니다"),
     help: Text::new(
-        "Picks one server instance for each request. It counts its own requests in flight, so least connections joins the shortest queue exactly; two choices draw two different servers. A probe fails when the instance is down; until enough probes in a row have failed, requests still go there and are refused. Leaves out: its own capacity and connection cost. Sources: Mitzenmacher, The Power of Two Choices (2001); catalogue rows LB*.",
-        "요청마다 서버 인스턴스 하나를 고릅니다. 자신이 보낸 처리 중 요청을 세므로 최소 연결은 정확히 가장 짧은 줄에 서는 것과 같고, 둘 중 나은 쪽은 서로 다른 두 서버를 뽑습니다. 인스턴스가 죽어 있으면 검사가 실패하며, 연속 실패가 기준에 이를 때까지는 요청이 계속 그리로 가서 거절됩니다. 빠진 것: 자신의 처리 용량과 연결 비용. 출처: Mitzenmacher, The Power of Two Choices (2001); 카탈로그 LB*.",
+        "Picks one server instance for each request. It counts its own requests in flight, so least connections joins the shortest queue exactly; two choices draw two different servers. Servers that boot or drain get nothing; one that is ready gets requests at once. A probe fails when the instance is down; until enough probes in a row have failed, requests still go there and are refused. Leaves out: its own capacity and connection cost. Sources: Mitzenmacher, The Power of Two Choices (2001); catalogue rows LB*.",
+        "요청마다 서버 인스턴스 하나를 고릅니다. 자신이 보낸 처리 중 요청을 세므로 최소 연결은 정확히 가장 짧은 줄에 서는 것과 같고, 둘 중 나은 쪽은 서로 다른 두 서버를 뽑습니다. 부팅 중이거나 비우는 중인 서버에는 보내지 않고, 준비된 서버에는 바로 보냅니다. 인스턴스가 죽어 있으면 검사가 실패하며, 연속 실패가 기준에 이를 때까지는 요청이 계속 그리로 가서 거절됩니다. 빠진 것: 자신의 처리 용량과 연결 비용. 출처: Mitzenmacher, The Power of Two Choices (2001); 카탈로그 LB*.",
     ),
     calls: &[Kind::Web, Kind::LoadBalancer],
     metrics: METRICS,
@@ -99,6 +99,8 @@ struct Backend {
     credit: f64,
     /// Believed to be alive.
     is_in: bool,
+    /// It wants requests: it neither boots nor drains.
+    accepting: bool,
     /// Good (positive) or failed (negative) probes in a row.
     streak: i32,
     in_flight: u32,
@@ -120,44 +122,89 @@ pub struct State {
     /// Which addresses the clients have is a matter of luck, and so of the seed: their hashes differ from run to run.
     salt: u64,
     up: bool,
-    backend_at: Vec<(u16, u32)>,
+    /// By wire: which server each part of the node behind it is.
+    backend_at: Vec<(u16, Vec<u32>)>,
+    /// The state of all parts as it was looked at last.
+    epoch: u64,
 }
 
 impl State {
     /// The node at time 0.
     pub fn new(params: &LoadBalancerParams, node: &str, core: &Core, wiring: &Wiring) -> Self {
-        let mut backends = Vec::new();
-        let mut backend_at = Vec::new();
-        for out in &wiring.out {
-            backend_at.push((out.wire, backends.len() as u32));
-            let parts = if out.kind == Kind::Web { out.parts } else { 1 };
-            for part in 0..parts {
-                let part = if out.kind == Kind::Web { part } else { ANY_PART };
-                backends.push(Backend {
-                    wire: out.wire,
-                    node: out.node,
-                    part,
-                    weight: out.weight,
-                    credit: 0.0,
-                    is_in: true,
-                    streak: 0,
-                    in_flight: 0,
-                    window_calls: 0,
-                    calls: 0,
-                });
-            }
-        }
-        let eligible = (0..backends.len() as u32).collect();
-        Self {
+        let mut state = Self {
             params: params.clone(),
-            backends,
-            eligible,
+            backends: Vec::new(),
+            eligible: Vec::new(),
             turn: 0,
             stream: Stream::new(core.seed, node, "balancing"),
             salt: Stream::new(core.seed, node, "addresses").next_u64(),
             up: true,
-            backend_at,
+            backend_at: Vec::new(),
+            epoch: core.parts_epoch,
+        };
+        for (at, out) in wiring.out.iter().enumerate() {
+            state.backend_at.push((out.wire, Vec::new()));
+            let parts = if out.kind == Kind::Web { out.parts } else { 1 };
+            for part in 0..parts {
+                let part = if out.kind == Kind::Web { part } else { ANY_PART };
+                state.add(at, out.node, part, out.weight);
+            }
         }
+        state.list();
+        state
+    }
+
+    /// Adds a server behind one of the wires.
+    fn add(&mut self, at: usize, node: NodeIdx, part: u16, weight: f64) {
+        let (wire, parts) = &mut self.backend_at[at];
+        parts.push(self.backends.len() as u32);
+        self.backends.push(Backend {
+            wire: *wire,
+            node,
+            part,
+            weight,
+            credit: 0.0,
+            is_in: true,
+            accepting: true,
+            streak: 0,
+            in_flight: 0,
+            window_calls: 0,
+            calls: 0,
+        });
+    }
+
+    fn list(&mut self) {
+        let may = |i: &u32| self.backends[*i as usize].is_in && self.backends[*i as usize].accepting;
+        self.eligible = (0..self.backends.len() as u32).filter(may).collect();
+    }
+
+    /// Servers may have come, gone, or begun to drain: they tell the balancer themselves.
+    fn look_again(&mut self, core: &Core) {
+        if self.epoch == core.parts_epoch {
+            return;
+        }
+        self.epoch = core.parts_epoch;
+        for at in 0..self.backend_at.len() {
+            let Some(first) = self.backend_at[at].1.first() else { continue };
+            let Backend { node, part, weight, .. } = self.backends[*first as usize];
+            let known = self.backend_at[at].1.len();
+            if part != ANY_PART {
+                for new in known..core.accepting[node as usize].len() {
+                    self.add(at, node, new as u16, weight);
+                }
+            }
+        }
+        for b in &mut self.backends {
+            let part = if b.part == ANY_PART { 0 } else { b.part as usize };
+            let accepting = core.accepting[b.node as usize][part];
+            if accepting && !b.accepting {
+                // It says that it is ready, and nothing is held against it.
+                b.is_in = true;
+                b.streak = 0;
+            }
+            b.accepting = accepting;
+        }
+        self.list();
     }
 
     /// Position of a server among those that are in.
@@ -249,7 +296,7 @@ impl State {
         let all = self.backends.len() as u64;
         for draw in 0..64u64 {
             let i = (hash2(self.salt.wrapping_add(draw), u64::from(client)) % all) as usize;
-            if self.backends[i].is_in {
+            if self.backends[i].is_in && self.backends[i].accepting {
                 return self
                     .eligible
                     .iter()
@@ -261,9 +308,13 @@ impl State {
     }
 
     fn probe(&mut self, core: &mut Core, me: NodeIdx) {
+        self.look_again(core);
         let mut changed = false;
         for i in 0..self.backends.len() {
             let b = &mut self.backends[i];
+            if !b.accepting {
+                continue;
+            }
             let part = if b.part == ANY_PART { 0 } else { b.part as usize };
             let good = core.alive[b.node as usize].get(part).copied().unwrap_or(false);
             b.streak = if good { b.streak.max(0) + 1 } else { b.streak.min(0) - 1 };
@@ -279,8 +330,7 @@ impl State {
             }
         }
         if changed {
-            self.eligible =
-                (0..self.backends.len() as u32).filter(|i| self.backends[*i as usize].is_in).collect();
+            self.list();
         }
         core.timer(ns_from_secs(self.params.health_interval_s), me, PROBE, 0);
     }
@@ -301,6 +351,7 @@ impl Behaviour for State {
         if self.backends.is_empty() {
             return core.fail(id, Reason::NoRoute);
         }
+        self.look_again(core);
         if self.eligible.is_empty() {
             return core.fail(id, Reason::NoBackend);
         }
@@ -320,11 +371,11 @@ impl Behaviour for State {
     }
 
     fn child_done(&mut self, core: &mut Core, _me: NodeIdx, parent: u32, reply: Reply) {
-        let first =
-            self.backend_at.iter().find(|b| b.0 == reply.wire).expect("the wire is one of the balancer's").1;
+        let (_, parts) =
+            self.backend_at.iter().find(|b| b.0 == reply.wire).expect("the wire is one of the balancer's");
         // A call that could not be made has no part of its own yet; it still names the one it was meant for.
-        let offset = if self.backends[first as usize].part == ANY_PART { 0 } else { u32::from(reply.part) };
-        self.backends[(first + offset) as usize].in_flight -= 1;
+        let at = if self.backends[parts[0] as usize].part == ANY_PART { 0 } else { reply.part as usize };
+        self.backends[parts[at] as usize].in_flight -= 1;
         if parent == NIL {
             return;
         }
@@ -360,7 +411,8 @@ impl Behaviour for State {
 
     fn values(&mut self, _core: &mut Core, _me: NodeIdx, _window_s: f64, out: &mut Vec<f32>) {
         out.push(self.eligible.len() as f32);
-        out.push(imbalance(self.backends.iter().map(|b| b.window_calls)));
+        let there = |b: &&Backend| b.accepting || b.window_calls > 0;
+        out.push(imbalance(self.backends.iter().filter(there).map(|b| b.window_calls)));
     }
 
     fn part_values(&mut self, _core: &mut Core, _me: NodeIdx, _window_s: f64, _out: &mut Vec<f32>) -> u16 {

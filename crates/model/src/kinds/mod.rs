@@ -11,6 +11,7 @@ use crate::text::Text;
 pub use crate::verbs::Verb;
 use serde_json::{Map, Value};
 
+pub mod autoscaler;
 pub mod cache;
 pub mod dns;
 pub mod load_balancer;
@@ -33,12 +34,14 @@ pub enum Category {
     Compute,
     /// What stores.
     Data,
+    /// What watches and steers.
+    Operations,
 }
 
 impl Category {
     /// Every category, in the palette's order.
     pub const ALL: &'static [Category] =
-        &[Category::Clients, Category::Traffic, Category::Compute, Category::Data];
+        &[Category::Clients, Category::Traffic, Category::Compute, Category::Data, Category::Operations];
 
     /// What the user reads.
     pub fn label(self) -> Text {
@@ -47,6 +50,7 @@ impl Category {
             Category::Traffic => Text::new("Traffic", "트래픽"),
             Category::Compute => Text::new("Compute", "서버"),
             Category::Data => Text::new("Data", "데이터"),
+            Category::Operations => Text::new("Operations", "운영"),
         }
     }
 }
@@ -333,6 +337,7 @@ kinds! { ($)
     Relational = relational, RelationalParams;
     Sharded = sharded, ShardedParams;
     SessionStore = session_store, SessionStoreParams;
+    Autoscaler = autoscaler, AutoscalerParams;
 }
 
 /// Hands each method on to the kind's state.

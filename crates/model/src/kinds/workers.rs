@@ -196,7 +196,9 @@ impl State {
 
 impl Behaviour for State {
     fn begin(&mut self, core: &mut Core, me: NodeIdx) {
-        self.sources = (0u16..).zip(&core.wires).filter(|(_, w)| w.to == me).map(|(wire, _)| wire).collect();
+        let feeds = |from: NodeIdx| core.kinds[from as usize] == Kind::Queue;
+        let wires = (0u16..).zip(&core.wires).filter(|(_, w)| w.to == me && feeds(w.from));
+        self.sources = wires.map(|(wire, _)| wire).collect();
         self.fleet.begin(core, me);
         self.pull(core);
     }

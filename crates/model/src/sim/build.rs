@@ -74,6 +74,7 @@ pub(super) fn assemble(design: &Design) -> (Core, Vec<NodeState>) {
         core.alive.push(vec![true; parts as usize]);
         core.accepting.push(vec![true; parts as usize]);
         core.ids.push(node.id.clone());
+        core.kinds.push(node.kind());
     }
     let wirings: Vec<Wiring> = (0..design.nodes.len()).map(|i| wiring(design, &core, i as NodeIdx)).collect();
     let nodes =

@@ -5,6 +5,7 @@ use super::host::Host;
 use super::meter::{NodeMeter, Outcome};
 use super::money::{Bill, Item, Store};
 use super::trace::Tracer;
+use crate::kinds::Kind;
 use crate::limits::CALLS_MAX;
 use crate::messages::{Happening, NO_NODE, What};
 use crate::prices::{Prices, Rented};
@@ -462,6 +463,8 @@ pub struct Core {
     pub first_client: Vec<u32>,
     /// Ids of the nodes.
     pub ids: Vec<String>,
+    /// Kinds of the nodes.
+    pub kinds: Vec<Kind>,
     /// Where things stand.
     pub ground: Ground,
     /// Machines whose cores several nodes may share.
@@ -507,6 +510,7 @@ impl Core {
             prices: Prices::default(),
             first_client: Vec::new(),
             ids: Vec::new(),
+            kinds: Vec::new(),
             ground: Ground::default(),
             hosts: Vec::new(),
             alive: Vec::new(),
