@@ -3,9 +3,9 @@
 //! Kinds, params, wires and verbs come from the registry, so that a new one takes part without a word here.
 #![allow(clippy::disallowed_methods, reason = "a design is made here, not run")]
 
-use headroom_model::design::Design;
+use headroom_model::design::{Design, WireParams};
 use headroom_model::kinds::{Kind, KindSpec};
-use headroom_model::params::{ParamSpec, Widget};
+use headroom_model::params::{ParamSpec, Params, Widget};
 use headroom_model::places::PlaceKind;
 use serde_json::{Map, Value, json};
 
@@ -242,7 +242,7 @@ fn param(dice: &mut Dice, spec: &ParamSpec) -> Value {
         }
         Widget::Switch => json!(dice.chance(0.5)),
         Widget::Choice(choices) => json!(choices[dice.below(choices.len())].name),
-        Widget::Law => law(dice, default["mean_ms"].as_f64().unwrap_or(1.0), 0.0),
+        Widget::Law => law(dice, default["mean_ms"].as_f64().filter(|ms| *ms > 0.0).unwrap_or(1.0), 0.0),
         Widget::Curve => default,
     }
 }
@@ -290,11 +290,35 @@ fn wires(dice: &mut Dice, nodes: &[Value]) -> Vec<Value> {
                     wire["pool"] = json!(1 + dice.below(20));
                     wire["pool_wait_ms"] = json!(dice.between(0.0, 500.0));
                 }
+                if dice.chance(0.25) {
+                    guard(dice, &mut wire);
+                }
                 wires.push(wire);
             }
         }
     }
     wires
+}
+
+/// Makes a wire retry, break, hedge, limit, lose and so on.
+fn guard(dice: &mut Dice, wire: &mut Value) {
+    for spec in WireParams::specs() {
+        if wire.get(spec.name).is_none() && dice.chance(0.4) {
+            wire[spec.name] = param(dice, spec);
+        }
+    }
+    // Several layers of retries multiply the work, and what was begun has to end within the run.
+    wire["retries"] = json!(dice.below(3));
+    wire["backoff_max_ms"] = json!(dice.between(0.0, 3_000.0));
+    let optional = |dice: &mut Dice, low: f64, high: f64| {
+        if dice.chance(0.5) { json!(10f64.powf(dice.between(low, high))) } else { Value::Null }
+    };
+    wire["timeout_ms"] = optional(dice, 0.0, 3.0);
+    wire["rate_limit_rps"] = optional(dice, 0.0, 3.0);
+    wire["bandwidth_mbps"] = optional(dice, 1.0, 4.0);
+    wire["error_share"] = json!(if dice.chance(0.5) { dice.between(0.0, 0.5) } else { 0.0 });
+    wire["extra_delay"] =
+        if dice.chance(0.3) { law(dice, 2.0, 0.0) } else { json!({"law": "deterministic", "mean_ms": 0}) };
 }
 
 /// The parts of a node at the start of a run.

@@ -1,7 +1,7 @@
 //! The reference of kinds as Markdown, generated from their specs: `docs/kinds.md` and its Korean twin.
 
 use headroom_model::design::WireParams;
-use headroom_model::kinds::{COMMON, Kind, MetricSpec, Unit};
+use headroom_model::kinds::{COMMON, Kind, MetricSpec, Unit, WIRE_METRICS};
 use headroom_model::params::{LAW_FIELDS, ParamSpec, Params, Widget};
 use headroom_model::prices::Prices;
 use headroom_model::reason::Reason;
@@ -129,6 +129,15 @@ fn wires_section(md: &mut String, l: Language) {
         )
     );
     params_table(md, l, WireParams::specs());
+    let _ = writeln!(
+        md,
+        "\n{}\n",
+        l.say(
+            "Wires with any of these settings beyond latency, weight and pool measure besides:",
+            "지연, 가중치, 연결 풀 말고 다른 설정을 쓰는 선은 다음도 잽니다.",
+        )
+    );
+    metrics_table(md, l, WIRE_METRICS.iter());
 }
 
 fn prices_section(md: &mut String, l: Language) {

@@ -207,6 +207,9 @@ pub struct Window {
     pub parts: Vec<f32>,
     /// Requests per second on each wire.
     pub wires: Vec<f32>,
+    /// Values of the wires that do more than carry ([`crate::design::WireParams::is_guarded`]), in the design's order,
+    /// [`wire::COUNT`] each.
+    pub guards: Vec<f32>,
 }
 
 /// Positions in [`Window::world`].
@@ -221,6 +224,23 @@ pub mod world {
     pub const IN_FLIGHT: usize = 6;
     pub const COST_USD_H: usize = 7;
     pub const COUNT: usize = 8;
+}
+
+/// Positions in the values of a wire that does more than carry.
+pub mod wire {
+    #![allow(missing_docs)]
+    pub const CALLS_RPS: usize = 0;
+    pub const FAILED_RPS: usize = 1;
+    pub const RETRIES_RPS: usize = 2;
+    pub const HEDGES_RPS: usize = 3;
+    pub const TIMEOUTS_RPS: usize = 4;
+    pub const REFUSED_OPEN_RPS: usize = 5;
+    pub const REFUSED_RATE_RPS: usize = 6;
+    /// Share of calling parts whose circuit breaker is not closed.
+    pub const OPEN_SHARE: usize = 7;
+    /// Share of time that the link was sending; NaN without a bandwidth.
+    pub const LINK_UTILIZATION: usize = 8;
+    pub const COUNT: usize = 9;
 }
 
 /// Positions in a part's values.
@@ -326,6 +346,16 @@ pub enum What {
     CaughtUp,
     /// Something that needs no numbers to be told.
     Noted(Note),
+    /// A circuit breaker opened on the way to this node (by position in the design).
+    CircuitOpened {
+        /// Called node.
+        to: u32,
+    },
+    /// All circuit breakers on the way to this node are closed again.
+    CircuitClosed {
+        /// Called node.
+        to: u32,
+    },
     /// The simulator reached its limit of calls in flight.
     SimulatorFull,
     /// Something else happened by itself, or was done by another node.
@@ -361,6 +391,8 @@ impl What {
             | What::Promoted { .. }
             | What::CaughtUp
             | What::Noted(_)
+            | What::CircuitOpened { .. }
+            | What::CircuitClosed { .. }
             | What::SimulatorFull
             | What::Told(_) => None,
         }

@@ -59,6 +59,14 @@ reasons! {
     Crashed = "crashed", "process crashed", "프로세스 중단", "The process that worked on it crashed.", "처리하던 프로세스가 갑자기 멈췄습니다.";
     /// The release that served it has a fault.
     BadRelease = "bad_release", "bug in the release", "릴리스 결함", "The release that this server runs has a fault.", "이 서버가 실행하는 릴리스에 결함이 있습니다.";
+    /// The circuit breaker of the wire was open.
+    CircuitOpen = "circuit_open", "circuit open", "차단기 열림", "The circuit breaker of the wire was open, so the call was not made.", "선의 회로 차단기가 열려 있어 호출하지 않았습니다.";
+    /// The wire's rate limit was reached.
+    RateLimited = "rate_limited", "rate limited", "속도 제한", "More came than the wire's rate limit lets through.", "선의 속도 제한보다 많이 왔습니다.";
+    /// The network lost it.
+    Network = "network", "network error", "네트워크 오류", "The network lost it: the connection was reset.", "네트워크가 잃었습니다. 연결이 끊겼습니다.";
+    /// Its caller had given up and said so.
+    Cancelled = "cancelled", "cancelled", "취소됨", "Its caller no longer waited and cancelled it before its work began.", "호출자가 더 기다리지 않아 작업이 시작되기 전에 취소했습니다.";
     /// The simulator itself reached its limit of calls in flight.
     Saturated = "saturated", "simulator full", "시뮬레이터 한계", "The simulator reached its limit of requests in flight; it says so instead of hiding it.", "시뮬레이터가 동시 요청 한계에 이르렀습니다. 숨기지 않고 알립니다.";
 }

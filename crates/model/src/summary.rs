@@ -31,7 +31,7 @@ pub fn durations(name: &str, hist: &Hist) -> Map<String, Value> {
 /// The summary of a run so far, from the end of the warm-up on.
 ///
 /// Top level: `title`, `seed`, `from_s`, `until_s`, `events`, `hash`, `users` (all users together), `cost` (of all nodes)
-/// and `nodes`, one per node in the design's order, each with its own `cost`, and `places`, of which a machine has the `utilization` of its cores and
+/// `wires` and `nodes`, one per node in the design's order, each with its own `cost`, and `places`, of which a machine has the `utilization` of its cores and
 /// `jobs_mean` in service. A node, and each of its `classes`, has `arrivals`, `completions`, `failures` by reason,
 /// `throughput_rps`, `in_system_mean`, wait and response times (mean, standard deviation, p50 ... p99.9, maximum). A node
 /// has also `utilization`, `queue_mean`, `delayed_share`, the distribution of the number inside, and its kind's own metrics.
@@ -80,6 +80,8 @@ pub fn summarize(design: &Design, sim: &mut Simulation) -> Value {
         }
         nodes.push(Value::Object(row));
     }
+    let wires: Vec<Value> =
+        (0..design.wires.len()).map(|i| Value::Object(sim.core().wire_summary(i))).collect();
     let mut all = Map::new();
     let served: u64 = users.iter().flatten().map(|c| c.completions).sum();
     let cost = cost(sim, &mut nodes, served);
@@ -100,6 +102,7 @@ pub fn summarize(design: &Design, sim: &mut Simulation) -> Value {
         "cost": cost,
         "nodes": nodes,
         "places": places(design, sim),
+        "wires": wires,
     })
 }
 

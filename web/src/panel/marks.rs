@@ -101,6 +101,8 @@ fn happened(what: &What, node: &str, lang: Lang) -> (String, EventKind) {
             let n = format_value(Unit::Count, *lost_writes as f64);
             (lang.fill(texts::PROMOTED_LOST, &[("node", node), ("n", &n)]), EventKind::Recovery)
         }
+        What::CircuitOpened { .. } => (named(texts::CIRCUIT_OPENED), EventKind::Note),
+        What::CircuitClosed { .. } => (named(texts::CIRCUIT_CLOSED), EventKind::Recovery),
         What::CaughtUp => (named(texts::CAUGHT_UP), EventKind::Recovery),
         What::Noted(note) => {
             let kind = match note.mood() {

@@ -110,6 +110,8 @@ texts! {
     HAS_PUT_BACK = "The balancer put {target} back", "밸런서가 {target} 다시 투입";
     HAS_NOTICED = "The death of {target} was noticed", "{target} 죽음을 알아차림";
     HAS_PROMOTED = "{target} is the primary now; {n} acknowledged writes lost", "{target} 승격, 응답한 쓰기 {n}건을 잃음";
+    HAS_CIRCUIT_OPENED = "Circuit breaker open: {target} no longer calls {to}", "회로 차단기 열림: {target}에서 {to} 호출을 멈춤";
+    HAS_CIRCUIT_CLOSED = "Circuit breaker closed: {target} calls {to} again", "회로 차단기 닫힘: {target}에서 {to} 호출을 다시 시작";
     HAS_CAUGHT_UP = "{target} has caught up", "{target} 따라잡음";
     HAS_FULL = "The simulator reached its limit of requests in flight", "시뮬레이터가 동시 요청 한계에 이름";
 }

@@ -76,6 +76,8 @@ texts! {
     DEATH_NOTICED = "{node} death noticed", "{node} 장애 감지";
     PROMOTED = "{node} promoted", "{node} 승격";
     PROMOTED_LOST = "{node} promoted, {n} writes lost", "{node} 승격, 쓰기 {n}건 유실";
+    CIRCUIT_OPENED = "{node}: circuit open", "{node}: 차단기 열림";
+    CIRCUIT_CLOSED = "{node}: circuit closed", "{node}: 차단기 닫힘";
     CAUGHT_UP = "{node} caught up", "{node} 따라잡음";
     SIMULATOR_FULL = "simulator full", "시뮬레이터 한계";
 }

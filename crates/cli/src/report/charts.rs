@@ -190,6 +190,8 @@ fn label(design: &Design, happening: &Happening) -> String {
         What::PutBack => format!("{target} back"),
         What::DeathNoticed => format!("{target}: noticed"),
         What::Promoted { lost_writes } => format!("promote {target}: {lost_writes} lost"),
+        What::CircuitOpened { .. } => format!("{target} opened a circuit"),
+        What::CircuitClosed { .. } => format!("{target} closed its circuits"),
         What::CaughtUp => format!("{target} caught up"),
         What::Place { verb, place, to } => {
             let id = |i: u16| design.places.get(usize::from(i)).map_or("", |p| p.id.as_str());
@@ -215,9 +217,15 @@ fn event_kind(what: What) -> EventKind {
             Mood::Note => EventKind::Note,
         },
         What::Killed | What::SimulatorFull => EventKind::Fault,
-        What::Revived | What::PutBack | What::Promoted { .. } | What::CaughtUp => EventKind::Recovery,
+        What::Revived
+        | What::PutBack
+        | What::Promoted { .. }
+        | What::CaughtUp
+        | What::CircuitClosed { .. } => EventKind::Recovery,
         What::Flushed | What::ShardAdded(_) | What::Slowed(_) => EventKind::Change,
-        What::WentViral(_) | What::TakenOut | What::DeathNoticed => EventKind::Note,
+        What::WentViral(_) | What::TakenOut | What::DeathNoticed | What::CircuitOpened { .. } => {
+            EventKind::Note
+        }
         What::Did(verb, value) => of_tone(verb.words(Some(value)).2),
         What::Place { verb, .. } => of_tone(verb.words(None).2),
         What::Told(news) => of_tone(news.words().1),

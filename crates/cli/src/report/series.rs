@@ -1,6 +1,7 @@
 //! The series of a run as CSV: one row per window.
 
 use headroom_model::design::Design;
+use headroom_model::kinds::WIRE_METRICS;
 use headroom_model::messages::{part, world};
 use headroom_model::sim::Simulation;
 
@@ -31,6 +32,9 @@ pub fn series_csv(design: &Design, sim: &Simulation) -> String {
         }
     }
     columns.extend(design.wires.iter().map(|w| format!("{}->{}.rps", w.from, w.to)));
+    for wire in design.wires.iter().filter(|w| w.params.is_guarded()) {
+        columns.extend(WIRE_METRICS.iter().map(|m| format!("{}->{}.{}", wire.from, wire.to, m.id)));
+    }
 
     let mut csv = columns.iter().map(|c| quoted(c)).collect::<Vec<_>>().join(",");
     csv.push('\n');
@@ -49,7 +53,7 @@ pub fn series_csv(design: &Design, sim: &Simulation) -> String {
                 row.extend(of_part[..shown].iter().copied().map(number));
             }
         }
-        row.extend(window.wires.iter().copied().map(number));
+        row.extend(window.wires.iter().chain(&window.guards).copied().map(number));
         debug_assert_eq!(row.len(), columns.len(), "a value for each column");
         csv.push_str(&row.join(","));
         csv.push('\n');

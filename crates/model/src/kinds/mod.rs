@@ -177,6 +177,91 @@ pub const COMMON: &[MetricSpec] = &[
     ),
 ];
 
+/// Metrics of a wire that does more than carry, in the order of [`crate::messages::wire`].
+pub const WIRE_METRICS: &[MetricSpec] = &[
+    metric(
+        "calls_rps",
+        Unit::Rate,
+        Text::new("Calls", "호출"),
+        Text::new(
+            "Calls per second that the caller wanted to make; each may take several attempts, or none.",
+            "호출자가 하려던 초당 호출 수. 하나에 시도가 여러 번이거나 한 번도 없을 수 있습니다.",
+        ),
+    ),
+    metric(
+        "failed_rps",
+        Unit::Rate,
+        Text::new("Failed calls", "실패한 호출"),
+        Text::new(
+            "Calls per second that failed after all their attempts.",
+            "모든 시도 끝에 실패한 초당 호출 수입니다.",
+        ),
+    ),
+    metric(
+        "retries_rps",
+        Unit::Rate,
+        Text::new("Retries", "재시도"),
+        Text::new(
+            "Repeated attempts per second: load that failure itself creates.",
+            "초당 재시도 수. 실패가 스스로 만들어 내는 부하입니다.",
+        ),
+    ),
+    metric(
+        "hedges_rps",
+        Unit::Rate,
+        Text::new("Hedges", "헤지"),
+        Text::new(
+            "Reads per second that were sent a second time because the answer was late.",
+            "응답이 늦어 한 번 더 보낸 초당 읽기 수입니다.",
+        ),
+    ),
+    metric(
+        "timeouts_rps",
+        Unit::Rate,
+        Text::new("Timeouts", "타임아웃"),
+        Text::new(
+            "Attempts per second that the caller gave up waiting for.",
+            "호출자가 기다리다 포기한 초당 시도 수입니다.",
+        ),
+    ),
+    metric(
+        "refused_open_rps",
+        Unit::Rate,
+        Text::new("Refused: circuit open", "차단기로 거절"),
+        Text::new(
+            "Calls per second that failed at once because the circuit breaker was open.",
+            "회로 차단기가 열려 있어 바로 실패한 초당 호출 수입니다.",
+        ),
+    ),
+    metric(
+        "refused_rate_rps",
+        Unit::Rate,
+        Text::new("Refused: rate limit", "속도 제한으로 거절"),
+        Text::new(
+            "Attempts per second beyond the rate limit.",
+            "속도 제한을 넘어 거절된 초당 시도 수입니다.",
+        ),
+    ),
+    metric(
+        "circuit_open_share",
+        Unit::Share,
+        Text::new("Breakers open", "열린 차단기"),
+        Text::new(
+            "Share of the calling parts whose circuit breaker is open or half-open now.",
+            "지금 회로 차단기가 열려 있거나 반쯤 열린 호출자의 비율입니다.",
+        ),
+    ),
+    metric(
+        "link_utilization",
+        Unit::Share,
+        Text::new("Link in use", "링크 사용률"),
+        Text::new(
+            "Share of time that the link was sending answers; at 100% they queue up for it.",
+            "링크가 응답을 보내고 있던 시간의 비율. 100%면 응답이 줄을 섭니다.",
+        ),
+    ),
+];
+
 /// Positions of the [`COMMON`] metrics in a node's values.
 pub mod common {
     #![allow(missing_docs)]
@@ -357,6 +442,10 @@ impl Behaviour for NodeState {
     #[inline]
     fn child_done(&mut self, core: &mut Core, me: NodeIdx, parent: u32, reply: Reply) {
         each!(self, s => s.child_done(core, me, parent, reply))
+    }
+    #[inline]
+    fn cancel(&mut self, core: &mut Core, me: NodeIdx, id: u32) {
+        each!(self, s => s.cancel(core, me, id))
     }
     #[inline]
     fn timer(&mut self, core: &mut Core, me: NodeIdx, seq: u64, tag: u8, arg: u32) {

@@ -278,6 +278,10 @@ impl Behaviour for State {
         core.reply(id, Outcome::OK);
     }
 
+    fn cancel(&mut self, core: &mut Core, _me: NodeIdx, id: u32) {
+        machines::cancel(core, &mut self.shards, id);
+    }
+
     fn act(&mut self, core: &mut Core, me: NodeIdx, action: &Action) {
         if action.verb == Verb::AddShard {
             return self.add_shard(core, me);

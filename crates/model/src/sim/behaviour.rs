@@ -19,6 +19,10 @@ pub trait Behaviour {
     /// A call that this node made is answered; `parent` is who waited.
     fn child_done(&mut self, _core: &mut Core, _me: NodeIdx, _parent: u32, _reply: Reply) {}
 
+    /// Whoever made this call no longer waits for it, and says so: what has not begun may be dropped. Calls that it has
+    /// made over wires that cancel come back failed.
+    fn cancel(&mut self, _core: &mut Core, _me: NodeIdx, _id: u32) {}
+
     /// A timer of this node is due; `seq` is the number that setting it gave.
     fn timer(&mut self, _core: &mut Core, _me: NodeIdx, _seq: u64, _tag: u8, _arg: u32) {}
 

@@ -5,6 +5,7 @@ use super::ground::{Ground, Reach};
 use super::host::Host;
 use super::meter::NodeMeter;
 use super::money::{Bill, Item};
+use super::resilience::Guard;
 use super::wiring::{Out, Wiring};
 use crate::design::Design;
 use crate::kinds::{Kind, NodeParams, NodeState};
@@ -51,6 +52,9 @@ pub(super) fn assemble(design: &Design) -> (Core, Vec<NodeState>) {
             pools: Vec::new(),
             window_calls: 0,
             billed: to_clients.then_some(Item::Internet),
+            calls_before: 0,
+            window_left_out: 0,
+            guard: Guard::new(&wire.params, design.run.seed, &wire.from, &wire.to),
         });
     }
     let mut clients = 0;
@@ -73,6 +77,7 @@ pub(super) fn assemble(design: &Design) -> (Core, Vec<NodeState>) {
         };
         core.alive.push(vec![true; parts as usize]);
         core.accepting.push(vec![true; parts as usize]);
+        core.sends_requests.push(node.kind() == Kind::Users);
         core.ids.push(node.id.clone());
         core.kinds.push(node.kind());
     }

@@ -4,6 +4,7 @@ use super::ground::{Ground, PlaceIdx, Reach};
 use super::host::Host;
 use super::meter::{NodeMeter, Outcome};
 use super::money::{Bill, Item, Store};
+use super::resilience::{Guard, Try};
 use super::trace::Tracer;
 use crate::kinds::Kind;
 use crate::limits::CALLS_MAX;
@@ -105,6 +106,10 @@ pub mod more {
     pub const LOG_IN: u8 = 2;
     /// The client logs out with it.
     pub const LOG_OUT: u8 = 4;
+    /// It is one of the attempts of the call that is its parent, see [`super::super::resilience`]. Not carried along.
+    pub const ATTEMPT: u8 = 32;
+    /// Whoever called no longer waits, and has said so. Not carried along.
+    pub const CANCELLED: u8 = 64;
     /// The request is followed, see [`super::super::trace`].
     pub const TRACED: u8 = 128;
 }
@@ -189,6 +194,14 @@ pub enum Event {
     Served(u32),
     /// A call has waited too long for a connection.
     PoolTimeout(u32),
+    /// Attempts over a wire have waited too long for their answers.
+    WireTimeout(u32),
+    /// The wait before another attempt is over.
+    Retry(u32),
+    /// A read has waited long enough to be sent a second time.
+    Hedge(u32),
+    /// Word that a call's answer is no longer wanted reaches its node.
+    Cancel(u32),
     /// A node's own timer.
     Timer {
         /// Node.
@@ -215,6 +228,10 @@ impl Event {
             Event::Done(id) => pack(2, 0, id),
             Event::Served(id) => pack(3, 0, id),
             Event::PoolTimeout(id) => pack(4, 0, id),
+            Event::WireTimeout(wire) => pack(20, 0, wire),
+            Event::Retry(t) => pack(21, 0, t),
+            Event::Hedge(t) => pack(22, 0, t),
+            Event::Cancel(id) => pack(23, 0, id),
             Event::Timer { node, tag, arg } => pack(5, (u64::from(node) << 8) | u64::from(tag), arg),
             // Not its position: what is done by hand has another one when it is run again from the timeline.
             Event::Action(_) => pack(6, 0, 0),
@@ -289,6 +306,8 @@ pub enum Now {
     Arrive(u32),
     /// An answer reaches the caller.
     Done(u32),
+    /// Word that a call's answer is no longer wanted reaches its node.
+    Cancel(u32),
     /// A call could not even be made.
     NotMade {
         /// Calling node.
@@ -348,6 +367,12 @@ pub struct WireState {
     pub window_calls: u64,
     /// What the bytes of its answers are billed as, to the called node.
     pub billed: Option<Item>,
+    /// Calls of earlier windows that are measured, and calls of this one that are not: the warm-up was not over.
+    pub calls_before: u64,
+    /// See `calls_before`.
+    pub window_left_out: u64,
+    /// What it does besides carrying; none for a plain wire.
+    pub(crate) guard: Option<Box<Guard>>,
 }
 
 /// The connections of one calling part over one wire.
@@ -449,6 +474,12 @@ pub struct Core {
     pub calls: Arena<Call>,
     /// Chains of calls that may be taken out of the middle.
     pub chains: Links,
+    /// Calls over wires that may make several attempts.
+    pub(super) tries: Arena<Try>,
+    /// First of the tries that a call waits for, by call; only for wires that cancel.
+    pub(super) first_try: Vec<u32>,
+    /// Whether each node is one of users, whose requests are no calls.
+    pub(super) sends_requests: Vec<bool>,
     /// Wires, in the design's order.
     pub wires: Vec<WireState>,
     /// Measurements, per node.
@@ -503,6 +534,9 @@ impl Core {
             inbox: VecDeque::new(),
             calls: Arena::new(CALLS_MAX as u32),
             chains: Links::new(),
+            tries: Arena::new(CALLS_MAX as u32),
+            first_try: Vec::new(),
+            sends_requests: Vec::new(),
             wires: Vec::new(),
             meters: Vec::new(),
             bills: Vec::new(),
@@ -616,16 +650,13 @@ impl Core {
             op: new.op,
             flags: new.flags | if new.part == ANY_PART { flag::ANYWHERE } else { 0 },
             region: new.region,
-            more: new.more,
+            more: new.more & !(more::ATTEMPT | more::CANCELLED),
             bytes: new.bytes,
             ..Call::default()
         };
         let Some(id) = self.calls.alloc(call) else {
             self.tracer.not_sent();
-            if !self.saturated {
-                self.saturated = true;
-                self.happen(node, None, What::SimulatorFull);
-            }
+            self.tell_saturated(node);
             if new.flags & flag::DETACHED == 0 {
                 let reply = Reply {
                     call: NIL,
@@ -642,18 +673,33 @@ impl Core {
             }
             return NIL;
         };
+        let w = &self.wires[new.wire as usize];
         if new.more & more::TRACED != 0 {
-            self.tracer.sent(self.now, id, &new, node);
+            match &w.guard {
+                // Its attempts are what is seen of it.
+                Some(guard) if guard.is_resilient() => self.tracer.stand_in(id, new.parent),
+                _ => self.tracer.sent(self.now, id, &new, node),
+            }
         }
-        match self.wires[new.wire as usize].pool {
+        match w.pool {
+            _ if w.guard.is_some() => self.call_guarded(id),
             None => self.launch(id),
             Some(limit) => self.launch_pooled(id, limit),
         }
         id
     }
 
+    /// Notes that the simulator's own limit is reached.
+    #[cold]
+    pub(super) fn tell_saturated(&mut self, node: NodeIdx) {
+        if !self.saturated {
+            self.saturated = true;
+            self.happen(node, None, What::SimulatorFull);
+        }
+    }
+
     #[inline]
-    fn launch(&mut self, id: u32) {
+    pub(super) fn launch(&mut self, id: u32) {
         if self.calls[id].more & more::TRACED != 0 {
             let now = self.now.0;
             self.tracer.note(id, |s| s.launched_ns = Some(now));
@@ -663,6 +709,9 @@ impl Core {
         w.window_calls += 1;
         if w.reach.is_cut(call) {
             return self.no_answer(id);
+        }
+        if w.guard.is_some() {
+            return self.launch_guarded(id);
         }
         let delay_ns = w.latency_ns + w.reach.there_ns(call);
         if delay_ns == 0 {
@@ -674,12 +723,12 @@ impl Core {
     }
 
     /// A call, or its answer, is lost on the way: the caller hears nothing, and gives it up after a while.
-    fn no_answer(&mut self, id: u32) {
+    pub(super) fn no_answer(&mut self, id: u32) {
         self.calls[id].outcome = Outcome::failed(Reason::Unreachable);
         self.queue.push(self.now.saturating_add(NO_ANSWER_NS), Event::Done(id));
     }
 
-    fn launch_pooled(&mut self, id: u32, limit: u32) {
+    pub(super) fn launch_pooled(&mut self, id: u32, limit: u32) {
         let (wire, from_part) = (self.calls[id].wire as usize, self.calls[id].from_part as usize);
         let w = &mut self.wires[wire];
         if w.pools.len() <= from_part {
@@ -724,6 +773,30 @@ impl Core {
         call.next = NIL;
         call.outcome = Outcome::failed(Reason::PoolExhausted);
         self.inbox.push_back(Now::Done(id));
+    }
+
+    /// A call that waits for a connection does so no longer. Walks from the front, where those are that have waited longest.
+    pub(super) fn leave_pool_queue(&mut self, id: u32) {
+        let call = self.calls[id];
+        let mut before = NIL;
+        let mut at = self.wires[call.wire as usize].pools[call.from_part as usize].head;
+        while at != id {
+            before = at;
+            at = self.calls[at].next;
+        }
+        let pool = &mut self.wires[call.wire as usize].pools[call.from_part as usize];
+        pool.waiting -= 1;
+        if pool.tail == id {
+            pool.tail = before;
+        }
+        match before {
+            NIL => pool.head = call.next,
+            before => self.calls[before].next = call.next,
+        }
+        let call = &mut self.calls[id];
+        call.flags &= !flag::POOL_WAIT;
+        call.next = NIL;
+        call.due = 0;
     }
 
     /// Gives a connection back and lets the next waiting call go.
@@ -818,6 +891,10 @@ impl Core {
                 }
             }
         }
+        let wire = &self.wires[call.wire as usize];
+        if wire.guard.is_some() {
+            return self.answer_guarded(id);
+        }
         let delay_ns = wire.latency_ns + wire.reach.back_ns(call);
         if delay_ns == 0 {
             self.inbox.push_back(Now::Done(id));
@@ -864,7 +941,7 @@ impl Core {
             .map(|(id, _)| id)
             .collect();
         for id in orphans {
-            self.calls[id].parent = NIL;
+            self.abandon(id);
         }
         for id in doomed {
             self.fail(id, Reason::Died);

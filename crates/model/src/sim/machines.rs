@@ -5,6 +5,7 @@ use super::station::Station;
 use crate::design::Action;
 use crate::kinds::Verb;
 use crate::messages::{PartNow, PartState, What};
+use crate::reason::Reason;
 
 /// The parts that an action is done to.
 pub fn chosen(part: Option<u32>, count: usize) -> std::ops::Range<usize> {
@@ -53,6 +54,14 @@ pub fn act(core: &mut Core, node: NodeIdx, stations: &mut [Station], action: &Ac
         if let Some(what) = done {
             core.happen(node, Some(part as u32), what);
         }
+    }
+}
+
+/// Drops a call that nobody waits for any more if its service has not begun.
+pub fn cancel(core: &mut Core, stations: &mut [Station], id: u32) {
+    let part = core.calls[id].part as usize;
+    if stations.get_mut(part).is_some_and(|s| s.withdraw(core, id)) {
+        core.fail(id, Reason::Cancelled);
     }
 }
 

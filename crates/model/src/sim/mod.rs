@@ -18,6 +18,9 @@ pub mod money;
 #[cfg(test)]
 mod place_tests;
 pub mod session_table;
+pub(crate) mod resilience;
+#[cfg(test)]
+mod resilience_tests;
 mod sharing;
 pub mod station;
 #[cfg(test)]
@@ -206,6 +209,10 @@ impl Simulation {
             Event::Arrive(id) => self.handle_now(Now::Arrive(id)),
             Event::Done(id) => self.handle_now(Now::Done(id)),
             Event::PoolTimeout(id) => self.core.pool_timeout(seq, id),
+            Event::WireTimeout(wire) => self.core.wire_timeouts(wire),
+            Event::Retry(t) => self.core.retry_due(seq, t),
+            Event::Hedge(t) => self.core.hedge_due(seq, t),
+            Event::Cancel(id) => self.handle_now(Now::Cancel(id)),
             Event::Action(i) => {
                 let action = self.actions[i as usize].clone();
                 self.do_action(&action);
@@ -246,7 +253,9 @@ impl Simulation {
                     self.core.release_connection(call.wire, call.from_part);
                 }
                 self.core.calls.free(id);
-                if call.flags & flag::DETACHED == 0 {
+                if call.more & more::ATTEMPT != 0 {
+                    self.core.attempt_answered(id, &call);
+                } else if call.flags & flag::DETACHED == 0 {
                     let from = self.core.wires[call.wire as usize].from;
                     let reply = Reply {
                         call: id,
@@ -260,6 +269,15 @@ impl Simulation {
                         store: call.store,
                     };
                     self.nodes[from as usize].child_done(&mut self.core, from, call.parent, reply);
+                }
+            }
+            Now::Cancel(id) => {
+                if self.core.may_cancel(id) {
+                    let call = &mut self.core.calls[id];
+                    call.more |= more::CANCELLED;
+                    let node = call.node;
+                    self.nodes[node as usize].cancel(&mut self.core, node, id);
+                    self.core.cancel_children(id);
                 }
             }
             Now::NotMade { node, parent, reply } => {
@@ -341,6 +359,7 @@ impl Simulation {
         for node in &mut self.nodes {
             node.restart(&mut self.core);
         }
+        self.core.restart_wires();
     }
 
     fn end_window(&mut self) {
@@ -406,7 +425,12 @@ impl Simulation {
         debug_assert_eq!(window.world.len(), world::COUNT);
         for wire in &mut self.core.wires {
             window.wires.push(rate(wire.window_calls));
+            wire.calls_before += wire.window_calls - wire.window_left_out;
             wire.window_calls = 0;
+            wire.window_left_out = 0;
+            if let Some(guard) = &mut wire.guard {
+                guard.end_window(now, span, &mut window.guards);
+            }
         }
         self.core.tracer.end_window();
         self.core.ground_bill.end_window(now);

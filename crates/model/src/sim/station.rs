@@ -171,12 +171,34 @@ impl Station {
 
     /// Takes a waiting call out of the queue; false when it does not wait there.
     pub fn withdraw(&mut self, core: &mut Core, id: u32) -> bool {
-        let Some(queue) = &mut self.leavable else { return false };
-        let was_in = queue.remove(&mut core.chains, id);
+        let was_in = match &mut self.leavable {
+            Some(queue) => queue.remove(&mut core.chains, id),
+            None => self.unlink(core, id),
+        };
         if was_in {
             self.waiting.add(core.now, -1);
         }
         was_in
+    }
+
+    /// Takes a call out of the chain. Walks from the front, where those are that have waited longest and are given up first.
+    fn unlink(&mut self, core: &mut Core, id: u32) -> bool {
+        let (mut before, mut at) = (NIL, self.head);
+        while at != id {
+            if at == NIL {
+                return false;
+            }
+            (before, at) = (at, core.calls[at].next);
+        }
+        let next = std::mem::replace(&mut core.calls[id].next, NIL);
+        match before {
+            NIL => self.head = next,
+            before => core.calls[before].next = next,
+        }
+        if self.tail == id {
+            self.tail = before;
+        }
+        true
     }
 
     /// A call comes and is served at once, waits, or is refused. A replica's own work is never refused.

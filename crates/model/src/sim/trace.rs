@@ -218,6 +218,8 @@ pub struct Tracer {
     open: BTreeMap<u64, Trace>,
     /// Calls of followed requests, and which span of which request each is.
     live: BTreeMap<u32, (u64, u16)>,
+    /// Calls of followed requests whose attempts are noted in their stead: their request, and the span they belong to.
+    through: BTreeMap<u32, (u64, Option<u16>)>,
     /// The request whose next attempt is about to be made.
     root: Option<u64>,
     recent: VecDeque<Trace>,
@@ -234,6 +236,7 @@ impl Default for Tracer {
             threshold: u64::MAX,
             open: BTreeMap::new(),
             live: BTreeMap::new(),
+            through: BTreeMap::new(),
             root: None,
             recent: VecDeque::new(),
             slowest: Vec::new(),
@@ -308,9 +311,9 @@ impl Tracer {
     pub fn sent(&mut self, now: SimTime, id: u32, new: &NewCall, node: NodeIdx) {
         let (number, parent) = match self.root.take() {
             Some(number) => (number, None),
-            None => match self.live.get(&new.parent) {
-                Some((number, span)) if new.parent != NIL => (*number, Some(*span)),
-                _ => return,
+            None => match self.place_of(new.parent) {
+                Some(place) => place,
+                None => return,
             },
         };
         let Some(trace) = self.open.get_mut(&number) else { return };
@@ -328,6 +331,23 @@ impl Tracer {
         };
         trace.spans.push(span);
         self.live.insert(id, (number, trace.spans.len() as u16 - 1));
+    }
+
+    /// The request that a call belongs to, and its span.
+    fn place_of(&self, call: u32) -> Option<(u64, Option<u16>)> {
+        let own = self.live.get(&call).filter(|_| call != NIL).map(|(number, span)| (*number, Some(*span)));
+        own.or_else(|| self.through.get(&call).copied())
+    }
+
+    /// A call is made that stands for its attempts: those are noted, as made by its parent.
+    pub fn stand_in(&mut self, id: u32, parent: u32) {
+        let place = match self.root.take() {
+            Some(number) => Some((number, None)),
+            None => self.place_of(parent),
+        };
+        if let Some(place) = place {
+            self.through.insert(id, place);
+        }
     }
 
     /// Notes something of a followed call.
@@ -348,7 +368,9 @@ impl Tracer {
             s.stale = call.flags & flag::STALE != 0;
             s.wasted = call.parent == NIL;
         });
-        self.live.remove(&id);
+        if self.live.remove(&id).is_none() {
+            self.through.remove(&id);
+        }
     }
 
     /// A window of the series ends: the share that is followed keeps step with the rate.

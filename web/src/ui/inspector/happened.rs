@@ -64,6 +64,10 @@ pub fn words(live: &Live, happening: &Happening, lang: Lang) -> String {
     };
     let of = ("target", target.as_str());
     let share = |s: f64| metric_text(Unit::Share, s);
+    let called = |node: u32| {
+        let id = live.shape.nodes.get(node as usize).map_or("", String::as_str);
+        super::timeline::target(&live.design, id, None, lang)
+    };
     match happening.what {
         What::Killed
         | What::Revived
@@ -82,6 +86,8 @@ pub fn words(live: &Live, happening: &Happening, lang: Lang) -> String {
         What::Promoted { lost_writes } => lang.fill(texts::HAS_PROMOTED, &[of, ("n", &grouped(lost_writes))]),
         What::CaughtUp => lang.fill(texts::HAS_CAUGHT_UP, &[of]),
         What::Noted(note) => format!("{target}: {}", lang.t(note.text())),
+        What::CircuitOpened { to } => lang.fill(texts::HAS_CIRCUIT_OPENED, &[of, ("to", &called(to))]),
+        What::CircuitClosed { to } => lang.fill(texts::HAS_CIRCUIT_CLOSED, &[of, ("to", &called(to))]),
         What::SimulatorFull => lang.t(texts::HAS_FULL).to_owned(),
         What::Told(news) => {
             let n = news.number().map_or_else(String::new, |n| n.to_string());

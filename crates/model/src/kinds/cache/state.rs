@@ -345,6 +345,10 @@ impl Behaviour for State {
         self.fetch(core, next);
     }
 
+    fn cancel(&mut self, core: &mut Core, _me: NodeIdx, id: u32) {
+        machines::cancel(core, &mut self.stations, id);
+    }
+
     fn act(&mut self, core: &mut Core, me: NodeIdx, action: &Action) {
         if action.verb == Verb::Flush {
             for store in &mut self.stores {

@@ -419,6 +419,15 @@ impl Behaviour for Single {
         core.reply(id, Outcome::OK);
     }
 
+    fn cancel(&mut self, core: &mut Core, _me: NodeIdx, id: u32) {
+        // A write may hold a lock, or be on its way to replicas already: it goes on.
+        let call = core.calls[id];
+        let machine = self.machines.get_mut(call.part as usize);
+        if call.op != Op::Write && machine.is_some_and(|m| m.station.withdraw(core, id)) {
+            core.fail(id, Reason::Cancelled);
+        }
+    }
+
     fn timer(&mut self, core: &mut Core, me: NodeIdx, seq: u64, tag: u8, arg: u32) {
         let i = arg as usize;
         match tag {

@@ -176,7 +176,7 @@ impl State {
             self.deadlines.remove(&mut self.links, id);
             // Nobody waits any more, but the work goes on behind.
             let call = self.requests[id].call;
-            core.calls[call].parent = NIL;
+            core.abandon(call);
             self.failed(core, me, id, Outcome::failed(Reason::Timeout));
         }
     }

@@ -275,6 +275,15 @@ impl State {
         }
     }
 
+    /// A call that waits for a worker does so no longer; one that does not goes on.
+    fn leave_queue(&mut self, core: &mut Core, me: NodeIdx, id: u32, reason: Reason) {
+        let part = core.calls[id].part as usize;
+        if self.fleet.station(part).withdraw(core, id) {
+            core.fail(id, reason);
+            self.fleet.left(core, me, part);
+        }
+    }
+
     /// Own work and other tiers are done: now the data, if there is any behind.
     fn go_for_data(&mut self, core: &mut Core, me: NodeIdx, id: u32) {
         if let Some(flights) = self.flights.as_mut().filter(|_| core.calls[id].op == Op::Read) {
@@ -347,11 +356,7 @@ impl Behaviour for State {
         if !core.calls.is_live(id) || core.calls[id].due != seq {
             return;
         }
-        let part = core.calls[id].part as usize;
-        if self.fleet.station(part).withdraw(core, id) {
-            core.fail(id, Reason::Abandoned);
-            self.fleet.left(core, me, part);
-        }
+        self.leave_queue(core, me, id, Reason::Abandoned);
     }
 
     fn served(&mut self, core: &mut Core, me: NodeIdx, id: u32) {
@@ -387,6 +392,10 @@ impl Behaviour for State {
                 self.step(core, me, parent, step);
             }
         }
+    }
+
+    fn cancel(&mut self, core: &mut Core, me: NodeIdx, id: u32) {
+        self.leave_queue(core, me, id, Reason::Cancelled);
     }
 
     fn act(&mut self, core: &mut Core, me: NodeIdx, action: &Action) {
