@@ -250,6 +250,8 @@ fn param(dice: &mut Dice, spec: &ParamSpec) -> Value {
 /// A law with a mean near `near_ms`, and at least `least` times it.
 fn law(dice: &mut Dice, near_ms: f64, least: f64) -> Value {
     let mean = near_ms.max(0.01) * 10f64.powf(dice.between(-1.0, 0.5)).max(least);
+    // The longest of the laws reaches a hundred times its mean, and an hour is the most that a law may.
+    let mean = mean.min(36_000.0);
     match dice.below(8) {
         0 => json!({"law": "deterministic", "mean_ms": mean}),
         1 => json!({"law": "lognormal", "mean_ms": mean, "cv": dice.between(0.1, 3.0)}),
@@ -334,6 +336,7 @@ fn parts(node: &Value) -> usize {
         Kind::Sharded => param("shards"),
         Kind::Cache => param("nodes"),
         Kind::SessionStore => param("replicas") + 1,
+        Kind::Cdn => param("edges"),
         _ => 1,
     }
 }

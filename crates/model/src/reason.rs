@@ -67,6 +67,8 @@ reasons! {
     Network = "network", "network error", "네트워크 오류", "The network lost it: the connection was reset.", "네트워크가 잃었습니다. 연결이 끊겼습니다.";
     /// Its caller had given up and said so.
     Cancelled = "cancelled", "cancelled", "취소됨", "Its caller no longer waited and cancelled it before its work began.", "호출자가 더 기다리지 않아 작업이 시작되기 전에 취소했습니다.";
+    /// An object store was asked faster than it lets one prefix be asked.
+    Throttled = "throttled", "throttled", "요청 한도 초과", "The object store was asked faster than it allows for one prefix (503 Slow Down).", "오브젝트 스토어가 접두사 하나에 허용하는 것보다 빨리 요청했습니다(503 Slow Down).";
     /// The simulator itself reached its limit of calls in flight.
     Saturated = "saturated", "simulator full", "시뮬레이터 한계", "The simulator reached its limit of requests in flight; it says so instead of hiding it.", "시뮬레이터가 동시 요청 한계에 이르렀습니다. 숨기지 않고 알립니다.";
 }

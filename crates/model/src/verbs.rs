@@ -250,6 +250,32 @@ verbs! {
         end: None,
         tone: Tone::Change,
     };
+    /// Makes a CDN forget all copies.
+    Purge = VerbSpec {
+        name: "purge",
+        on: On::Node,
+        part: false,
+        args: &[],
+        label: Text::new("Purge", "퍼지"),
+        help: Text::new("Every edge throws its copies away, one edge after the other.", "모든 엣지가 차례로 복사본을 버립니다."),
+        said: Text::new("Purge {target}", "{target} 퍼지"),
+        done: Text::new("{target} is being purged", "{target} 퍼지 시작"),
+        end: None,
+        tone: Tone::Change,
+    };
+    /// Makes new versions of static assets.
+    Release = VerbSpec {
+        name: "release",
+        on: On::Node,
+        part: false,
+        args: &[number("share", Text::new("share of assets", "자산 비율"), 1.0, 0.0, 1.0).or_default()],
+        label: Text::new("Release new assets", "새 자산 릴리스"),
+        help: Text::new("This share of the assets has a new version at the origin from now on.", "지금부터 원본에 이 비율의 자산이 새 버전으로 있습니다."),
+        said: Text::new("Release new versions of {share} of the assets of {target}", "{target} 자산의 {share}를 새 버전으로"),
+        done: Text::new("New versions of {share} of the assets", "자산의 {share}가 새 버전"),
+        end: None,
+        tone: Tone::Change,
+    };
     /// Makes one item famous.
     GoViral = VerbSpec {
         name: "go_viral",

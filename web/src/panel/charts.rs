@@ -130,7 +130,7 @@ impl ChartId {
 /// The charts that make sense for a design, from top to bottom.
 pub fn charts_of(design: &Design) -> Vec<ChartId> {
     let mut charts = vec![ChartId::Rates, ChartId::Latency, ChartId::Errors];
-    if design.nodes.iter().any(|n| n.kind() == Kind::Cache) {
+    if design.nodes.iter().any(|n| matches!(n.kind(), Kind::Cache | Kind::Cdn)) {
         charts.push(ChartId::HitRate);
     }
     for node in &design.nodes {

@@ -228,6 +228,7 @@ impl Design {
             NodeParams::Relational(p) => p.replicas + 1,
             NodeParams::Cache(p) => p.nodes,
             NodeParams::SessionStore(p) => p.replicas + 1,
+            NodeParams::Cdn(p) => p.edges + u32::from(p.shield),
             NodeParams::Sharded(p) => {
                 let added = self
                     .timeline

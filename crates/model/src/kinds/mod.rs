@@ -13,8 +13,10 @@ use serde_json::{Map, Value};
 
 pub mod autoscaler;
 pub mod cache;
+pub mod cdn;
 pub mod dns;
 pub mod load_balancer;
+pub mod object_store;
 pub mod queue;
 pub mod relational;
 pub mod session_store;
@@ -414,6 +416,7 @@ macro_rules! kinds {
 kinds! { ($)
     Users = users, UsersParams;
     Dns = dns, DnsParams;
+    Cdn = cdn, CdnParams;
     LoadBalancer = load_balancer, LoadBalancerParams;
     Web = web, WebParams;
     Queue = queue, QueueParams;
@@ -423,6 +426,7 @@ kinds! { ($)
     Sharded = sharded, ShardedParams;
     SessionStore = session_store, SessionStoreParams;
     Autoscaler = autoscaler, AutoscalerParams;
+    ObjectStore = object_store, ObjectStoreParams;
 }
 
 /// Hands each method on to the kind's state.

@@ -21,6 +21,12 @@ pub(super) fn assemble(design: &Design) -> (Core, Vec<NodeState>) {
         .max()
         .unwrap_or(1);
     let mut core = Core::new(design.run.seed, items);
+    for node in &design.nodes {
+        if let NodeParams::Users(p) = &node.params {
+            core.assets = core.assets.max(p.assets);
+            core.asset_bytes = core.asset_bytes.max((p.asset_kb * 1000.0) as u32);
+        }
+    }
     core.ground = Ground::new(design);
     core.prices = design.prices.clone();
     let nat_usd_h = core.ground.nat_count() as f64 * core.prices.nat_usd_h;
@@ -51,10 +57,13 @@ pub(super) fn assemble(design: &Design) -> (Core, Vec<NodeState>) {
             pool_wait_ns: ns_from_ms(wire.params.pool_wait_ms),
             pools: Vec::new(),
             window_calls: 0,
-            billed: to_clients.then_some(Item::Internet),
             calls_before: 0,
             window_left_out: 0,
             guard: Guard::new(&wire.params, design.run.seed, &wire.from, &wire.to),
+            billed: to_clients.then_some(match design.nodes[to as usize].kind() {
+                Kind::Cdn => Item::Cdn,
+                _ => Item::Internet,
+            }),
         });
     }
     let mut clients = 0;
@@ -64,7 +73,7 @@ pub(super) fn assemble(design: &Design) -> (Core, Vec<NodeState>) {
         clients += own;
         core.meters.push(NodeMeter::default());
         core.bills.push(Bill::default());
-        let stores = matches!(node.kind(), Kind::Relational | Kind::Sharded);
+        let stores = matches!(node.kind(), Kind::Relational | Kind::Sharded | Kind::ObjectStore);
         core.truth.push(if stores { vec![0; items as usize] } else { Vec::new() });
         let parts = match &node.params {
             NodeParams::Web(p) => p.instances,
@@ -73,6 +82,7 @@ pub(super) fn assemble(design: &Design) -> (Core, Vec<NodeState>) {
             NodeParams::Sharded(p) => p.shards,
             NodeParams::Cache(p) => p.nodes,
             NodeParams::SessionStore(p) => p.replicas + 1,
+            NodeParams::Cdn(p) => p.edges + u32::from(p.shield),
             _ => 1,
         };
         core.alive.push(vec![true; parts as usize]);

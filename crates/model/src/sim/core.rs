@@ -521,6 +521,10 @@ pub struct Core {
     pub saturated: bool,
     /// Number of different items.
     pub items: u32,
+    /// Number of different static assets; their keys come after those of the items.
+    pub assets: u32,
+    /// Size of the largest asset [bytes].
+    pub asset_bytes: u32,
     /// Seed of the run.
     pub seed: u64,
 }
@@ -557,6 +561,8 @@ impl Core {
             tracer: Tracer::default(),
             saturated: false,
             items,
+            assets: 0,
+            asset_bytes: 0,
             seed,
         }
     }

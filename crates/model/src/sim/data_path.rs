@@ -46,9 +46,11 @@ impl DataPath {
         let routes = |kinds: &[Kind]| wiring.cumulative(wiring.to(kinds).collect::<Vec<_>>().into_iter());
         let caches_where =
             |test: fn(&Out) -> bool| wiring.to(&[Kind::Cache]).filter(|o| test(o)).map(|o| o.wire).collect();
+        // Where there is a database, an object store beside it is for assets.
+        let databases = routes(&[Kind::Relational, Kind::Sharded]);
         Self {
             caches: routes(&[Kind::Cache]),
-            stores: routes(&[Kind::Relational, Kind::Sharded]),
+            stores: if databases.is_empty() { routes(&[Kind::ObjectStore]) } else { databases },
             reads_through: caches_where(|o| o.reads_through),
             invalidated: caches_where(|o| o.on_write == Some(OnWrite::Invalidate)),
             // A cache that cannot save what it takes writes through.
@@ -84,6 +86,10 @@ impl DataPath {
     /// The first step of a call to the data.
     pub fn go(&self, core: &mut Core, id: u32, op: Op) -> Step {
         let key = core.calls[id].key;
+        // An asset is not among the items.
+        if key >= core.items {
+            return FOUND;
+        }
         let cache = (!self.caches.is_empty()).then(|| pick_by_key(&self.caches, key));
         let store = (!self.stores.is_empty()).then(|| pick_by_key(&self.stores, key));
         let (wire, op, phase) = match (op, cache, store) {

@@ -234,6 +234,26 @@ impl Ground {
         ns_from_ms(self.rtts_ms[at(a) * (n + 1) + at(b)] / 2.0)
     }
 
+    /// For each region of clients, and last for clients of none: the parts of a node that are as near as any, and all of
+    /// them by nearness. Parts of a node that stands nowhere are shared out among the regions.
+    pub fn nearest_parts(&self, node: NodeIdx, parts: usize) -> Vec<(Vec<u16>, Vec<u16>)> {
+        let nowhere = self.stands[node as usize].iter().all(Option::is_none);
+        let rows = self.regions.iter().copied().map(Some).chain([None]);
+        rows.enumerate()
+            .map(|(i, row)| {
+                if nowhere && row.is_some() {
+                    let turn: Vec<u16> = (0..parts).map(|k| ((i + k) % parts) as u16).collect();
+                    return (turn[..1].to_vec(), turn);
+                }
+                let far = |part: &u16| self.one_way_ns(row, self.stand(node, usize::from(*part)));
+                let mut all: Vec<u16> = (0..parts as u16).collect();
+                all.sort_by_key(far);
+                let near = all.iter().copied().filter(|p| far(p) == far(&all[0])).collect();
+                (near, all)
+            })
+            .collect()
+    }
+
     /// One-way delay between two parts of one node [ns].
     pub fn between_parts_ns(&self, node: NodeIdx, a: usize, b: usize) -> u64 {
         self.one_way_ns(self.stand(node, a), self.stand(node, b))

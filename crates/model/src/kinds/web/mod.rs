@@ -112,10 +112,18 @@ pub static SPEC: KindSpec = KindSpec {
     label: Text::new("Web servers", "웹 서버"),
     tagline: Text::new("Instances × workers with a bounded queue", "인스턴스 × 작업자, 한도 있는 대기열"),
     help: Text::new(
-        "Each instance is a station: workers serve a first-in first-out queue with a limit, or share their cores among all requests at once. With single flight a server goes for an item once at a time. Requests may be given a patience: who has waited longer leaves the queue and costs no work. After its own work a request goes to what is wired behind: another tier; a cache and a database side by side (cache-aside: look up, read on a miss, fill; write, then invalidate); a cache that is itself wired to the database (read-through). With nothing behind it, the server answers by itself. Static assets come from its own disk; queries go past the cache. Wired straight to users, each request goes to an instance by lot, dead or not. A job goes to the queue that is wired behind and is answered when that has taken it on; without a queue the last tier does it itself, inside the request, and writes its result. Users who log in have a session: in the memory of the server that made it, so that another server logs them out and a server's end loses them, or in a session store that is wired behind. Machines can be added (they boot first) and taken away (they finish what they have), made bigger at the price of a restart, fail by themselves and be repaired, and get another release, good or bad. Dead machines are replaced only by an autoscaler. Leaves out: CPU sharing between tiers, memory. Checked against M/M/c, M/M/c/K, M/G/1-PS and Pollaczek–Khinchine (Kleinrock 1975), Erlang-A (Garnett et al. 2002), repairable systems (Barlow and Proschan 1975) and the Universal Scalability Law (Gunther 1993).",
-        "인스턴스마다 하나의 스테이션입니다. 작업자들이 한도 있는 선입선출 대기열을 처리하거나, 코어를 모든 요청이 동시에 나눠 씁니다. 단일 조회를 켜면 서버마다 같은 항목을 한 번에 하나만 가지러 갑니다. 대기열 인내를 정하면 그보다 오래 기다린 요청은 일을 시작하기 전에 떠납니다. 자체 작업 뒤 요청은 뒤에 연결된 곳으로 갑니다. 다른 계층, 나란히 놓인 캐시와 데이터베이스(캐시 어사이드: 조회하고, 없으면 읽어 채우고, 쓰면 무효화), 또는 데이터베이스에 연결된 캐시(리드 스루)입니다. 뒤에 아무것도 없으면 서버가 스스로 응답합니다. 정적 자산은 자신의 디스크에서 보내고, 질의는 캐시를 거치지 않습니다. 사용자와 바로 연결하면 요청마다 인스턴스를 무작위로 고르며 죽은 것도 가리지 않습니다. 작업(job)은 뒤에 연결된 큐로 보내고 접수되면 응답하며, 큐가 없으면 마지막 계층이 요청 안에서 직접 처리하고 결과를 씁니다. 로그인한 사용자의 세션은 그것을 만든 서버의 메모리에 있어 다른 서버로 가면 로그아웃되고 서버가 사라지면 함께 사라집니다. 세션 저장소를 뒤에 연결하면 모든 서버가 함께 봅니다. 머신은 늘릴 수 있고(먼저 부팅합니다) 줄일 수 있으며(하던 일은 마칩니다), 재시작을 감수하고 더 크게 바꿀 수 있고, 저절로 고장 나 수리될 수 있고, 좋거나 나쁜 새 릴리스를 받을 수 있습니다. 죽은 머신은 오토스케일러만 대체합니다. 빠진 것: 계층 간 CPU 공유, 메모리. M/M/c, M/M/c/K, M/G/1-PS, Pollaczek–Khinchine(Kleinrock 1975), Erlang-A(Garnett 외 2002), 수리 가능 시스템(Barlow·Proschan 1975), 보편 확장 법칙(Gunther 1993)으로 검증합니다.",
+        "Each instance is a station: workers serve a first-in first-out queue with a limit, or share their cores among all requests at once. With single flight a server goes for an item once at a time. Requests may be given a patience: who has waited longer leaves the queue and costs no work. After its own work a request goes to what is wired behind: another tier; a cache and a database side by side (cache-aside: look up, read on a miss, fill; write, then invalidate); a cache that is itself wired to the database (read-through). With nothing behind it, the server answers by itself. Static assets come from its own disk, or from an object store that it is wired to; queries go past the cache. Wired straight to users, each request goes to an instance by lot, dead or not. A job goes to the queue that is wired behind and is answered when that has taken it on; without a queue the last tier does it itself, inside the request, and writes its result. Users who log in have a session: in the memory of the server that made it, so that another server logs them out and a server's end loses them, or in a session store that is wired behind. Machines can be added (they boot first) and taken away (they finish what they have), made bigger at the price of a restart, fail by themselves and be repaired, and get another release, good or bad. Dead machines are replaced only by an autoscaler. Leaves out: CPU sharing between tiers, memory. Checked against M/M/c, M/M/c/K, M/G/1-PS and Pollaczek–Khinchine (Kleinrock 1975), Erlang-A (Garnett et al. 2002), repairable systems (Barlow and Proschan 1975) and the Universal Scalability Law (Gunther 1993).",
+        "인스턴스마다 하나의 스테이션입니다. 작업자들이 한도 있는 선입선출 대기열을 처리하거나, 코어를 모든 요청이 동시에 나눠 씁니다. 단일 조회를 켜면 서버마다 같은 항목을 한 번에 하나만 가지러 갑니다. 대기열 인내를 정하면 그보다 오래 기다린 요청은 일을 시작하기 전에 떠납니다. 자체 작업 뒤 요청은 뒤에 연결된 곳으로 갑니다. 다른 계층, 나란히 놓인 캐시와 데이터베이스(캐시 어사이드: 조회하고, 없으면 읽어 채우고, 쓰면 무효화), 또는 데이터베이스에 연결된 캐시(리드 스루)입니다. 뒤에 아무것도 없으면 서버가 스스로 응답합니다. 정적 자산은 자신의 디스크에서, 오브젝트 스토어에 연결되어 있으면 거기서 가져와 보내고, 질의는 캐시를 거치지 않습니다. 사용자와 바로 연결하면 요청마다 인스턴스를 무작위로 고르며 죽은 것도 가리지 않습니다. 작업(job)은 뒤에 연결된 큐로 보내고 접수되면 응답하며, 큐가 없으면 마지막 계층이 요청 안에서 직접 처리하고 결과를 씁니다. 로그인한 사용자의 세션은 그것을 만든 서버의 메모리에 있어 다른 서버로 가면 로그아웃되고 서버가 사라지면 함께 사라집니다. 세션 저장소를 뒤에 연결하면 모든 서버가 함께 봅니다. 머신은 늘릴 수 있고(먼저 부팅합니다) 줄일 수 있으며(하던 일은 마칩니다), 재시작을 감수하고 더 크게 바꿀 수 있고, 저절로 고장 나 수리될 수 있고, 좋거나 나쁜 새 릴리스를 받을 수 있습니다. 죽은 머신은 오토스케일러만 대체합니다. 빠진 것: 계층 간 CPU 공유, 메모리. M/M/c, M/M/c/K, M/G/1-PS, Pollaczek–Khinchine(Kleinrock 1975), Erlang-A(Garnett 외 2002), 수리 가능 시스템(Barlow·Proschan 1975), 보편 확장 법칙(Gunther 1993)으로 검증합니다.",
     ),
-    calls: &[Kind::Web, Kind::SessionStore, Kind::Queue, Kind::Cache, Kind::Relational, Kind::Sharded],
+    calls: &[
+        Kind::Web,
+        Kind::SessionStore,
+        Kind::Queue,
+        Kind::Cache,
+        Kind::Relational,
+        Kind::Sharded,
+        Kind::ObjectStore,
+    ],
     metrics: METRICS,
     main_metric: "utilization",
     parts: Some(PartsSpec { noun: Text::new("instance", "인스턴스"), extra: Some(RELEASE) }),
@@ -163,6 +171,7 @@ mod phase {
     pub const TIER: u8 = 1;
     pub const QUEUE: u8 = 2;
     pub const SESSION: u8 = 3;
+    pub const OBJECT: u8 = 4;
 }
 
 /// What a request wants of the data: the result of a job is written.
@@ -179,6 +188,7 @@ pub struct State {
     stream: Stream,
     tiers: Vec<(u16, f64)>,
     queues: Vec<(u16, f64)>,
+    objects: Vec<(u16, f64)>,
     data: DataPath,
     /// With single flight.
     flights: Option<Flights>,
@@ -218,6 +228,7 @@ impl State {
             fleet: Fleet::new(settings, core.seed, node, core.now),
             work,
             queues,
+            objects: routes(&[Kind::ObjectStore]),
             stream: Stream::new(core.seed, node, "routing"),
             tiers: routes(&[Kind::Web]),
             data: DataPath::new(wiring),
@@ -303,7 +314,11 @@ impl State {
             let wire = pick_by_key(&self.queues, core.calls[id].key);
             return DataPath::ask(core, id, wire, op, phase::QUEUE);
         }
-        // An asset lies on the server's own disk.
+        // An asset lies on the server's own disk, unless it is wired to a store of objects.
+        if op == Op::Static && !self.objects.is_empty() {
+            let wire = pick_by_key(&self.objects, core.calls[id].key);
+            return DataPath::ask(core, id, wire, op, phase::OBJECT);
+        }
         let behind = op != Op::Static && (!self.tiers.is_empty() || !self.data.is_empty());
         if !behind
             || (self.params.downstream_share < 1.0 && !self.stream.chance(self.params.downstream_share))
