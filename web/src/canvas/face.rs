@@ -99,8 +99,10 @@ impl Face {
             (child(&parts, ".cv-level i"), TextSlot::new(child(&parts, ".cv-level span").into()))
         });
         let bar = child(&root, ".cv-bar i");
-        let has_bar =
-            !matches!(kind, Kind::Users | Kind::Dns | Kind::LoadBalancer | Kind::Queue | Kind::Autoscaler);
+        let has_bar = !matches!(
+            kind,
+            Kind::Users | Kind::Dns | Kind::LoadBalancer | Kind::Queue | Kind::Autoscaler | Kind::Monitoring
+        );
         flag(&child(&root, ".cv-bar"), "hidden", !has_bar);
         Self {
             kind,

@@ -158,6 +158,7 @@ pub fn side_metric(kind: Kind) -> &'static str {
         Kind::Web => "arrivals_rps",
         Kind::Queue => "oldest_s",
         Kind::Autoscaler => "booting",
+        Kind::Monitoring => "seen_error_share",
         Kind::Workers => "completions_rps",
         Kind::Cache | Kind::SessionStore => "arrivals_rps",
         Kind::Relational => "lag_max_s",
@@ -237,7 +238,10 @@ pub fn read(node: &Node, lang: Lang, values: &[f32], parts: &[&[f32]], now: Opti
 
 /// Users and balancers have no workers of their own.
 fn has_bar(kind: Kind) -> bool {
-    !matches!(kind, Kind::Users | Kind::Dns | Kind::LoadBalancer | Kind::Queue | Kind::Autoscaler)
+    !matches!(
+        kind,
+        Kind::Users | Kind::Dns | Kind::LoadBalancer | Kind::Queue | Kind::Autoscaler | Kind::Monitoring
+    )
 }
 
 fn side_text(node: &Node, lang: Lang, write: &dyn Fn(&str) -> String) -> String {

@@ -16,6 +16,7 @@ pub mod cache;
 pub mod cdn;
 pub mod dns;
 pub mod load_balancer;
+pub mod monitoring;
 pub mod object_store;
 pub mod queue;
 pub mod relational;
@@ -427,6 +428,7 @@ kinds! { ($)
     SessionStore = session_store, SessionStoreParams;
     Autoscaler = autoscaler, AutoscalerParams;
     ObjectStore = object_store, ObjectStoreParams;
+    Monitoring = monitoring, MonitoringParams;
 }
 
 /// Hands each method on to the kind's state.

@@ -17,10 +17,10 @@ pub mod meter;
 pub mod money;
 #[cfg(test)]
 mod place_tests;
-pub mod session_table;
 pub(crate) mod resilience;
 #[cfg(test)]
 mod resilience_tests;
+pub mod session_table;
 mod sharing;
 pub mod station;
 #[cfg(test)]

@@ -8,6 +8,8 @@
 
 mod life;
 mod release;
+#[cfg(test)]
+mod tests;
 
 pub use life::usl_slowdown;
 pub use release::{Plan, Release, Strategy};
