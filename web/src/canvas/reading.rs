@@ -160,7 +160,7 @@ pub fn side_metric(kind: Kind) -> &'static str {
         Kind::Autoscaler => "booting",
         Kind::Monitoring => "seen_error_share",
         Kind::Workers => "completions_rps",
-        Kind::Cache | Kind::SessionStore => "arrivals_rps",
+        Kind::Cache | Kind::Cdn | Kind::ObjectStore | Kind::SessionStore => "arrivals_rps",
         Kind::Relational => "lag_max_s",
         Kind::Sharded => "hottest_key_share",
     }

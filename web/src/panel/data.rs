@@ -121,7 +121,9 @@ pub fn gather(id: &ChartId, live: &Live, lang: Lang) -> Data {
             let (name, help) = (lang.t(texts::ERROR_SHARE), lang.t(texts::ERROR_SHARE_HELP));
             vec![series(name.to_owned(), help, values).look(Role::Bad, Dash::Solid).filled()]
         }
-        ChartId::HitRate => by_node(id, live, lang, "hit_ratio", |kind| matches!(kind, Kind::Cache | Kind::Cdn)),
+        ChartId::HitRate => {
+            by_node(id, live, lang, "hit_ratio", |kind| matches!(kind, Kind::Cache | Kind::Cdn))
+        }
         ChartId::Utilization => by_node(id, live, lang, "utilization", works),
         ChartId::Queue => by_node(id, live, lang, "queue", works),
         ChartId::Cost => {
