@@ -334,6 +334,7 @@ fn parts(node: &Value) -> usize {
         Kind::Web | Kind::Workers => param("instances"),
         Kind::Relational => param("replicas") + 1,
         Kind::Sharded => param("shards"),
+        Kind::Nosql => param("nodes"),
         Kind::Cache => param("nodes"),
         Kind::SessionStore => param("replicas") + 1,
         Kind::Cdn => param("edges"),

@@ -1,7 +1,7 @@
 //! Rows of the catalogue that are quick to measure. `./dev validate` measures all.
 
 use headroom_tests::validation::{
-    self, Experiment, Part, Verdict, balancing, caches, catalogue, closed, messages, money, queues,
+    self, Experiment, Part, Verdict, balancing, caches, catalogue, closed, messages, money, queues, quorum,
     replication, report, scaling, shards, traffic,
 };
 use std::collections::BTreeSet;
@@ -44,6 +44,11 @@ fn bills_add_up() {
 #[test]
 fn replicas_follow_their_theory() {
     check(replication::experiments());
+}
+
+#[test]
+fn quorums_follow_their_theory() {
+    check(quorum::experiments());
 }
 
 #[test]

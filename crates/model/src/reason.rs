@@ -69,6 +69,10 @@ reasons! {
     Cancelled = "cancelled", "cancelled", "취소됨", "Its caller no longer waited and cancelled it before its work began.", "호출자가 더 기다리지 않아 작업이 시작되기 전에 취소했습니다.";
     /// An object store was asked faster than it lets one prefix be asked.
     Throttled = "throttled", "throttled", "요청 한도 초과", "The object store was asked faster than it allows for one prefix (503 Slow Down).", "오브젝트 스토어가 접두사 하나에 허용하는 것보다 빨리 요청했습니다(503 Slow Down).";
+    /// Too few copies of the item are alive.
+    NoQuorum = "no_quorum", "no quorum", "정족수 부족", "Fewer copies of the item are alive than must answer.", "살아 있는 복사본이 응답해야 하는 수보다 적습니다.";
+    /// The store cannot do such a thing.
+    Unsupported = "unsupported", "cannot do that", "지원하지 않는 요청", "This store cannot answer such a request: a key-value store joins nothing.", "이 저장소는 이런 요청에 답할 수 없습니다. 키-값 저장소는 조인을 하지 못합니다.";
     /// The simulator itself reached its limit of calls in flight.
     Saturated = "saturated", "simulator full", "시뮬레이터 한계", "The simulator reached its limit of requests in flight; it says so instead of hiding it.", "시뮬레이터가 동시 요청 한계에 이르렀습니다. 숨기지 않고 알립니다.";
 }

@@ -12,6 +12,7 @@ pub mod closed;
 pub mod messages;
 pub mod money;
 pub mod queues;
+pub mod quorum;
 pub mod replication;
 pub mod report;
 pub mod scaling;
@@ -113,6 +114,7 @@ pub fn experiments() -> Vec<Experiment> {
     all.extend(caches::experiments());
     all.extend(money::experiments());
     all.extend(replication::experiments());
+    all.extend(quorum::experiments());
     all.extend(shards::experiments());
     all.extend(traffic::experiments());
     all.extend(messages::experiments());

@@ -139,7 +139,6 @@ const GAPS: &[(&str, &[&str])] = &[
     ("a server that sends a request back to itself: designs have no loops", &["FEEDBACK*"]),
     ("sessions are not modelled yet", &["STICKY.crash"]),
     ("caches behind caches (a CDN and its shield) are not modelled yet", &["CDN*", "PUB.fbphoto"]),
-    ("quorums are not modelled yet", &["QUORUM*"]),
     ("range sharding is not modelled yet", &["RANGE*"]),
     (
         "retries between tiers, budgets and circuit breakers are not modelled yet",

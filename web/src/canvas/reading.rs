@@ -163,6 +163,7 @@ pub fn side_metric(kind: Kind) -> &'static str {
         Kind::Cache | Kind::Cdn | Kind::ObjectStore | Kind::SessionStore => "arrivals_rps",
         Kind::Relational => "lag_max_s",
         Kind::Sharded => "hottest_key_share",
+        Kind::Nosql => "stale_share",
     }
 }
 

@@ -229,6 +229,7 @@ impl Design {
             NodeParams::Cache(p) => p.nodes,
             NodeParams::SessionStore(p) => p.replicas + 1,
             NodeParams::Cdn(p) => p.edges + u32::from(p.shield),
+            NodeParams::Nosql(p) => p.nodes,
             NodeParams::Sharded(p) => {
                 let added = self
                     .timeline

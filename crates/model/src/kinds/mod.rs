@@ -17,6 +17,7 @@ pub mod cdn;
 pub mod dns;
 pub mod load_balancer;
 pub mod monitoring;
+pub mod nosql;
 pub mod object_store;
 pub mod queue;
 pub mod relational;
@@ -425,6 +426,7 @@ kinds! { ($)
     Cache = cache, CacheParams;
     Relational = relational, RelationalParams;
     Sharded = sharded, ShardedParams;
+    Nosql = nosql, NosqlParams;
     SessionStore = session_store, SessionStoreParams;
     Autoscaler = autoscaler, AutoscalerParams;
     ObjectStore = object_store, ObjectStoreParams;

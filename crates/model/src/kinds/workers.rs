@@ -65,7 +65,7 @@ pub static SPEC: KindSpec = KindSpec {
         "Wired behind a queue, each machine pulls a message for every free worker (and some ahead, if told to), works on it, uses the data that is wired behind as a web tier does, and deletes it. Nobody waits for the answer, so workers may be few, slow or down: the queue only grows. A process that crashes at the end of its work tells nobody; its message comes back when the visibility timeout is over. Machines can be added, drained, resized, fail by themselves and run another release, as those of a web tier. One worker does one job at a time, and waits along while the data is slow. Leaves out: order of jobs, batches, the time a crashed process takes to start again. Checked against the fluid law of a backlog, the M/M/c queue and the count of deliveries under a visibility timeout; catalogue rows DRAIN*, SQS*, DLQ*.",
         "큐 뒤에 연결하면, 머신마다 빈 작업자 수만큼(설정하면 그 이상 미리) 메시지를 가져와 처리하고, 웹 계층처럼 뒤에 연결된 데이터를 쓴 다음 지웁니다. 아무도 답을 기다리지 않으므로 작업자가 적거나 느리거나 멈춰 있어도 큐가 길어질 뿐입니다. 일을 마칠 무렵 죽은 프로세스는 아무에게도 알리지 못하며, 그 메시지는 가시성 시간 초과 뒤에 돌아옵니다. 웹 계층과 같이 머신을 늘리고 비우고 크기를 바꿀 수 있고, 저절로 고장 나거나 다른 릴리스를 실행할 수 있습니다. 작업자 하나는 한 번에 작업 하나를 하며, 데이터가 느리면 함께 기다립니다. 빠진 것: 작업 순서, 일괄 처리, 죽은 프로세스가 다시 뜨는 시간. 적체의 유체 법칙, M/M/c 큐, 가시성 시간 초과에서의 전달 횟수로 검증합니다. 카탈로그 DRAIN*, SQS*, DLQ*.",
     ),
-    calls: &[Kind::Cache, Kind::Relational, Kind::Sharded, Kind::ObjectStore, Kind::Queue],
+    calls: &[Kind::Cache, Kind::Relational, Kind::Sharded, Kind::Nosql, Kind::ObjectStore, Kind::Queue],
     metrics: METRICS,
     main_metric: "utilization",
     parts: Some(PartsSpec { noun: Text::new("instance", "인스턴스"), extra: Some(RELEASE) }),

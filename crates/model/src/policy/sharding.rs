@@ -22,28 +22,53 @@ pub fn place(function: ShardFunction, items: u32, shards: u32, virtual_nodes: u3
     match function {
         ShardFunction::Modulo => (0..items).map(|key| (hash(key) % u64::from(shards)) as u16).collect(),
         ShardFunction::Consistent => {
-            let ring = ring(shards, virtual_nodes, salt);
-            (0..items).map(|key| owner(&ring, hash(key))).collect()
+            let ring = Ring::new(shards, virtual_nodes, salt);
+            (0..items).map(|key| ring.owner(hash(key))).collect()
         }
     }
 }
 
 /// The points of a ring in order, with their shards.
-fn ring(shards: u32, virtual_nodes: u32, salt: u64) -> Vec<(u64, u16)> {
-    let salt = mix64(salt ^ 0x7269_6e67);
-    let mut points: Vec<(u64, u16)> = (0..shards)
-        .flat_map(|shard| {
-            (0..virtual_nodes)
-                .map(move |v| (hash2(salt, (u64::from(shard) << 32) | u64::from(v)), shard as u16))
-        })
-        .collect();
-    points.sort_unstable();
-    points
-}
+#[derive(Clone, Debug)]
+pub struct Ring(Vec<(u64, u16)>);
 
-fn owner(ring: &[(u64, u16)], hash: u64) -> u16 {
-    let next = ring.partition_point(|p| p.0 < hash);
-    ring[if next == ring.len() { 0 } else { next }].1
+impl Ring {
+    /// A ring on which each shard has `virtual_nodes` points.
+    pub fn new(shards: u32, virtual_nodes: u32, salt: u64) -> Self {
+        let salt = mix64(salt ^ 0x7269_6e67);
+        let mut points: Vec<(u64, u16)> = (0..shards)
+            .flat_map(|shard| {
+                (0..virtual_nodes)
+                    .map(move |v| (hash2(salt, (u64::from(shard) << 32) | u64::from(v)), shard as u16))
+            })
+            .collect();
+        points.sort_unstable();
+        Self(points)
+    }
+
+    fn after(&self, hash: u64) -> usize {
+        let next = self.0.partition_point(|p| p.0 < hash);
+        if next == self.0.len() { 0 } else { next }
+    }
+
+    /// The shard whose point comes next.
+    pub fn owner(&self, hash: u64) -> u16 {
+        self.0[self.after(hash)].1
+    }
+
+    /// The first different shards clockwise, as many as `owners` has room for; there must be as many on the ring.
+    pub fn owners(&self, hash: u64, owners: &mut [u16]) {
+        let mut at = self.after(hash);
+        let mut found = 0;
+        while found < owners.len() {
+            let shard = self.0[at].1;
+            if !owners[..found].contains(&shard) {
+                owners[found] = shard;
+                found += 1;
+            }
+            at = if at + 1 == self.0.len() { 0 } else { at + 1 };
+        }
+    }
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use super::money::{Bill, Item};
 use super::resilience::Guard;
 use super::wiring::{Out, Wiring};
 use crate::design::Design;
+use crate::kinds::nosql::Preset;
 use crate::kinds::{Kind, NodeParams, NodeState};
 use crate::places::PlaceParams;
 use headroom_engine::ns_from_ms;
@@ -73,13 +74,15 @@ pub(super) fn assemble(design: &Design) -> (Core, Vec<NodeState>) {
         clients += own;
         core.meters.push(NodeMeter::default());
         core.bills.push(Bill::default());
-        let stores = matches!(node.kind(), Kind::Relational | Kind::Sharded | Kind::ObjectStore);
+        let stores =
+            matches!(node.kind(), Kind::Relational | Kind::Sharded | Kind::Nosql | Kind::ObjectStore);
         core.truth.push(if stores { vec![0; items as usize] } else { Vec::new() });
         let parts = match &node.params {
             NodeParams::Web(p) => p.instances,
             NodeParams::Workers(p) => p.instances,
             NodeParams::Relational(p) => p.replicas + 1,
             NodeParams::Sharded(p) => p.shards,
+            NodeParams::Nosql(p) => p.nodes,
             NodeParams::Cache(p) => p.nodes,
             NodeParams::SessionStore(p) => p.replicas + 1,
             NodeParams::Cdn(p) => p.edges + u32::from(p.shield),
@@ -106,6 +109,7 @@ fn wiring(design: &Design, core: &Core, me: NodeIdx) -> Wiring {
             kind: target.kind(),
             parts: core.alive[w.to as usize].len() as u16,
             weight: w.weight,
+            answers_queries: !matches!(&target.params, NodeParams::Nosql(p) if p.preset == Preset::KeyValue),
             reads_through: core.wires.iter().any(|other| other.from == w.to),
             on_write: if let NodeParams::Cache(p) = &target.params { Some(p.on_write) } else { None },
         }

@@ -110,6 +110,8 @@ pub mod more {
     pub const ATTEMPT: u8 = 32;
     /// Whoever called no longer waits, and has said so. Not carried along.
     pub const CANCELLED: u8 = 64;
+    /// A part of a call, inside the node that works on it: nothing counts it as a request.
+    pub const PIECE: u8 = 16;
     /// The request is followed, see [`super::super::trace`].
     pub const TRACED: u8 = 128;
 }
@@ -155,6 +157,14 @@ pub struct Call {
     pub arrived: SimTime,
     /// Sequence number of the event that it waits for; events with another number are stale.
     pub due: u64,
+}
+
+impl Call {
+    /// Whether it is a node's own business and no request: work for itself, or a part of a call.
+    #[inline]
+    pub fn is_inner(&self) -> bool {
+        self.op.is_own() || self.more & more::PIECE != 0
+    }
 }
 
 impl Default for Call {

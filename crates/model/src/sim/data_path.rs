@@ -26,6 +26,9 @@ pub enum Step {
     Over(Outcome),
 }
 
+/// Kinds that keep data.
+const STORES: [Kind; 3] = [Kind::Relational, Kind::Sharded, Kind::Nosql];
+
 const FOUND: Step = Step::Over(Outcome::OK);
 
 /// Caches and stores that a node is wired to.
@@ -33,6 +36,8 @@ const FOUND: Step = Step::Over(Outcome::OK);
 pub struct DataPath {
     caches: Vec<(u16, f64)>,
     stores: Vec<(u16, f64)>,
+    /// Stores that can answer queries.
+    answering: Vec<(u16, f64)>,
     /// By wire: caches that read through, caches whose copies a write deletes or rewrites, and caches that take writes.
     reads_through: Vec<u16>,
     invalidated: Vec<u16>,
@@ -47,10 +52,12 @@ impl DataPath {
         let caches_where =
             |test: fn(&Out) -> bool| wiring.to(&[Kind::Cache]).filter(|o| test(o)).map(|o| o.wire).collect();
         // Where there is a database, an object store beside it is for assets.
-        let databases = routes(&[Kind::Relational, Kind::Sharded]);
+        let databases = routes(&STORES);
         Self {
             caches: routes(&[Kind::Cache]),
             stores: if databases.is_empty() { routes(&[Kind::ObjectStore]) } else { databases },
+            answering: wiring
+                .cumulative(wiring.to(&STORES).filter(|o| o.answers_queries).collect::<Vec<_>>().into_iter()),
             reads_through: caches_where(|o| o.reads_through),
             invalidated: caches_where(|o| o.on_write == Some(OnWrite::Invalidate)),
             // A cache that cannot save what it takes writes through.
@@ -94,6 +101,10 @@ impl DataPath {
         let store = (!self.stores.is_empty()).then(|| pick_by_key(&self.stores, key));
         let (wire, op, phase) = match (op, cache, store) {
             (_, None, None) => return FOUND,
+            // A query goes where it can be answered, if there is such a store.
+            (Op::Query, _, Some(_)) if !self.answering.is_empty() => {
+                (pick_by_key(&self.answering, key), op, phase::STORE)
+            }
             (Op::Write, Some(cache), _) if self.write_back.contains(&cache) => (cache, op, phase::CACHE),
             // The answer to a query hangs on many items: no cache of items has it.
             (Op::Write | Op::Query, _, Some(store)) => (store, op, phase::STORE),

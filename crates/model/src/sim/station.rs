@@ -285,11 +285,11 @@ impl Station {
 
     #[inline]
     fn begin(&mut self, core: &mut Core, work: &mut Work, id: u32) {
-        let (op, node, arrived) = {
+        let (op, node, arrived, inner) = {
             let c = &core.calls[id];
-            (c.op, c.node, c.arrived)
+            (c.op, c.node, c.arrived, c.is_inner())
         };
-        if !op.is_own() {
+        if !inner {
             core.meters[node as usize].start(op.class(), core.now.since(arrived));
             core.trace_started(id);
         }
@@ -309,7 +309,7 @@ impl Station {
     /// A job joins those that share the cores.
     fn join(&mut self, core: &mut Core, work: &mut Work, id: u32) {
         let (op, node) = (core.calls[id].op, core.calls[id].node);
-        if !op.is_own() {
+        if !core.calls[id].is_inner() {
             core.meters[node as usize].start(op.class(), 0);
             core.trace_started(id);
         }

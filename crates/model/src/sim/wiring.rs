@@ -18,6 +18,8 @@ pub struct Out {
     pub parts: u16,
     /// Share among several.
     pub weight: f64,
+    /// For a store: whether it can answer queries over many items.
+    pub answers_queries: bool,
     /// For a cache: whether it is itself wired to a store, and so reads through.
     pub reads_through: bool,
     /// For a cache: what a write does to the cached copy.

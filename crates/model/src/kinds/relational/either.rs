@@ -40,6 +40,9 @@ macro_rules! either {
 }
 
 impl Behaviour for State {
+    fn begin(&mut self, core: &mut Core, me: NodeIdx) {
+        either!(self, s => s.begin(core, me))
+    }
     fn arrive(&mut self, core: &mut Core, me: NodeIdx, id: u32) {
         either!(self, s => s.arrive(core, me, id))
     }

@@ -15,6 +15,7 @@ mod tests;
 
 pub use either::State;
 pub use multi::PRIMARIES_MAX;
+pub(crate) use single::own_job;
 
 use super::{Category, Kind, KindSpec, MetricSpec, PartsSpec, Unit, Verb, metric};
 use crate::params::{choice, params};

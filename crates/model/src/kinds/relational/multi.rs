@@ -6,6 +6,7 @@ use super::{Conflicts, RelationalParams, Topology};
 use crate::design::Action;
 use crate::kinds::Verb;
 use crate::messages::{PartNow, PartState, What};
+use crate::prices::Rented;
 use crate::reason::Reason;
 use crate::sim::behaviour::{Behaviour, share};
 use crate::sim::core::{Call, Core, NodeIdx, Op, flag};
@@ -189,6 +190,12 @@ impl Multi {
 }
 
 impl Behaviour for Multi {
+    fn begin(&mut self, core: &mut Core, me: NodeIdx) {
+        let machines = self.peers.len();
+        core.rent(me, Rented::Data, machines, self.params.workers);
+        core.keep_on_disk(me, u64::from(core.items) * machines as u64);
+    }
+
     fn arrive(&mut self, core: &mut Core, me: NodeIdx, id: u32) {
         let call = core.calls[id];
         match self.route(core, &call) {

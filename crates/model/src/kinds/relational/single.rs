@@ -359,7 +359,7 @@ impl Single {
 }
 
 /// Work of a machine for itself.
-pub(super) fn own_job(core: &Core, me: NodeIdx, part: usize, op: Op) -> Call {
+pub(crate) fn own_job(core: &Core, me: NodeIdx, part: usize, op: Op) -> Call {
     Call {
         node: me,
         part: part as u16,

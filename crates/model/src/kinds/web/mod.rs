@@ -123,6 +123,7 @@ pub static SPEC: KindSpec = KindSpec {
         Kind::Relational,
         Kind::Sharded,
         Kind::ObjectStore,
+        Kind::Nosql,
     ],
     metrics: METRICS,
     main_metric: "utilization",
