@@ -181,6 +181,16 @@ pub const FIELDS: &[MetricSpec] = &[
     field("replicas.machine", Unit::Count, ("Machine", "서버"), ("Which machine.", "몇 번째 서버인지입니다.")),
     field("replicas.behind", Unit::Count, ("Behind", "밀린 커밋"), ("Commits that it has not yet applied.", "아직 적용하지 못한 커밋 수입니다.")),
     field("replicas.lag_now_s", Unit::Seconds, ("Lag now", "현재 지연"), ("Age of the oldest commit that it has not applied.", "아직 적용하지 못한 가장 오래된 커밋의 나이입니다.")),
+    // NoSQL store.
+    field("writes", Unit::Count, ("Writes", "쓰기"), ("Writes acknowledged.", "응답한 쓰기 수입니다.")),
+    field("writes_kept", Unit::Count, ("Writes kept", "맡아 둔 쓰기"), ("Writes kept for copies that were dead when they came.", "왔을 때 죽어 있던 복사본을 위해 맡아 둔 쓰기 수입니다.")),
+    field("kept_writes_dropped", Unit::Count, ("Kept writes dropped", "포기한 쓰기"), ("Kept writes that were given up because there were too many.", "너무 많아 포기한, 맡아 둔 쓰기 수입니다.")),
+    field("read_repairs", Unit::Count, ("Read repairs", "읽기 복구"), ("Old copies that reads have brought up to date.", "읽다가 새것으로 고친 오래된 복사본 수입니다.")),
+    field("ring_nodes", Unit::Count, ("Nodes", "노드"), ("Load of each node.", "노드마다의 부하입니다.")),
+    field("ring_nodes.ring_node", Unit::Count, ("Node", "노드"), ("Which node.", "몇 번째 노드인지입니다.")),
+    field("ring_nodes.requests", Unit::Count, ("Requests", "요청"), ("Copies asked there.", "여기에 물은 복사본 수입니다.")),
+    field("ring_nodes.utilization", Unit::Share, ("Utilisation", "사용률"), ("Busy time of its workers over the time that they were up.", "작업자가 켜져 있던 시간 가운데 바빴던 비율입니다.")),
+    field("ring_nodes.hints", Unit::Count, ("To hand over", "넘겨줄 쓰기"), ("Writes still to hand over at the end.", "끝날 때까지 넘겨주지 못한 쓰기 수입니다.")),
     // Sharded database.
     field("hottest_over_mean", Unit::Ratio, ("Hottest over mean", "최대/평균"), ("Requests of the busiest shard over the mean of all: 1 is even.", "가장 바쁜 샤드의 요청을 평균으로 나눈 값. 1이면 고릅니다.")),
     field("items_moved", Unit::Count, ("Items moved", "옮긴 항목"), ("Items that added shards have moved in all.", "샤드를 추가하면서 옮긴 항목의 누적 수입니다.")),

@@ -925,6 +925,15 @@ impl Core {
         self.reply(id, Outcome::failed(reason));
     }
 
+    /// An asset that comes where only items are dealt with, such as a message, is taken for one.
+    #[inline]
+    pub fn to_item(&mut self, id: u32) {
+        let call = &mut self.calls[id];
+        if call.key >= self.items {
+            call.key %= self.items;
+        }
+    }
+
     /// Drops what a part of a node was doing for itself, as when it dies.
     pub fn free_own_jobs(&mut self, node: NodeIdx, part: usize) {
         let own = |c: &Call| c.op.is_own() && c.node == node && c.part as usize == part;

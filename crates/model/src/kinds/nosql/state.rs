@@ -281,7 +281,7 @@ impl Behaviour for State {
         let node = |(i, n): (usize, &Member)| {
             let capacity = n.station.capacity_ns(core.now);
             json!({
-                "node": i,
+                "ring_node": i,
                 "requests": n.station.calls(),
                 "utilization": if capacity == 0 { 0.0 } else { n.station.busy_ns(core.now) as f64 / capacity as f64 },
                 "hints": n.hints.len(),
@@ -291,7 +291,7 @@ impl Behaviour for State {
         let mut put = |name: &str, value: Value| {
             map.insert(name.to_owned(), value);
         };
-        put("nodes", Value::Array(self.nodes.iter().enumerate().map(node).collect()));
+        put("ring_nodes", Value::Array(self.nodes.iter().enumerate().map(node).collect()));
         put("reads", json!(t.reads));
         put("writes", json!(t.writes));
         put("stale_read_share", share(t.stale, t.reads));

@@ -352,6 +352,7 @@ impl State {
 impl Behaviour for State {
     fn arrive(&mut self, core: &mut Core, me: NodeIdx, id: u32) {
         core.calls[id].part = 0;
+        core.to_item(id);
         if !self.up {
             return core.fail(id, Reason::Refused);
         }

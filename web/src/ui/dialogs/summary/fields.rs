@@ -21,7 +21,7 @@ pub const SPREAD: [(&str, Option<f64>); 8] = [
 /// A percentile that fewer answers lie beyond is marked as a guess, as on the command line.
 const BEYOND_MIN: f64 = 10.0;
 /// Fields of lists that count parts from 0. People count from 1, as everywhere on the page.
-const ORDINALS: [&str; 2] = ["machine", "shard"];
+const ORDINALS: [&str; 3] = ["machine", "shard", "ring_node"];
 /// Fields that every node has, besides distributions; the rest are its kind's own.
 const COMMON: [&str; 16] = [
     "id",
