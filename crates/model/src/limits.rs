@@ -32,6 +32,8 @@ pub const CALLS_MAX: usize = 4_000_000;
 pub const VISITORS_MAX: usize = 4_000_000;
 /// Different numbers of clients whose sessions are kept apart; those of visits are used again after so many.
 pub const SESSION_CLIENTS_MAX: u32 = 1 << 20;
+/// Open connections that one wire keeps apart; clients past this number share them.
+pub const CONNECTIONS_MAX: usize = 1 << 20;
 /// Replications of a run in one command.
 pub const REPLICATIONS_MAX: u32 = 1_000;
 /// Messages that one queue holds at once before the simulator itself is saturated.

@@ -1,6 +1,7 @@
 //! A wire and its settings.
 
 use crate::params::{choice, params};
+use crate::sim::connect::Connect;
 use headroom_engine::Law;
 
 choice! {
@@ -50,6 +51,12 @@ params! {
         pool: Option<u32> = None, 1 ..= 1000000, "", "Connection pool", "연결 풀", "부르는 쪽 하나가 동시에 쓸 수 있는 연결 수. 나머지는 기다립니다. 없으면 한도가 없습니다. 작은 풀은 느린 의존 서비스가 호출자를 통째로 붙잡지 못하게 하는 격벽(벌크헤드)이 됩니다.";
         /// How long a request waits for a free connection before it fails.
         pool_wait_ms: f64 = 1_000.0, 0 ..= 3600000, "ms", "Wait for a connection", "연결 대기 한도", "빈 연결을 이만큼 기다리다 실패합니다.";
+        /// What setting up a connection costs the first request over it. From users and name servers each client has a connection of its own; else each calling part.
+        connect: Connect = Connect::Open, 0 ..= 0, "", "Connection set-up", "연결 맺기", "연결을 맺는 데 첫 요청이 치르는 비용. 사용자와 DNS에서 오는 선은 클라이언트마다, 그 밖에는 부르는 쪽 하나마다 연결이 하나씩입니다.";
+        /// A connection that has been idle for so long is closed.
+        keep_alive_s: f64 = 60.0, 0 ..= 86400, "s", "Keep-alive", "연결 유지", "이만큼 쓰이지 않은 연결은 닫힙니다.";
+        /// Requests that one connection carries before it is closed; none means no limit, 1 a new connection for every request.
+        requests_per_connection: Option<u32> = None, 1 ..= 1000000, "requests", "Requests per connection", "연결당 요청 수", "연결 하나가 나르고 닫히는 요청 수. 없으면 한도가 없고, 1이면 요청마다 새로 연결합니다.";
         /// How long the caller waits for each attempt from the moment it is sent; then it hangs up. The work behind goes on all the same unless cancellation is on. None means for ever: one slow dependency can then hold every caller.
         timeout_ms: Option<f64> = None, 0.001 ..= 3600000, "ms", "Timeout of an attempt", "시도 타임아웃", "시도를 보낸 뒤 이만큼 기다리고 끊습니다. 취소를 켜지 않으면 뒤의 작업은 그대로 계속됩니다. 없으면 끝없이 기다리며, 느린 의존 서비스 하나가 모든 호출자를 붙잡을 수 있습니다.";
         /// Further attempts after a failed one. They mend rare faults, and multiply the load in an outage: k retries on each of n layers make (k+1)^n attempts (Google SRE book, ch. 22).

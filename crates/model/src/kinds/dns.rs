@@ -59,8 +59,8 @@ pub static SPEC: KindSpec = KindSpec {
         "클라이언트에게 갈 곳을 알려 줍니다. 답은 기억됩니다",
     ),
     help: Text::new(
-        "Clients ask a resolver of their region for the site to call. A resolver that remembers an answer gives it at once, however dead the site is by now; else it looks the name up (lookup time, plus a round trip over the users' wire) and keeps the answer for the TTL. So after a change the resolvers follow one by one: those in use are uniformly old, and half of the traffic has moved after TTL/2. Requests then go straight from the users to the site: their way is the site's wire and the distance between their regions, and the users' wire to the DNS costs only lookups. Numbers here are of the requests that it directs. The site is judged by probes; when all are believed dead, all are given. Killing the DNS leaves remembered answers in use and fails lookups. Leaves out: resolvers that ignore the TTL, browser caches, shared anycast. Sources: RFC 1034; probe defaults as Route 53 (every 30 s, 3 in a row).",
-        "클라이언트는 자기 리전의 리졸버에 부를 사이트를 묻습니다. 답을 기억하는 리졸버는 그 사이트가 지금 죽었더라도 바로 알려 줍니다. 아니면 이름을 조회하고(조회 시간 + 사용자 선의 왕복) TTL 동안 기억합니다. 그래서 바뀐 뒤에는 리졸버가 하나씩 따라갑니다. 쓰이고 있는 리졸버들의 답은 나이가 고르게 퍼져 있어 TTL/2가 지나면 트래픽의 절반이 옮겨 갑니다. 요청은 사용자에게서 사이트로 곧장 갑니다. 그 길은 사이트로 가는 선과 두 리전 사이의 거리이고, 사용자에서 DNS로 가는 선은 조회에만 듭니다. 여기의 수치는 DNS가 안내한 요청에 대한 것입니다. 사이트는 검사로 판단하며 모두 죽었다고 여기면 모두를 알려 줍니다. DNS를 죽여도 기억된 답은 계속 쓰이고 조회만 실패합니다. 빠진 것: TTL을 무시하는 리졸버, 브라우저 캐시, 애니캐스트. 출처: RFC 1034. 검사 기본값은 Route 53(30초마다, 연속 3회)과 같습니다.",
+        "Clients ask a resolver of their region for the site to call. A resolver that remembers an answer gives it at once, however dead the site is by now; else it looks the name up (lookup time, plus a round trip over the users' wire) and keeps the answer for the TTL. So after a change the resolvers follow one by one: they are of all ages (the first answer of each is some way into its TTL), and half of the traffic has moved after TTL/2. Requests then go straight from the users to the site: their way is the site's wire and the distance between their regions, and the users' wire to the DNS costs only lookups. Numbers here are of the requests that it directs. The site is judged by probes; when all are believed dead, all are given. Killing the DNS leaves remembered answers in use and fails lookups. Leaves out: resolvers that ignore the TTL, browser caches, shared anycast. Sources: RFC 1034; probe defaults as Route 53 (every 30 s, 3 in a row).",
+        "클라이언트는 자기 리전의 리졸버에 부를 사이트를 묻습니다. 답을 기억하는 리졸버는 그 사이트가 지금 죽었더라도 바로 알려 줍니다. 아니면 이름을 조회하고(조회 시간 + 사용자 선의 왕복) TTL 동안 기억합니다. 그래서 바뀐 뒤에는 리졸버가 하나씩 따라갑니다. 리졸버들의 답은 나이가 고르게 퍼져 있어(저마다 첫 답은 TTL의 일부가 이미 지났습니다) TTL/2가 지나면 트래픽의 절반이 옮겨 갑니다. 요청은 사용자에게서 사이트로 곧장 갑니다. 그 길은 사이트로 가는 선과 두 리전 사이의 거리이고, 사용자에서 DNS로 가는 선은 조회에만 듭니다. 여기의 수치는 DNS가 안내한 요청에 대한 것입니다. 사이트는 검사로 판단하며 모두 죽었다고 여기면 모두를 알려 줍니다. DNS를 죽여도 기억된 답은 계속 쓰이고 조회만 실패합니다. 빠진 것: TTL을 무시하는 리졸버, 브라우저 캐시, 애니캐스트. 출처: RFC 1034. 검사 기본값은 Route 53(30초마다, 연속 3회)과 같습니다.",
     ),
     calls: &[Kind::Cdn, Kind::LoadBalancer, Kind::Web],
     metrics: METRICS,
@@ -140,6 +140,8 @@ pub struct State {
     regions: usize,
     turn: usize,
     stream: Stream,
+    /// How old first answers are.
+    ages: Stream,
     /// Which resolver a client asks is a matter of luck.
     salt: u64,
     up: bool,
@@ -167,6 +169,7 @@ impl State {
             regions,
             turn: 0,
             stream: Stream::new(core.seed, node, "answers"),
+            ages: Stream::new(core.seed, node, "ages"),
             salt: Stream::new(core.seed, node, "resolvers").next_u64(),
             up: true,
             window: Counts::default(),
@@ -284,7 +287,9 @@ impl Behaviour for State {
             self.total.lookups += 1;
             let aside_ns = 2 * core.wires[call.wire as usize].aside_ns;
             let ready = core.now.saturating_add(ns_from_ms(self.params.lookup_ms)).saturating_add(aside_ns);
-            let expires = ready.saturating_add(ns_from_secs(self.params.ttl_s));
+            // The first answer has stood in a cache on the way for a part of its time: resolvers are not in step.
+            let share = if resolver.expires == SimTime::ZERO { self.ages.unit() } else { 1.0 };
+            let expires = ready.saturating_add(ns_from_secs(self.params.ttl_s * share));
             self.resolvers[at] = Resolver { answer: NIL, expires, ready };
             ready
         };

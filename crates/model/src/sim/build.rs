@@ -1,5 +1,6 @@
 //! Assembles a run from a design.
 
+use super::connect::{Connect, Connections};
 use super::core::{Core, NodeIdx, WireState};
 use super::ground::{Ground, Reach};
 use super::host::Host;
@@ -58,6 +59,12 @@ pub(super) fn assemble(design: &Design) -> (Core, Vec<NodeState>) {
             pool_wait_ns: ns_from_ms(wire.params.pool_wait_ms),
             pools: Vec::new(),
             window_calls: 0,
+            connections: Connections::new(
+                if asks_name { Connect::Open } else { wire.params.connect },
+                wire.params.keep_alive_s,
+                wire.params.requests_per_connection,
+                to_clients,
+            ),
             calls_before: 0,
             window_left_out: 0,
             guard: Guard::new(&wire.params, design.run.seed, &wire.from, &wire.to),

@@ -1,5 +1,6 @@
 //! What all nodes share: the clock, the event queue, calls between nodes, connection pools, and what is measured.
 
+use super::connect::Connections;
 use super::ground::{Ground, PlaceIdx, Reach};
 use super::host::Host;
 use super::meter::{NodeMeter, Outcome};
@@ -375,6 +376,8 @@ pub struct WireState {
     pub pools: Vec<Pool>,
     /// Calls sent since the window began.
     pub window_calls: u64,
+    /// Connections that have to be set up; none where they are open from the start.
+    pub connections: Option<Box<Connections>>,
     /// What the bytes of its answers are billed as, to the called node.
     pub billed: Option<Item>,
     /// Calls of earlier windows that are measured, and calls of this one that are not: the warm-up was not over.
@@ -726,10 +729,20 @@ impl Core {
         if w.reach.is_cut(call) {
             return self.no_answer(id);
         }
-        if w.guard.is_some() {
-            return self.launch_guarded(id);
+        let mut set_up_ns = 0;
+        if w.connections.is_some() {
+            set_up_ns = self.set_up_ns(id);
+            if self.calls[id].more & more::TRACED != 0 {
+                let launched = self.now.0 + set_up_ns;
+                self.tracer.note(id, |s| s.launched_ns = Some(launched));
+            }
         }
-        let delay_ns = w.latency_ns + w.reach.there_ns(call);
+        let call = &self.calls[id];
+        let w = &self.wires[call.wire as usize];
+        if w.guard.is_some() {
+            return self.launch_guarded(id, set_up_ns);
+        }
+        let delay_ns = w.latency_ns + w.reach.there_ns(call) + set_up_ns;
         if delay_ns == 0 {
             self.inbox.push_back(Now::Arrive(id));
         } else {
@@ -886,6 +899,10 @@ impl Core {
             let part = (call.part != ANY_PART).then_some(call.part);
             self.tracer.note(id, |s| (s.answered_ns, s.part) = (Some(now.0), part));
         }
+        if !outcome.is_ok() {
+            self.hang_up(id, outcome);
+        }
+        let call = &self.calls[id];
         let wire = &self.wires[call.wire as usize];
         if wire.reach.is_cut(call) {
             return self.no_answer(id);

@@ -6,6 +6,7 @@
 pub mod arrivals;
 pub mod behaviour;
 mod build;
+pub mod connect;
 pub mod core;
 pub mod data_path;
 pub mod fleet;
@@ -352,6 +353,9 @@ impl Simulation {
         }
         for bill in self.core.bills.iter_mut().chain([&mut self.core.ground_bill]) {
             bill.restart(self.core.now);
+        }
+        for connections in self.core.wires.iter_mut().filter_map(|w| w.connections.as_mut()) {
+            connections.made = 0;
         }
         for host in &mut self.core.hosts {
             host.restart(self.core.now);

@@ -216,3 +216,110 @@ fn replication_takes_the_way_and_waits_out_a_cut() {
     assert!((lag(&cut, "lag_max_s") - 30.0).abs() < 0.5, "{}", lag(&cut, "lag_max_s"));
     assert_eq!(cut["users"]["failures_total"], 0, "the primary goes on");
 }
+
+/// The first request of a connection: DNS + TCP + TLS + HTTP + work; the next one finds all of that done.
+#[test]
+fn a_first_request_pays_for_name_and_connection() {
+    let file = |connect: &str, until_s: f64, more: Value| {
+        let mut wire = json!({"from": "dns", "to": "web", "latency_ms": 40, "connect": connect});
+        wire.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        let calm = json!({"traffic": {"preset": "constant", "rps": 1}, "arrivals": "regular", "clients": 1});
+        json!({
+            "nodes": [
+                users("u", Value::Null, calm),
+                {"id": "dns", "kind": "dns", "params": {"lookup_ms": 30, "ttl_s": 1000}},
+                web("web", Value::Null, 20.0, json!({})),
+            ],
+            "wires": [{"from": "u", "to": "dns"}, wire],
+            "run": {"until_s": until_s},
+        })
+    };
+    let mean = |file: Value| (run(&file)["users"]["response_mean_s"].as_f64().unwrap() * 1e6).round() / 1e3;
+    for (connect, ms) in [("open", 130.0), ("tcp", 210.0), ("tls13", 290.0), ("tls12", 370.0)] {
+        assert_eq!(mean(file(connect, 1.9, json!({}))), ms, "{connect}");
+        assert_eq!(
+            mean(file(connect, 2.9, json!({}))),
+            (ms + 100.0) / 2.0,
+            "{connect}: the second is spared all of it"
+        );
+    }
+    // Without keep-alive, and with one request for each connection, only the name is spared.
+    assert_eq!(mean(file("tls13", 2.9, json!({"keep_alive_s": 0.5}))), (290.0 + 260.0) / 2.0);
+    assert_eq!(mean(file("tls13", 2.9, json!({"requests_per_connection": 1}))), (290.0 + 260.0) / 2.0);
+}
+
+/// Two sites behind a name server; resolvers of all ages keep the answer for up to the TTL. One site dies at 100 s.
+#[test]
+fn resolvers_keep_sending_to_a_dead_site_until_their_answers_expire() {
+    let file = |policy: &str, health: bool| {
+        json!({
+            "nodes": [
+                users("u", Value::Null, json!({"traffic": {"preset": "constant", "rps": 1000}})),
+                {"id": "dns", "kind": "dns", "params": {
+                    "policy": policy, "ttl_s": 40, "resolvers": 400, "health_checks": health,
+                    "health_interval_s": 1, "unhealthy_after": 1, "lookup_ms": 5}},
+                web("a", Value::Null, 0.1, json!({})),
+                web("b", Value::Null, 0.1, json!({})),
+            ],
+            "wires": [{"from": "u", "to": "dns"}, {"from": "dns", "to": "a", "weight": 3}, {"from": "dns", "to": "b"}],
+            "timeline": [{"at_s": 100, "do": "kill", "node": "a"}],
+            "run": {"until_s": 200},
+        })
+    };
+    let refused = |s: &Value| s["users"]["failures"]["refused"].as_f64().unwrap_or(0.0);
+    // Ages are even over the TTL: what asks for the dead site fades from its share to nothing over 40 s.
+    for (policy, share, slack) in
+        [("round_robin", 0.5, 0.1), ("weighted", 0.75, 0.12), ("failover", 1.0, 0.1)]
+    {
+        let summary = run(&file(policy, true));
+        let expected = 1000.0 * share * (40.0 / 2.0 + 0.5);
+        assert!(
+            (refused(&summary) / expected - 1.0).abs() < slack,
+            "{policy}: {} {expected}",
+            refused(&summary)
+        );
+        assert_eq!(summary["nodes"][1]["sent_to_dead_sites"].as_f64().unwrap(), refused(&summary));
+    }
+    // Nobody looks: half of the answers go on being wrong.
+    let blind = refused(&run(&file("round_robin", false)));
+    assert!((blind / (1000.0 * 0.5 * 100.0) - 1.0).abs() < 0.05, "{blind}");
+}
+
+#[test]
+fn users_are_sent_to_the_nearest_site_and_lookups_fail_without_a_name_server() {
+    let file = json!({
+        "nodes": [
+            users("u1", json!("us"), json!({})),
+            users("u2", json!("eu"), json!({})),
+            {"id": "dns", "kind": "dns", "params": {"policy": "nearest", "lookup_ms": 0, "ttl_s": 10, "health_interval_s": 1}},
+            web("west", json!("us"), 1.0, json!({})),
+            web("east", json!("eu"), 1.0, json!({})),
+        ],
+        "wires": [
+            {"from": "u1", "to": "dns", "latency_ms": 7},
+            {"from": "u2", "to": "dns"},
+            {"from": "dns", "to": "west"},
+            {"from": "dns", "to": "east"},
+        ],
+        "places": [
+            {"id": "us", "kind": "region", "params": {"rtt_ms": 4}},
+            {"id": "eu", "kind": "region", "params": {"site": "ireland", "rtt_ms": 6}},
+        ],
+        "timeline": [{"at_s": 40, "do": "kill", "node": "east"}, {"at_s": 160, "do": "kill", "node": "dns"}],
+        "run": {"until_s": 200},
+    });
+    let summary = run(&file);
+    let p50 = |at: usize, ms: f64| {
+        let measured = summary["nodes"][at]["response_p50_s"].as_f64().unwrap() * 1e3;
+        assert!((measured / ms - 1.0).abs() < 0.01, "{at}: {measured} {ms}");
+    };
+    p50(0, 5.0);
+    // Their own site is dead for most of the run, and the other one is far.
+    p50(1, 81.5);
+    // A resolver of the first region pays the way to the DNS when it looks up: 2 × 7 ms.
+    let slowest = summary["nodes"][0]["response_max_s"].as_f64().unwrap();
+    assert!((slowest - 0.019).abs() < 1e-3, "{slowest}");
+    let lost = summary["users"]["failures"]["no_name"].as_f64().unwrap();
+    // From 160 s to 200 s, after the answers' last half TTL on average.
+    assert!((lost / (100.0 * (40.0 - 5.0)) - 1.0).abs() < 0.1, "{lost}");
+}

@@ -386,8 +386,8 @@ impl Core {
         self.inbox.push_back(Now::Done(id));
     }
 
-    /// A call sets out over a guarded wire.
-    pub(super) fn launch_guarded(&mut self, id: u32) {
+    /// A call sets out over a guarded wire, as soon as its connection is set up.
+    pub(super) fn launch_guarded(&mut self, id: u32, set_up_ns: u64) {
         let (now, call) = (self.now, self.calls[id]);
         let w = &mut self.wires[call.wire as usize];
         let guard = w.guard.as_mut().expect("a guarded wire");
@@ -402,7 +402,7 @@ impl Core {
             }
         }
         let lost = guard.error_share > 0.0 && guard.stream.chance(guard.error_share);
-        let mut delay = w.latency_ns + w.reach.there_ns(&call) + guard.extra_ns();
+        let mut delay = set_up_ns + w.latency_ns + w.reach.there_ns(&call) + guard.extra_ns();
         if lost {
             guard.count(|c| c.lost += 1);
             delay += w.latency_ns + w.reach.there_ns(&call) + guard.extra_ns();
