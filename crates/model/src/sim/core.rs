@@ -726,7 +726,7 @@ impl Core {
         let call = &self.calls[id];
         let w = &mut self.wires[call.wire as usize];
         w.window_calls += 1;
-        if w.reach.is_cut(call) {
+        if w.reach.is_cut(call) && w.guard.is_none() {
             return self.no_answer(id);
         }
         let mut set_up_ns = 0;

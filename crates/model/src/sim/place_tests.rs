@@ -323,3 +323,13 @@ fn users_are_sent_to_the_nearest_site_and_lookups_fail_without_a_name_server() {
     // From 160 s to 200 s, after the answers' last half TTL on average.
     assert!((lost / (100.0 * (40.0 - 5.0)) - 1.0).abs() < 0.1, "{lost}");
 }
+
+#[test]
+fn a_wire_with_a_timeout_does_not_wait_out_a_cut() {
+    let mut file = two_sites(json!([{"at_s": 20, "do": "partition", "from": "a", "to": "b"}]));
+    file["wires"][1]["timeout_ms"] = json!(100);
+    let summary = run(&file);
+    let failures = &summary["nodes"][1]["failures"];
+    assert!(failures["unreachable"].is_null() && failures["timeout"].as_u64().unwrap() > 7000, "{failures}");
+    assert!(summary["nodes"][1]["response_max_s"].as_f64().unwrap() < 0.2);
+}

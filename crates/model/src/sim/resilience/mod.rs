@@ -401,6 +401,9 @@ impl Core {
                 self.queue.push(deadline, Event::WireTimeout(u32::from(call.wire)));
             }
         }
+        if w.reach.is_cut(&call) {
+            return self.no_answer(id);
+        }
         let lost = guard.error_share > 0.0 && guard.stream.chance(guard.error_share);
         let mut delay = set_up_ns + w.latency_ns + w.reach.there_ns(&call) + guard.extra_ns();
         if lost {
@@ -436,6 +439,9 @@ impl Core {
         let mut map = Map::new();
         map.insert("from".to_owned(), json!(self.ids[w.from as usize]));
         map.insert("to".to_owned(), json!(self.ids[w.to as usize]));
+        if let Some(connections) = &w.connections {
+            map.insert("connections_made".to_owned(), json!(connections.made));
+        }
         match &w.guard {
             Some(guard) => map.extend(guard.summary(self.now)),
             None => {
