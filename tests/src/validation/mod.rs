@@ -8,6 +8,7 @@ pub mod balancing;
 pub mod build;
 pub mod caches;
 pub mod catalogue;
+pub mod cdn;
 pub mod closed;
 pub mod messages;
 pub mod money;
@@ -112,6 +113,7 @@ pub fn experiments() -> Vec<Experiment> {
     all.extend(balancing::experiments());
     all.extend(closed::experiments());
     all.extend(caches::experiments());
+    all.extend(cdn::experiments());
     all.extend(money::experiments());
     all.extend(replication::experiments());
     all.extend(quorum::experiments());

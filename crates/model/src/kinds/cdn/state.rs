@@ -437,6 +437,10 @@ impl Behaviour for State {
         self.landed(core, arg, call.outcome, call.version, fetched_at);
     }
 
+    fn cancel(&mut self, core: &mut Core, _me: NodeIdx, id: u32) {
+        machines::cancel(core, &mut self.stations, id);
+    }
+
     fn act(&mut self, core: &mut Core, me: NodeIdx, action: &Action) {
         match action.verb {
             Verb::Purge => self.purge(core, me),
