@@ -67,6 +67,42 @@ pub const ALL: &[Scenario] = &[
         ),
         json: include_str!("../../../scenarios/celebrity-shard.json"),
     },
+    Scenario {
+        id: "photo-queue",
+        title: Text::new("Photo processing behind a queue", "큐 뒤의 사진 처리"),
+        blurb: Text::new(
+            "From 40 s to 100 s all workers are down. Uploads are still acknowledged at once and wait in the queue; afterwards the backlog drains, faster with more workers, and nothing is lost.",
+            "40초부터 100초까지 작업자가 모두 멈춥니다. 업로드는 여전히 바로 접수되어 큐에서 기다리고, 그 뒤 적체가 빠집니다. 작업자를 늘리면 더 빨리 빠지며 잃는 것은 없습니다.",
+        ),
+        json: include_str!("../../../scenarios/photo-queue.json"),
+    },
+    Scenario {
+        id: "autoscaling",
+        title: Text::new("Autoscaling in a flash crowd", "몰려드는 사용자와 오토스케일링"),
+        blurb: Text::new(
+            "At 120 s traffic grows fivefold. The autoscaler sees a minute-old average that never shows more than 100%, and new servers boot for a minute: requests fail meanwhile, and then there are more servers than needed.",
+            "120초에 트래픽이 다섯 배가 됩니다. 오토스케일러는 1분 전까지의 평균을 보고 그 값은 100%를 넘지 못하며, 새 서버는 1분 동안 부팅합니다. 그동안 요청이 실패하고, 나중에는 서버가 필요보다 많아집니다.",
+        ),
+        json: include_str!("../../../scenarios/autoscaling.json"),
+    },
+    Scenario {
+        id: "bad-release",
+        title: Text::new("A bad release, caught by its canary", "카나리가 잡아낸 나쁜 릴리스"),
+        blurb: Text::new(
+            "At 60 s a release with a bug goes to one server of eight; monitoring sees the errors and rolls it back. At 400 s the same release goes out two servers at a time: compare how many users meet it before the alarm.",
+            "60초에 결함 있는 릴리스가 서버 여덟 대 중 한 대에 올라가고, 모니터링이 오류를 보고 되돌립니다. 400초에는 같은 릴리스를 두 대씩 올립니다. 경보가 울릴 때까지 몇 명이 오류를 겪는지 비교해 보세요.",
+        ),
+        json: include_str!("../../../scenarios/bad-release.json"),
+    },
+    Scenario {
+        id: "vertical-scaling",
+        title: Text::new("A bigger machine", "더 큰 머신"),
+        blurb: Text::new(
+            "One server under growing traffic. At 90 s it is replaced by one four times the size: 20 s of downtime, then room again. At 240 s it has to be done once more, and the ladder of sizes ends.",
+            "트래픽이 늘어나는 서버 한 대. 90초에 네 배 큰 머신으로 바꾸느라 20초 동안 멈췄다가 다시 여유가 생깁니다. 240초에 또 바꿔야 하고, 크기의 사다리에는 끝이 있습니다.",
+        ),
+        json: include_str!("../../../scenarios/vertical-scaling.json"),
+    },
 ];
 
 /// The scenario with this id.
