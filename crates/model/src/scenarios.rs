@@ -47,6 +47,48 @@ pub const ALL: &[Scenario] = &[
         json: include_str!("../../../scenarios/cache-aside.json"),
     },
     Scenario {
+        id: "stampede",
+        title: Text::new(
+            "Stampede: a hot key expires, with and without leases",
+            "스탬피드: 인기 키 만료, 리스가 있을 때와 없을 때",
+        ),
+        blurb: Text::new(
+            "The same hot key expires every 10 s in both sites. Above, everyone who misses reads the database at once; below, one holds a lease and the others wait for it.",
+            "두 사이트에서 같은 인기 키가 10초마다 만료됩니다. 위에서는 놓친 요청이 모두 한꺼번에 데이터베이스를 읽고, 아래에서는 하나만 리스를 쥐고 나머지는 기다립니다.",
+        ),
+        json: include_str!("../../../scenarios/stampede.json"),
+    },
+    Scenario {
+        id: "cache-node-dies",
+        title: Text::new("One of four cache nodes dies", "캐시 노드 넷 중 하나가 죽을 때"),
+        blurb: Text::new(
+            "At 70 s a cache node dies and the clients leave it out. By hash mod n three items of four change their node and start cold, so the database is asked as it was at the beginning. Set the spread to consistent hashing and only a quarter do.",
+            "70초에 캐시 노드 하나가 죽어 클라이언트가 그것을 뺍니다. 해시 mod n에서는 항목 넷 중 셋이 노드를 옮겨 비어 있는 상태로 시작하므로 데이터베이스가 처음처럼 몰립니다. 나누기를 안정 해시로 바꾸면 4분의 1만 옮깁니다.",
+        ),
+        json: include_str!("../../../scenarios/cache-node-dies.json"),
+    },
+    Scenario {
+        id: "write-back",
+        title: Text::new("Write-back: fast, until the cache dies", "나중에 쓰기: 빠르지만 캐시가 죽으면"),
+        blurb: Text::new(
+            "The cache answers writes by itself and saves each item 10 s later: the database sees a quarter of the writes. At 60 s the cache dies with thousands of writes that it had acknowledged.",
+            "캐시가 쓰기에 바로 응답하고 항목마다 10초 뒤에 저장해, 데이터베이스는 쓰기의 4분의 1만 받습니다. 60초에 캐시가 죽으면서 이미 응답한 쓰기 수천 건을 잃습니다.",
+        ),
+        json: include_str!("../../../scenarios/write-back.json"),
+    },
+    Scenario {
+        id: "cdn-purge",
+        title: Text::new(
+            "CDN: release, purge and an edge that dies",
+            "CDN: 릴리스, 퍼지, 그리고 죽는 엣지",
+        ),
+        blurb: Text::new(
+            "At 40 s half of the assets have new versions under their old names, and edges go on serving old copies. The purge of 60 s ends that, at the price of a wave of misses. At 85 s an edge dies and its clients go on to the next one.",
+            "40초에 자산 절반이 같은 이름으로 새 버전이 되지만 엣지는 옛 복사본을 계속 내보냅니다. 60초의 퍼지가 이를 끝내는 대신 빗나감이 몰립니다. 85초에 엣지 하나가 죽고 그 클라이언트는 다음 엣지로 갑니다.",
+        ),
+        json: include_str!("../../../scenarios/cdn-purge.json"),
+    },
+    Scenario {
         id: "replicas-write-burst",
         title: Text::new(
             "Primary and two replicas under a write burst",
