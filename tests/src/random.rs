@@ -115,6 +115,10 @@ fn nodes(dice: &mut Dice) -> Vec<Value> {
             if kind == Kind::Users {
                 tame_users(dice, &mut params);
             }
+            // It sees no cookies.
+            if params.get("flavour") == Some(&json!("l4")) {
+                params.insert("sticky".to_owned(), json!(false));
+            }
             if kind == Kind::Relational && dice.chance(0.7) {
                 // Around the default there are none.
                 params.insert("replicas".to_owned(), json!(dice.below(5)));

@@ -3,6 +3,7 @@
 use super::wire_rules::WireRules;
 use super::{Action, Design};
 use crate::faults::Faults;
+use crate::kinds::load_balancer::Flavour;
 use crate::kinds::relational::{PRIMARIES_MAX, Topology};
 use crate::kinds::{NodeParams, Verb};
 use crate::limits::{
@@ -60,6 +61,15 @@ impl Design {
                 faults.add(
                     format!("nodes[{i}].params.celebrity_item"),
                     format!("there are only {} items; give a rank from 0 to {}", p.items, p.items - 1),
+                );
+            }
+            if let NodeParams::LoadBalancer(p) = &node.params
+                && p.sticky
+                && p.flavour == Flavour::L4
+            {
+                faults.add(
+                    format!("nodes[{i}].params.sticky"),
+                    "a balancer of layer 4 passes connections on unread and sees no cookies; use ip_hash, or one of layer 7",
                 );
             }
             if let NodeParams::Users(p) = &node.params {
