@@ -17,6 +17,7 @@ pub mod quorum;
 pub mod replication;
 pub mod report;
 pub mod scaling;
+pub mod sessions;
 pub mod shards;
 pub mod traffic;
 
@@ -117,6 +118,7 @@ pub fn experiments() -> Vec<Experiment> {
     all.extend(money::experiments());
     all.extend(replication::experiments());
     all.extend(quorum::experiments());
+    all.extend(sessions::experiments());
     all.extend(shards::experiments());
     all.extend(traffic::experiments());
     all.extend(messages::experiments());

@@ -137,7 +137,6 @@ const GAPS: &[(&str, &[&str])] = &[
     ),
     ("calls to several nodes at once are not modelled yet", &["FORK2*", "TAIL*", "HEDGE*", "PUB.hedge"]),
     ("a server that sends a request back to itself: designs have no loops", &["FEEDBACK*"]),
-    ("sessions are not modelled yet", &["STICKY.crash"]),
     ("browsers have no caches of their own", &["PUB.fbphoto"]),
     ("range sharding is not modelled yet", &["RANGE*"]),
     (
