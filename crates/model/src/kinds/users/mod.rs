@@ -282,6 +282,8 @@ pub struct State {
     readbacks: VecDeque<Readback>,
     /// Wires to send over, with the sum of weights up to each.
     routes: Vec<(u16, f64)>,
+    /// The same for static assets: no queue has them.
+    asset_routes: Vec<(u16, f64)>,
     /// The region that the users live in.
     region: u8,
     timeout_ns: Option<u64>,
@@ -329,6 +331,7 @@ impl State {
             armed: SimTime::MAX,
             readbacks: VecDeque::new(),
             routes: wiring.cumulative(wiring.out.iter()),
+            asset_routes: wiring.cumulative(wiring.out.iter().filter(|o| o.kind != Kind::Queue)),
             region: core.ids.iter().position(|id| id == node).map_or(NO_REGION, |i| core.ground.region(i)),
             timeout_ns: params.timeout_ms.map(ns_from_ms),
             arrival_stream: stream("arrivals"),

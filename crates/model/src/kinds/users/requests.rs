@@ -80,7 +80,8 @@ impl State {
         request.attempts += 1;
         request.more = mark;
         let Request { key, client, op, bytes, trace, .. } = *request;
-        let route = match self.routes.as_slice() {
+        let routes = if op == Op::Static { &self.asset_routes } else { &self.routes };
+        let route = match routes.as_slice() {
             [] => return self.close(core, me, id, Outcome::failed(Reason::NoRoute)),
             [(wire, _)] => *wire,
             routes => pick(routes, self.route_stream.unit()),
