@@ -216,6 +216,7 @@ fn tame_users(dice: &mut Dice, params: &mut Map<String, Value>) {
     params.insert("population".to_owned(), json!(1 + dice.below(60)));
     params.insert("think".to_owned(), law(dice, 1000.0, 0.3));
     params.insert("visit".to_owned(), law(dice, 1000.0, 0.0));
+    params.insert("session".to_owned(), law(dice, 3000.0, 0.0));
     params.insert("ends_s".to_owned(), json!(dice.between(0.0, TRAFFIC_S)));
 }
 
