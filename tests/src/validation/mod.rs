@@ -16,6 +16,7 @@ pub mod queues;
 pub mod quorum;
 pub mod replication;
 pub mod report;
+pub mod resilience;
 pub mod scaling;
 pub mod sessions;
 pub mod shards;
@@ -112,6 +113,7 @@ impl Experiment {
 pub fn experiments() -> Vec<Experiment> {
     let mut all = queues::experiments();
     all.extend(balancing::experiments());
+    all.extend(resilience::experiments());
     all.extend(closed::experiments());
     all.extend(caches::experiments());
     all.extend(cdn::experiments());

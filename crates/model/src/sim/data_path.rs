@@ -74,6 +74,11 @@ impl DataPath {
         self.caches.is_empty() && self.stores.is_empty()
     }
 
+    /// Wires to stores, in the design's order.
+    pub fn stores(&self) -> impl Iterator<Item = u16> + '_ {
+        self.stores.iter().map(|s| s.0)
+    }
+
     /// Asks something of a dependency; the call waits in this phase.
     pub fn ask(core: &mut Core, id: u32, wire: u16, op: Op, phase: u8) {
         let call = &mut core.calls[id];

@@ -11,6 +11,7 @@ pub mod core;
 pub mod data_path;
 pub mod fleet;
 pub mod flights;
+pub mod gather;
 pub mod ground;
 pub mod host;
 pub mod machines;

@@ -11,15 +11,16 @@ use crate::messages::PartNow;
 use crate::params::{choice, params};
 use crate::reason::Reason;
 use crate::sim::behaviour::Behaviour;
-use crate::sim::core::{Command, Core, NodeIdx, Observation, Op, Reply};
+use crate::sim::core::{Command, Core, NewCall, NodeIdx, Observation, Op, Reply};
 use crate::sim::data_path::{DataPath, Step};
 use crate::sim::fleet::{Fleet, RELEASE, Settings, Size};
 use crate::sim::flights::Flights;
+use crate::sim::gather::Gathers;
 use crate::sim::meter::Outcome;
 use crate::sim::station::{Admission, Work};
 use crate::sim::wiring::{Wiring, pick, pick_by_key};
 use crate::text::Text;
-use headroom_engine::{Law, NIL, Sampler, Stream, ns_from_secs};
+use headroom_engine::{Law, NIL, Sampler, Stream, hash2, ns_from_secs};
 use serde_json::{Map, Value, json};
 
 choice! {
@@ -79,6 +80,12 @@ params! {
         waiting: Waiting = Waiting::Async, 0 ..= 0, "", "While waiting", "기다리는 동안", "캐시·데이터베이스·다른 계층을 기다리는 동안 작업자가 하는 일입니다.";
         /// Share of requests that need what is wired behind; the rest are answered by own work alone.
         downstream_share: f64 = 1.0, 0 ..= 1, "share", "Needs data", "데이터가 필요한 비율", "뒤에 연결된 것이 필요한 요청의 비율. 나머지는 자체 작업만으로 응답합니다.";
+        /// Reads that each read makes at once of what is wired behind, each for another item; several wires take turns. 1 is the plain way. The slowest answer counts: of 100 calls that are slow once in a hundred times, 63% of requests meet one (Dean & Barroso, The Tail at Scale, 2013).
+        fan_out: u32 = 1, 1 ..= 1000, "calls", "Fan-out", "팬아웃", "읽기 하나가 뒤에 한꺼번에 보내는 읽기 수. 저마다 다른 항목을 찾고, 선이 여럿이면 차례로 나눕니다. 1이면 보통의 방식입니다. 가장 느린 응답이 전체를 정하므로, 백 번에 한 번 느린 호출 100개면 요청의 63%가 느려집니다(Dean & Barroso, The Tail at Scale, 2013).";
+        /// With fan-out: good answers that are enough; the others are not waited for. None means all.
+        fan_out_need: Option<u32> = None, 1 ..= 1000, "calls", "Answers needed", "필요한 응답 수", "팬아웃에서 이만큼의 좋은 응답이면 충분하고 나머지는 기다리지 않습니다. 없으면 모두 기다립니다.";
+        /// Share of requests that queue up again after their work, each time anew: work in several rounds.
+        repeat_share: f64 = 0.0, 0 ..= 0.99, "share", "Goes round again", "다시 도는 비율", "작업을 마친 뒤 다시 줄을 서는 요청의 비율. 돌 때마다 새로 정합니다(여러 번에 나눠 하는 작업).";
         /// Each server goes for an item once at a time: reads that want it meanwhile wait for that one.
         single_flight: bool = false, 0 ..= 1, "", "Single flight", "단일 조회", "서버마다 같은 항목은 한 번에 하나만 가지러 가고, 그동안 온 읽기는 그것을 기다립니다.";
         /// Size of each machine: so many times the workers, each slower as the Universal Scalability Law says.
@@ -112,8 +119,8 @@ pub static SPEC: KindSpec = KindSpec {
     label: Text::new("Web servers", "웹 서버"),
     tagline: Text::new("Instances × workers with a bounded queue", "인스턴스 × 작업자, 한도 있는 대기열"),
     help: Text::new(
-        "Each instance is a station: workers serve a first-in first-out queue with a limit, or share their cores among all requests at once. With single flight a server goes for an item once at a time. Requests may be given a patience: who has waited longer leaves the queue and costs no work. After its own work a request goes to what is wired behind: another tier; a cache and a database side by side (cache-aside: look up, read on a miss, fill; write, then invalidate); a cache that is itself wired to the database (read-through). With nothing behind it, the server answers by itself. Static assets come from its own disk, or from an object store that it is wired to; queries go past the cache. Wired straight to users, each request goes to an instance by lot, dead or not. A job goes to the queue that is wired behind and is answered when that has taken it on; without a queue the last tier does it itself, inside the request, and writes its result. Users who log in have a session: in the memory of the server that made it, so that another server logs them out and a server's end loses them, or in a session store that is wired behind. Machines can be added (they boot first) and taken away (they finish what they have), made bigger at the price of a restart, fail by themselves and be repaired, and get another release, good or bad. Dead machines are replaced only by an autoscaler. Leaves out: CPU sharing between tiers, memory. Checked against M/M/c, M/M/c/K, M/G/1-PS and Pollaczek–Khinchine (Kleinrock 1975), Erlang-A (Garnett et al. 2002), repairable systems (Barlow and Proschan 1975) and the Universal Scalability Law (Gunther 1993).",
-        "인스턴스마다 하나의 스테이션입니다. 작업자들이 한도 있는 선입선출 대기열을 처리하거나, 코어를 모든 요청이 동시에 나눠 씁니다. 단일 조회를 켜면 서버마다 같은 항목을 한 번에 하나만 가지러 갑니다. 대기열 인내를 정하면 그보다 오래 기다린 요청은 일을 시작하기 전에 떠납니다. 자체 작업 뒤 요청은 뒤에 연결된 곳으로 갑니다. 다른 계층, 나란히 놓인 캐시와 데이터베이스(캐시 어사이드: 조회하고, 없으면 읽어 채우고, 쓰면 무효화), 또는 데이터베이스에 연결된 캐시(리드 스루)입니다. 뒤에 아무것도 없으면 서버가 스스로 응답합니다. 정적 자산은 자신의 디스크에서, 오브젝트 스토어에 연결되어 있으면 거기서 가져와 보내고, 질의는 캐시를 거치지 않습니다. 사용자와 바로 연결하면 요청마다 인스턴스를 무작위로 고르며 죽은 것도 가리지 않습니다. 작업(job)은 뒤에 연결된 큐로 보내고 접수되면 응답하며, 큐가 없으면 마지막 계층이 요청 안에서 직접 처리하고 결과를 씁니다. 로그인한 사용자의 세션은 그것을 만든 서버의 메모리에 있어 다른 서버로 가면 로그아웃되고 서버가 사라지면 함께 사라집니다. 세션 저장소를 뒤에 연결하면 모든 서버가 함께 봅니다. 머신은 늘릴 수 있고(먼저 부팅합니다) 줄일 수 있으며(하던 일은 마칩니다), 재시작을 감수하고 더 크게 바꿀 수 있고, 저절로 고장 나 수리될 수 있고, 좋거나 나쁜 새 릴리스를 받을 수 있습니다. 죽은 머신은 오토스케일러만 대체합니다. 빠진 것: 계층 간 CPU 공유, 메모리. M/M/c, M/M/c/K, M/G/1-PS, Pollaczek–Khinchine(Kleinrock 1975), Erlang-A(Garnett 외 2002), 수리 가능 시스템(Barlow·Proschan 1975), 보편 확장 법칙(Gunther 1993)으로 검증합니다.",
+        "Each instance is a station: workers serve a first-in first-out queue with a limit, or share their cores among all requests at once. With single flight a server goes for an item once at a time. With fan-out a read asks many stores or tiers at once and waits for the slowest. Requests may be given a patience: who has waited longer leaves the queue and costs no work. After its own work a request goes to what is wired behind: another tier; a cache and a database side by side (cache-aside: look up, read on a miss, fill; write, then invalidate); a cache that is itself wired to the database (read-through). With nothing behind it, the server answers by itself. Static assets come from its own disk, or from an object store that it is wired to; queries go past the cache. Wired straight to users, each request goes to an instance by lot, dead or not. A job goes to the queue that is wired behind and is answered when that has taken it on; without a queue the last tier does it itself, inside the request, and writes its result. Users who log in have a session: in the memory of the server that made it, so that another server logs them out and a server's end loses them, or in a session store that is wired behind. Machines can be added (they boot first) and taken away (they finish what they have), made bigger at the price of a restart, fail by themselves and be repaired, and get another release, good or bad. Dead machines are replaced only by an autoscaler. Leaves out: CPU sharing between tiers, memory. Checked against M/M/c, M/M/c/K, M/G/1-PS and Pollaczek–Khinchine (Kleinrock 1975), Erlang-A (Garnett et al. 2002), Jackson networks with feedback (1957), fork and join (Flatto and Hahn 1984), repairable systems (Barlow and Proschan 1975) and the Universal Scalability Law (Gunther 1993).",
+        "인스턴스마다 하나의 스테이션입니다. 작업자들이 한도 있는 선입선출 대기열을 처리하거나, 코어를 모든 요청이 동시에 나눠 씁니다. 단일 조회를 켜면 서버마다 같은 항목을 한 번에 하나만 가지러 갑니다. 팬아웃을 정하면 읽기 하나가 여러 저장소나 계층에 한꺼번에 묻고 가장 느린 응답을 기다립니다. 대기열 인내를 정하면 그보다 오래 기다린 요청은 일을 시작하기 전에 떠납니다. 자체 작업 뒤 요청은 뒤에 연결된 곳으로 갑니다. 다른 계층, 나란히 놓인 캐시와 데이터베이스(캐시 어사이드: 조회하고, 없으면 읽어 채우고, 쓰면 무효화), 또는 데이터베이스에 연결된 캐시(리드 스루)입니다. 뒤에 아무것도 없으면 서버가 스스로 응답합니다. 정적 자산은 자신의 디스크에서, 오브젝트 스토어에 연결되어 있으면 거기서 가져와 보내고, 질의는 캐시를 거치지 않습니다. 사용자와 바로 연결하면 요청마다 인스턴스를 무작위로 고르며 죽은 것도 가리지 않습니다. 작업(job)은 뒤에 연결된 큐로 보내고 접수되면 응답하며, 큐가 없으면 마지막 계층이 요청 안에서 직접 처리하고 결과를 씁니다. 로그인한 사용자의 세션은 그것을 만든 서버의 메모리에 있어 다른 서버로 가면 로그아웃되고 서버가 사라지면 함께 사라집니다. 세션 저장소를 뒤에 연결하면 모든 서버가 함께 봅니다. 머신은 늘릴 수 있고(먼저 부팅합니다) 줄일 수 있으며(하던 일은 마칩니다), 재시작을 감수하고 더 크게 바꿀 수 있고, 저절로 고장 나 수리될 수 있고, 좋거나 나쁜 새 릴리스를 받을 수 있습니다. 죽은 머신은 오토스케일러만 대체합니다. 빠진 것: 계층 간 CPU 공유, 메모리. M/M/c, M/M/c/K, M/G/1-PS, Pollaczek–Khinchine(Kleinrock 1975), Erlang-A(Garnett 외 2002), 되돌아오는 Jackson 네트워크(1957), 포크-조인(Flatto·Hahn 1984), 수리 가능 시스템(Barlow·Proschan 1975), 보편 확장 법칙(Gunther 1993)으로 검증합니다.",
     ),
     calls: &[
         Kind::Web,
@@ -173,6 +180,7 @@ mod phase {
     pub const QUEUE: u8 = 2;
     pub const SESSION: u8 = 3;
     pub const OBJECT: u8 = 4;
+    pub const FAN_OUT: u8 = 5;
 }
 
 /// What a request wants of the data: the result of a job is written.
@@ -191,6 +199,9 @@ pub struct State {
     queues: Vec<(u16, f64)>,
     objects: Vec<(u16, f64)>,
     data: DataPath,
+    /// With fan-out: the wires that take turns, and the calls that wait for many answers.
+    fan: Vec<u16>,
+    gathers: Gathers,
     /// With single flight.
     flights: Option<Flights>,
     patience: Option<(Sampler, Stream)>,
@@ -225,14 +236,24 @@ impl State {
         if queues.is_empty() && wiring.to(&[Kind::Web]).next().is_none() {
             work.set_job(&params.job_service);
         }
+        let data = DataPath::new(wiring);
+        let mut fan: Vec<u16> = data.stores().collect();
+        if data.is_empty() {
+            fan = wiring.to(&[Kind::Web]).map(|o| o.wire).collect();
+        }
+        if params.fan_out < 2 {
+            fan.clear();
+        }
         Self {
+            fan,
+            gathers: Gathers::default(),
             fleet: Fleet::new(settings, core.seed, node, core.now),
             work,
             queues,
             objects: routes(&[Kind::ObjectStore]),
             stream: Stream::new(core.seed, node, "routing"),
             tiers: routes(&[Kind::Web]),
-            data: DataPath::new(wiring),
+            data,
             flights: params.single_flight.then(Flights::default),
             sessions: Sessions::new(wiring, ns_from_secs(params.session_ttl_s)),
             patience: params.queue_patience_ms.map(|ms| {
@@ -253,8 +274,12 @@ impl State {
     }
 
     /// Machines may have stopped: what they were fetching comes to nobody, and their sessions are lost.
-    fn settle(&mut self) {
-        for part in self.fleet.take_stopped() {
+    fn settle(&mut self, core: &Core) {
+        let stopped = self.fleet.take_stopped();
+        if !stopped.is_empty() {
+            self.gathers.sweep(core);
+        }
+        for part in stopped {
             if let Some(flights) = &mut self.flights {
                 flights.clear(part);
             }
@@ -287,6 +312,18 @@ impl State {
         }
     }
 
+    /// A call joins the queue of its server once more.
+    fn go_round(&mut self, core: &mut Core, me: NodeIdx, id: u32) {
+        let part = core.calls[id].part as usize;
+        if self.blocking() {
+            self.fleet.free_worker(core, &mut self.work, part);
+        }
+        if let Err(reason) = self.fleet.enter_again(core, &mut self.work, part, id) {
+            core.fail(id, reason);
+            self.fleet.left(core, me, part);
+        }
+    }
+
     /// A call that waits for a worker does so no longer; one that does not goes on.
     fn leave_queue(&mut self, core: &mut Core, me: NodeIdx, id: u32, reason: Reason) {
         let part = core.calls[id].part as usize;
@@ -296,8 +333,32 @@ impl State {
         }
     }
 
+    /// A read asks many at once, each for another item; the wires take turns.
+    fn fan_out(&mut self, core: &mut Core, id: u32) {
+        let (count, items) = (self.params.fan_out, u64::from(core.items));
+        let call = &mut core.calls[id];
+        call.phase = phase::FAN_OUT;
+        let call = *call;
+        let fan = &self.fan;
+        let ask = |i: u32| {
+            let new = NewCall::on_behalf(&call, id, fan[i as usize % fan.len()], call.op);
+            let key =
+                if i == 0 { call.key } else { (hash2(u64::from(call.key), u64::from(i)) % items) as u32 };
+            NewCall { key, bytes: call.bytes / count, ..new }
+        };
+        self.gathers.begin(core, id, count, self.params.fan_out_need.unwrap_or(count), ask);
+    }
+
+    /// Whether a call asks many at once: reads do.
+    fn fans_out(&self, op: Op) -> bool {
+        !self.fan.is_empty() && matches!(op, Op::Read | Op::Query)
+    }
+
     /// Own work and other tiers are done: now the data, if there is any behind.
     fn go_for_data(&mut self, core: &mut Core, me: NodeIdx, id: u32) {
+        if self.fans_out(core.calls[id].op) {
+            return self.fan_out(core, id);
+        }
         if let Some(flights) = self.flights.as_mut().filter(|_| core.calls[id].op == Op::Read) {
             let (part, key) = (core.calls[id].part, core.calls[id].key);
             if !flights.leads(core, part, key, id) {
@@ -325,6 +386,9 @@ impl State {
             || (self.params.downstream_share < 1.0 && !self.stream.chance(self.params.downstream_share))
         {
             return self.finish(core, me, id, Outcome::OK);
+        }
+        if self.data.is_empty() && self.fans_out(op) {
+            return self.fan_out(core, id);
         }
         match self.tiers.as_slice() {
             [] => self.go_for_data(core, me, id),
@@ -364,7 +428,7 @@ impl Behaviour for State {
 
     fn timer(&mut self, core: &mut Core, me: NodeIdx, seq: u64, tag: u8, id: u32) {
         if self.fleet.timer(core, me, seq, tag, id) {
-            return self.settle();
+            return self.settle(core);
         }
         if tag == EXPIRY {
             return self.expire_sessions(core, me);
@@ -381,6 +445,9 @@ impl Behaviour for State {
             self.fleet.free_worker(core, &mut self.work, part);
         }
         core.calls[id].phase = phase::OWN_WORK;
+        if self.params.repeat_share > 0.0 && self.stream.chance(self.params.repeat_share) {
+            return self.go_round(core, me, id);
+        }
         if self.fleet.release_fails(part) {
             return self.finish(core, me, id, Outcome::failed(Reason::BadRelease));
         }
@@ -397,6 +464,14 @@ impl Behaviour for State {
             phase::SESSION => {
                 if self.session_answered(core, me, parent, &reply) {
                     self.go_on(core, me, parent);
+                }
+            }
+            phase::FAN_OUT => {
+                if reply.outcome.is_ok() {
+                    DataPath::adopt(core, parent, &reply);
+                }
+                if let Some(outcome) = self.gathers.answered(core, parent, &reply) {
+                    self.finish(core, me, parent, outcome);
                 }
             }
             phase::TIER if reply.outcome.is_ok() => {
@@ -416,12 +491,12 @@ impl Behaviour for State {
 
     fn act(&mut self, core: &mut Core, me: NodeIdx, action: &Action) {
         self.fleet.act(core, me, action);
-        self.settle();
+        self.settle(core);
     }
 
     fn command(&mut self, core: &mut Core, me: NodeIdx, command: Command) {
         self.fleet.command(core, me, command);
-        self.settle();
+        self.settle(core);
     }
 
     fn values(&mut self, core: &mut Core, me: NodeIdx, _window_s: f64, out: &mut Vec<f32>) {

@@ -296,6 +296,23 @@ impl Fleet {
         }
     }
 
+    /// A call that is inside a part joins its queue once more.
+    ///
+    /// # Errors
+    /// Why it is refused.
+    pub fn enter_again(
+        &mut self,
+        core: &mut Core,
+        work: &mut Work,
+        part: usize,
+        id: u32,
+    ) -> Result<Admission, Reason> {
+        match self.stations[part].enter(core, work, id) {
+            Admission::Full => Err(Reason::QueueFull),
+            admission => Ok(admission),
+        }
+    }
+
     /// A worker of a part is free.
     #[inline]
     pub fn free_worker(&mut self, core: &mut Core, work: &mut Work, part: usize) {

@@ -25,9 +25,10 @@ use serde_json::{Map, Value, json};
 /// Bytes on an Ethernet for each byte of payload: of the 1538 bytes that a full frame takes with preamble and gap, 1448
 /// are left after the headers of Ethernet, IP and TCP (with timestamps).
 const FRAMING: f64 = 1538.0 / 1448.0;
-/// Calls that the first p95 is taken of, and every later one.
+/// Calls that the first p95 is taken of.
 const FIRST_CALLS: u64 = 100;
-const P95_OF_CALLS: u64 = 1_000;
+/// How far one call moves the p95, as a share of it: it follows changes within some hundreds of calls.
+const P95_GAIN: f64 = 0.01;
 
 /// Counts of a stretch of time.
 #[derive(Clone, Copy, Debug, Default)]
@@ -96,22 +97,34 @@ impl Default for Try {
     }
 }
 
-/// The time within which 95% of the last calls were answered.
+/// The time within which 95% of calls are answered, followed call by call (stochastic approximation, Robbins and Monro
+/// 1951): each that is late lengthens it a little, each that is not shortens it 19 times less, so that it rests where 5%
+/// are late. Nothing else would do: what a hedged call would have taken by itself is not known.
 #[derive(Clone, Debug, Default)]
 struct Measured {
-    seen: Hist,
-    p95_ns: Option<u64>,
+    first: Hist,
+    p95_ns: Option<f64>,
 }
 
 impl Measured {
-    fn see(&mut self, ns: u64) {
-        self.seen.record(ns);
-        let n = self.seen.count();
-        if n >= P95_OF_CALLS || (self.p95_ns.is_none() && n >= FIRST_CALLS) {
-            self.p95_ns = Some(self.seen.quantile_ns(0.95));
-            if n >= P95_OF_CALLS {
-                self.seen.clear();
+    /// A call was answered after `ns`, and in time, if it was known what that is.
+    fn in_time(&mut self, ns: u64) {
+        match &mut self.p95_ns {
+            Some(p95) => *p95 *= libm::exp(-0.05 * P95_GAIN),
+            None => {
+                self.first.record(ns);
+                if self.first.count() >= FIRST_CALLS {
+                    self.p95_ns = Some(self.first.quantile_ns(0.95).max(1) as f64);
+                    self.first = Hist::new();
+                }
             }
+        }
+    }
+
+    /// A call was not answered in time.
+    fn late(&mut self) {
+        if let Some(p95) = &mut self.p95_ns {
+            *p95 = (*p95 * libm::exp(0.95 * P95_GAIN)).min(3.6e12);
         }
     }
 }
@@ -258,7 +271,7 @@ impl Guard {
         match self.hedge {
             Hedge::Off => None,
             Hedge::After => Some(self.hedge_after_ns),
-            Hedge::P95 => self.measured.p95_ns,
+            Hedge::P95 => self.measured.p95_ns.map(|ns| libm::round(ns) as u64),
         }
     }
 
@@ -343,7 +356,7 @@ impl Guard {
         map.insert("attempts_per_call".to_owned(), share(t.attempts, t.calls));
         let open = if span == 0 { Value::Null } else { json!(self.open.mean(now, self.since) / callers) };
         map.insert("circuit_open_share".to_owned(), open);
-        let p95 = self.measured.p95_ns.map_or(Value::Null, |ns| json!(ns as f64 / 1e9));
+        let p95 = self.measured.p95_ns.map_or(Value::Null, |ns| json!(ns / 1e9));
         map.insert("measured_p95_s".to_owned(), p95);
         map.insert("answer_bytes".to_owned(), json!(t.bytes));
         let used = if self.bits_per_ns.is_some() { of_span(self.sent_ns(now)) } else { Value::Null };
