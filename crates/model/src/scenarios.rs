@@ -38,6 +38,42 @@ pub const ALL: &[Scenario] = &[
         json: include_str!("../../../scenarios/load-balanced.json"),
     },
     Scenario {
+        id: "four-algorithms",
+        title: Text::new("Four balancing algorithms side by side", "네 가지 분산 알고리즘 비교"),
+        blurb: Text::new(
+            "Four equal farms at 85% load, from the top: round robin, random, power of two choices, least connections. Compare their p95. At 60 s one server of each slows down by half: only the two that look at queues spare it.",
+            "부하 85%인 똑같은 서버 무리 넷. 위에서부터 라운드 로빈, 무작위, 둘 중 나은 쪽, 최소 연결입니다. p95를 비교해 보세요. 60초에 각 무리에서 한 대가 1.5배 느려지면, 줄을 보는 두 알고리즘만 그 서버를 피합니다.",
+        ),
+        json: include_str!("../../../scenarios/four-algorithms.json"),
+    },
+    Scenario {
+        id: "sticky-sessions",
+        title: Text::new("Sticky sessions and a dead server", "고정 세션과 죽은 서버"),
+        blurb: Text::new(
+            "Sessions live in the servers, so cookies bring users back to theirs. Two servers join at 120 s and stay half idle: only new users go there. At 200 s a server dies, and whoever had a session there is logged out.",
+            "세션이 서버에 있어서 쿠키가 사용자를 제 서버로 돌려보냅니다. 120초에 두 대를 더해도 새 사용자만 그리로 가므로 한동안 반쯤 놉니다. 200초에 서버 한 대가 죽으면 거기에 세션이 있던 사용자는 로그아웃됩니다.",
+        ),
+        json: include_str!("../../../scenarios/sticky-sessions.json"),
+    },
+    Scenario {
+        id: "stateless-servers",
+        title: Text::new("Stateless servers with a session store", "상태 없는 서버와 세션 저장소"),
+        blurb: Text::new(
+            "The same users and the same failures, but sessions are in a store that all servers see: new servers work at once, and nobody is logged out when one dies. At 240 s the store itself dies: ten seconds of errors until its replica takes over.",
+            "사용자와 고장은 같지만 세션이 모든 서버가 보는 저장소에 있습니다. 새 서버가 바로 일하고, 서버가 죽어도 아무도 로그아웃되지 않습니다. 240초에는 저장소가 죽어, 복제본이 나설 때까지 10초 동안 오류가 납니다.",
+        ),
+        json: include_str!("../../../scenarios/stateless-servers.json"),
+    },
+    Scenario {
+        id: "one-state-server",
+        title: Text::new("Eight stateless servers, one state server", "상태 없는 서버 여덟, 상태 서버 하나"),
+        blurb: Text::new(
+            "From 60 s traffic grows. The eight servers are hardly busy, but each request asks the one session store, which saturates. At 300 s it dies, and everybody is logged out at once. Give it replicas and more workers.",
+            "60초부터 트래픽이 늘어납니다. 서버 여덟 대는 한가한데 모든 요청이 하나뿐인 세션 저장소를 거치느라 그곳이 포화됩니다. 300초에 저장소가 죽으면 모두 한꺼번에 로그아웃됩니다. 복제본과 작업자를 늘려 보세요.",
+        ),
+        json: include_str!("../../../scenarios/one-state-server.json"),
+    },
+    Scenario {
         id: "cache-aside",
         title: Text::new("Cache-aside", "캐시 어사이드"),
         blurb: Text::new(
@@ -78,10 +114,7 @@ pub const ALL: &[Scenario] = &[
     },
     Scenario {
         id: "cdn-purge",
-        title: Text::new(
-            "CDN: release, purge and an edge that dies",
-            "CDN: 릴리스, 퍼지, 그리고 죽는 엣지",
-        ),
+        title: Text::new("CDN: release, purge and an edge that dies", "CDN: 릴리스, 퍼지, 그리고 죽는 엣지"),
         blurb: Text::new(
             "At 40 s half of the assets have new versions under their old names, and edges go on serving old copies. The purge of 60 s ends that, at the price of a wave of misses. At 85 s an edge dies and its clients go on to the next one.",
             "40초에 자산 절반이 같은 이름으로 새 버전이 되지만 엣지는 옛 복사본을 계속 내보냅니다. 60초의 퍼지가 이를 끝내는 대신 빗나감이 몰립니다. 85초에 엣지 하나가 죽고 그 클라이언트는 다음 엣지로 갑니다.",
