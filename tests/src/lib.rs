@@ -1,4 +1,5 @@
 //! Cross-crate, validation, parity and browser tests.
 
+pub mod fuzz;
 pub mod random;
 pub mod validation;

@@ -9,6 +9,7 @@ use headroom_model::session::Session;
 use headroom_model::sim::Simulation;
 use headroom_model::sim::behaviour::Behaviour;
 use headroom_model::summary::summarize;
+use headroom_tests::fuzz::{self, Bug};
 use headroom_tests::random::{self, Dice};
 use serde_json::{Value, json};
 
@@ -23,10 +24,16 @@ fn each_design(property: impl Fn(u64, &Value, &Design)) {
     };
     for seed in seeds {
         let file = random::design(seed);
-        let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-            property(seed, &file, &random::parse(&file));
-        }));
-        assert!(outcome.is_ok(), "HEADROOM_SEED={seed} fails; its design:\n{file}");
+        let holds = |file: &Value| {
+            let design = random::parse(file);
+            std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| property(seed, file, &design))).is_ok()
+        };
+        if !holds(&file) {
+            let small = fuzz::shrink(&file, |smaller| !holds(smaller));
+            panic!(
+                "HEADROOM_SEED={seed} fails; the smallest design found that does:\n{small}\nmade from:\n{file}"
+            );
+        }
     }
 }
 
@@ -57,6 +64,32 @@ fn sliced(design: &Design, dice: &mut Dice) -> Simulation {
 /// All that a run shows, as text.
 fn shown(design: &Design, sim: &mut Simulation) -> String {
     format!("{}\n{:?}\n{:?}", summarize(design, sim), sim.windows(), sim.happenings())
+}
+
+/// All of it at once, on designs that the other tests here do not see; `./dev fuzz` goes on with more.
+#[test]
+fn three_hundred_more_designs_hold() {
+    for seed in 1_001..=1_300 {
+        let file = random::design(seed);
+        if let Err(what) = fuzz::check(&file, seed, Bug::None) {
+            let small = fuzz::shrink(&file, |smaller| fuzz::check(smaller, seed, Bug::None).is_err());
+            panic!("./dev fuzz --seed {seed} fails: {what}; the smallest design found that does:\n{small}");
+        }
+    }
+}
+
+/// The checks see a bug: a cache that forgets a request is found, in a design of little more than that cache.
+#[test]
+fn a_lost_request_is_found() {
+    let lost = |file: &Value, seed: u64| fuzz::check(file, seed, Bug::LostRequest).is_err();
+    let seed = (1..20)
+        .find(|seed| lost(&random::design(*seed), *seed))
+        .expect("a design with a cache is among them");
+    let small = fuzz::shrink(&random::design(seed), |smaller| lost(smaller, seed));
+    let kinds: Vec<&str> =
+        small["nodes"].as_array().unwrap().iter().map(|n| n["kind"].as_str().unwrap()).collect();
+    assert!(kinds.contains(&"cache") && kinds.len() <= 6, "{small}");
+    assert_eq!(small["timeline"], json!([]), "{small}");
 }
 
 #[test]

@@ -97,7 +97,7 @@ pub(super) fn assemble(design: &Design) -> (Core, Vec<NodeState>) {
         };
         core.alive.push(vec![true; parts as usize]);
         core.accepting.push(vec![true; parts as usize]);
-        core.sends_requests.push(node.kind() == Kind::Users);
+        core.sends_requests.push(matches!(node.kind(), Kind::Users | Kind::Queue));
         core.ids.push(node.id.clone());
         core.kinds.push(node.kind());
     }

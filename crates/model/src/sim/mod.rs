@@ -522,6 +522,20 @@ impl Simulation {
         self.nodes.iter().enumerate().map(|(i, n)| n.now(&self.core, i as NodeIdx)).collect()
     }
 
+    /// For tests of the checks: a node of this kind forgets a request that it works on, as a bug would. False if none has
+    /// one.
+    #[doc(hidden)]
+    pub fn forget_a_request(&mut self, kind: &str) -> bool {
+        let now = self.core.now;
+        let busy = |(i, node): (usize, &NodeState)| {
+            let class = self.core.meters[i].classes.iter().position(|c| c.level.level() > 0)?;
+            (node.kind().spec().id == kind).then_some((i, class))
+        };
+        let Some((node, class)) = self.nodes.iter().enumerate().find_map(busy) else { return false };
+        self.core.meters[node].classes[class].level.add(now, -1);
+        true
+    }
+
     /// Whether every node's calls add up; see [`NodeMeter::is_conserved`].
     pub fn is_conserved(&self) -> bool {
         self.core.meters.iter().all(NodeMeter::is_conserved)

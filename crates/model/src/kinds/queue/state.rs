@@ -146,7 +146,8 @@ impl State {
     fn publish(&mut self, core: &mut Core, me: NodeIdx, id: u32) {
         let call = core.calls[id];
         let message = Message {
-            key: call.key,
+            // An asset, which has its place after all items, stands for some item when it is queued like a job.
+            key: call.key % core.items,
             client: call.client,
             bytes: call.bytes,
             region: call.region,

@@ -25,7 +25,7 @@ impl Core {
             return self.refuse(id, Reason::Saturated);
         };
         self.calls[id].next = t;
-        // Requests of users are no calls: nobody cancels those but the users themselves.
+        // Requests of users and messages of queues are no calls: nobody cancels those but users and queues themselves.
         if cancel && call.parent != NIL && !self.sends_requests[from as usize] {
             if self.calls[call.parent].more & more::CANCELLED != 0 {
                 return self.try_end(t, Outcome::failed(Reason::Cancelled));

@@ -1,0 +1,179 @@
+//! What must hold for every design, tried on one; and a design that breaks it, made as small as it can be.
+
+use crate::random::{self, Dice};
+use headroom_model::design::Design;
+use headroom_model::link;
+use headroom_model::sim::Simulation;
+use headroom_model::summary::summarize;
+use serde_json::{Value, json};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// Smaller designs that are tried at most when one is made smaller.
+const TRIES_MAX: usize = 1500;
+
+/// Whether a check may fail: a bug that is put in on purpose shows that the checks see one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bug {
+    /// None: the simulator as it is.
+    None,
+    /// A cache forgets a request that it works on, without an answer and without a word.
+    LostRequest,
+}
+
+/// Runs a design in every way that must come to the same, and counts at every stop.
+///
+/// # Errors
+/// What does not hold. A panic counts as that too.
+pub fn check(file: &Value, seed: u64, bug: Bug) -> Result<(), String> {
+    catch_unwind(AssertUnwindSafe(|| try_check(file, seed, bug))).unwrap_or_else(|panic| {
+        let text = panic.downcast_ref::<String>().cloned();
+        Err(text.or(panic.downcast_ref::<&str>().map(|s| (*s).to_owned())).unwrap_or_default())
+    })
+}
+
+fn try_check(file: &Value, seed: u64, bug: Bug) -> Result<(), String> {
+    let wrong = |what: &str, sim: &Simulation| Err(format!("{what}, at {} s", sim.now().as_secs_f64()));
+    let design = Design::from_json(file).map_err(|faults| format!("it cannot be read: {faults:?}"))?;
+    let mut dice = Dice::new(seed ^ 0x5eed);
+    let mut whole = Simulation::new(&design);
+    whole.run();
+    // The same in slices, counted at every stop, with a copy that is taken somewhere and goes on by itself.
+    let mut sliced = Simulation::new(&design);
+    let (mut copy, mut lost) = (None, false);
+    let copy_at = dice.between(0.0, random::TRAFFIC_S);
+    while !sliced.is_finished() {
+        let step_ns = (libm::pow(10.0, dice.between(-4.0, 1.0)) * 1e9) as u64;
+        sliced.run_until(sliced.now().saturating_add(step_ns), 1 + dice.below(5_000) as u64);
+        if bug == Bug::LostRequest && !lost {
+            lost = sliced.forget_a_request("cache");
+        }
+        if !sliced.is_conserved() {
+            return wrong("arrived is not completed + failed + inside", &sliced);
+        }
+        let t = sliced.totals();
+        if t.arrived != t.completed + t.failed.iter().sum::<u64>() + t.in_flight {
+            return wrong("the totals do not add up", &sliced);
+        }
+        if copy.is_none() && sliced.now().as_secs_f64() >= copy_at {
+            copy = Some(sliced.clone());
+        }
+    }
+    let told = summarize(&design, &mut whole).to_string();
+    if sliced.hash() != whole.hash() || summarize(&design, &mut sliced).to_string() != told {
+        return wrong("slices give another run", &sliced);
+    }
+    if let Some(mut copy) = copy {
+        copy.run();
+        if copy.hash() != whole.hash() || summarize(&design, &mut copy).to_string() != told {
+            return wrong("a copy goes on in another way", &copy);
+        }
+    }
+    // Little's law, to the nanosecond, where a run begins and ends empty.
+    if design.run.warmup_s == 0.0 {
+        for (i, id) in whole.core().ids.iter().enumerate() {
+            for class in &whole.meter(i).classes {
+                let integral = class.level.integral_ns(whole.now());
+                if class.level.level() == 0 && integral != class.inside_ns {
+                    return Err(format!("Little's law fails at {id}: {integral} and {} ns", class.inside_ns));
+                }
+            }
+        }
+    }
+    for window in whole.windows() {
+        let values = window.world.iter().chain(&window.nodes).chain(&window.parts).chain(&window.wires);
+        if values.clone().any(|x| x.is_infinite() || *x < 0.0) {
+            return Err(format!("a number is infinite or negative in the window to {} s", window.end_s));
+        }
+    }
+    let read = Design::parse(&design.to_json().to_string())
+        .map_err(|f| format!("what is written is not read: {f:?}"))?;
+    let followed =
+        link::decode(&link::encode(&design)).map_err(|e| format!("a link is not followed: {e:?}"))?;
+    if read != design || followed != design {
+        return Err("file or link hold another design".to_owned());
+    }
+    Ok(())
+}
+
+/// The smallest design found that still fails, by leaving out nodes, wires, places, entries of the timeline and params one
+/// after the other for as long as it does.
+pub fn shrink(file: &Value, fails: impl Fn(&Value) -> bool) -> Value {
+    let mut small = file.clone();
+    let mut tries = TRIES_MAX;
+    loop {
+        let before = small.clone();
+        for list in ["nodes", "places", "wires", "timeline"] {
+            let mut i = small[list].as_array().map_or(0, Vec::len);
+            while i > 0 {
+                i -= 1;
+                take_if(&mut small, &mut tries, &fails, |design| remove(design, list, i));
+            }
+        }
+        for (list, fields) in [("nodes", &["place", "spread"][..]), ("places", &["parent"])] {
+            for i in 0..small[list].as_array().map_or(0, Vec::len) {
+                for field in fields {
+                    take_if(&mut small, &mut tries, &fails, |design| {
+                        if let Some(row) = design[list][i].as_object_mut() {
+                            row.remove(*field);
+                        }
+                    });
+                }
+            }
+        }
+        for list in ["nodes", "places", "wires"] {
+            for i in 0..small[list].as_array().map_or(0, Vec::len) {
+                let holder =
+                    if list == "wires" { format!("/wires/{i}") } else { format!("/{list}/{i}/params") };
+                let names: Vec<String> = small
+                    .pointer(&holder)
+                    .and_then(Value::as_object)
+                    .map_or(Vec::new(), |map| map.keys().cloned().collect());
+                for name in names.iter().filter(|n| !["from", "to"].contains(&n.as_str())) {
+                    take_if(&mut small, &mut tries, &fails, |design| {
+                        if let Some(map) = design.pointer_mut(&holder).and_then(Value::as_object_mut) {
+                            map.remove(name);
+                        }
+                    });
+                }
+            }
+        }
+        take_if(&mut small, &mut tries, &fails, |design| design["run"]["warmup_s"] = json!(0));
+        take_if(&mut small, &mut tries, &fails, |design| {
+            let until_s = design["run"]["until_s"].as_f64().unwrap_or(120.0);
+            design["run"]["until_s"] = json!(until_s / 2.0);
+        });
+        if small == before || tries == 0 {
+            return small;
+        }
+    }
+}
+
+/// Changes the design if it can still be read and still fails then.
+fn take_if(
+    small: &mut Value,
+    tries: &mut usize,
+    fails: &impl Fn(&Value) -> bool,
+    change: impl Fn(&mut Value),
+) {
+    let mut next = small.clone();
+    change(&mut next);
+    if *tries == 0 || next == *small || Design::from_json(&next).is_err() {
+        return;
+    }
+    *tries -= 1;
+    if fails(&next) {
+        *small = next;
+    }
+}
+
+/// Leaves one row out, with all that names it.
+fn remove(design: &mut Value, list: &str, i: usize) {
+    let Some(rows) = design[list].as_array_mut() else { return };
+    let row = rows.remove(i);
+    let Some(id) = row["id"].as_str() else { return };
+    for list in ["wires", "timeline"] {
+        if let Some(rows) = design[list].as_array_mut() {
+            rows.retain(|r| ["from", "to", "node", "place", "other"].iter().all(|f| r[*f] != id));
+        }
+    }
+}
