@@ -349,7 +349,13 @@ impl State {
                 }
                 core.fail(id, Reason::Refused);
             }
-            Outage::Origin => self.ask_origin(core, id, phase::PASS),
+            Outage::Origin => {
+                if core.calls[id].op == Op::Static {
+                    let bytes = u64::from(core.calls[id].bytes);
+                    self.count(|c| (c.asked, c.bytes) = (c.asked + 1, c.bytes + bytes));
+                }
+                self.ask_origin(core, id, phase::PASS);
+            }
             Outage::Fail => core.fail(id, Reason::Refused),
         }
         false
@@ -529,7 +535,8 @@ impl Behaviour for State {
         map.insert("byte_hit_ratio".to_owned(), share(t.hit_bytes, t.bytes));
         map.insert("shield_hit_ratio".to_owned(), share(t.shield_hits, t.shield_asked));
         map.insert("origin_requests".to_owned(), json!(t.origin));
-        map.insert("origin_share".to_owned(), share(t.origin, t.asked));
+        // A fetch may be counted for a request that was looked up before measuring began.
+        map.insert("origin_share".to_owned(), share(t.origin.min(t.asked), t.asked));
         map.insert("stale_asset_share".to_owned(), share(t.stale, t.served));
         map.insert("evictions".to_owned(), json!(self.stores.iter().map(Store::evictions).sum::<u64>()));
         map.insert("edges".to_owned(), Value::Array(parts));
