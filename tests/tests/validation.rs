@@ -2,7 +2,7 @@
 
 use headroom_tests::validation::{
     self, Experiment, Part, Verdict, balancing, caches, catalogue, closed, messages, money, queues, quorum,
-    replication, report, scaling, sessions, shards, traffic,
+    replication, report, scaling, shards, traffic,
 };
 use std::collections::BTreeSet;
 
@@ -49,11 +49,6 @@ fn replicas_follow_their_theory() {
 #[test]
 fn quorums_follow_their_theory() {
     check(quorum::experiments());
-}
-
-#[test]
-fn sessions_follow_their_theory() {
-    check(sessions::experiments());
 }
 
 #[test]

@@ -66,12 +66,13 @@ pub fn experiments() -> Vec<Experiment> {
     vec![
         read(&["MVA1.X", "MVA1.R"], one_tier(40, exp_ms(5000.0), 1, 200.0, 60_000.0), throughput),
         read(&["REPAIR.R"], one_tier(200, exp_ms(10_000.0), 5, 300.0, 60_000.0), &["response_mean_s"]),
-        read(&["MVA3-100.X", "MVA3-100.R"], three_tiers(100, 20_000.0), throughput).quick(),
+        read(&["MVA3-100.X", "MVA3-100.R"], three_tiers(100, 20_000.0), throughput),
         read(&["MVA3-150.X"], three_tiers(150, 10_000.0), &["throughput_rps"]),
         Experiment::new(&["KNEE.N"], 3, |_| {
             let (think_s, demands_s) = think_and_demands(&three_tiers(150, 10_000.0));
             vec![saturation_population(think_s, &demands_s)]
-        }),
+        })
+        .quick(),
         Experiment::new(&["INV.5"], 20, |r| {
             // R = N / X − Z, whatever the tiers and the thinking are, with what was measured of each.
             let law = ["exponential", "deterministic"][r.number as usize % 2];
@@ -88,7 +89,6 @@ pub fn experiments() -> Vec<Experiment> {
         }),
         Experiment::new(&["MMND.Pab"], 20, |r| {
             vec![run(&impatient("fixed", 200.0, 20_000.0), r.seed()).get("web", "failure_share")]
-        })
-        .quick(),
+        }),
     ]
 }

@@ -101,6 +101,7 @@ pub struct State {
     window_evicted: u64,
     lost: u64,
     expired: u64,
+    bytes: u64,
 }
 
 impl State {
@@ -119,6 +120,7 @@ impl State {
             window_evicted: 0,
             lost: 0,
             expired: 0,
+            bytes: 0,
             params: params.clone(),
         }
     }
@@ -220,6 +222,7 @@ impl Behaviour for State {
                 let found = &mut core.calls[id];
                 found.flags |= flag::HIT;
                 found.bytes = (self.params.session_kb * 1000.0) as u32;
+                self.bytes += u64::from(found.bytes);
             }
             _ => {}
         }
@@ -296,7 +299,7 @@ impl Behaviour for State {
         for station in &mut self.stations {
             station.restart(core.now);
         }
-        (self.evicted, self.lost, self.expired) = (0, 0, 0);
+        (self.evicted, self.lost, self.expired, self.bytes) = (0, 0, 0, 0);
     }
 
     fn effort_ns(&self, core: &Core) -> (u128, u128, u128) {
@@ -309,6 +312,7 @@ impl Behaviour for State {
         map.insert("sessions_lost".to_owned(), json!(self.lost));
         map.insert("sessions_evicted".to_owned(), json!(self.evicted));
         map.insert("sessions_expired".to_owned(), json!(self.expired));
+        map.insert("sent_bytes".to_owned(), json!(self.bytes));
         map
     }
 }

@@ -329,7 +329,10 @@ impl Behaviour for State {
     }
 
     fn child_done(&mut self, core: &mut Core, _me: NodeIdx, parent: u32, reply: Reply) {
-        if parent == NIL && self.probe_answered(core, reply.call, reply.outcome.is_ok()) {
+        // Of those that nobody waits for, probes count for no server, nor do those that could not be sent.
+        if parent == NIL
+            && (reply.call == NIL || self.probe_answered(core, reply.call, reply.outcome.is_ok()))
+        {
             return;
         }
         let at = self.backend_of(&reply);
