@@ -178,6 +178,33 @@ pub const ALL: &[Scenario] = &[
         ),
         json: include_str!("../../../scenarios/vertical-scaling.json"),
     },
+    Scenario {
+        id: "shared-machine",
+        title: Text::new("Everything on one machine", "모든 것을 머신 한 대에"),
+        blurb: Text::new(
+            "Web server and database share two cores. As traffic grows, the work of one slows the other down: latency climbs, and then requests are dropped. Give the database a machine of its own and watch again.",
+            "웹 서버와 데이터베이스가 코어 둘을 나눠 씁니다. 트래픽이 늘면 한쪽의 일이 다른 쪽을 느리게 해 지연이 커지다가 요청이 버려집니다. 데이터베이스를 다른 머신으로 옮기고 다시 보세요.",
+        ),
+        json: include_str!("../../../scenarios/shared-machine.json"),
+    },
+    Scenario {
+        id: "private-subnet",
+        title: Text::new("Database in a private subnet", "프라이빗 서브넷의 데이터베이스"),
+        blurb: Text::new(
+            "Only the load balancer can be reached from the internet; servers and databases stand in private subnets of two zones and call out through NAT. At 60 s a zone dies: half of the servers go, and the primary's replica.",
+            "인터넷에서는 로드 밸런서에만 닿을 수 있습니다. 서버와 데이터베이스는 두 존의 프라이빗 서브넷에 있고 밖으로는 NAT로 나갑니다. 60초에 한 존이 죽어 서버 절반과 복제본을 잃습니다.",
+        ),
+        json: include_str!("../../../scenarios/private-subnet.json"),
+    },
+    Scenario {
+        id: "two-data-centres",
+        title: Text::new("Two data centres, one dies", "데이터센터 둘, 하나가 죽음"),
+        blurb: Text::new(
+            "GeoDNS sends everybody to the nearest site. At 40 s Seoul dies: resolvers keep the old answer until its TTL runs out, then Europe serves all, at more than 100 ms from Asia. Does it hold?",
+            "GeoDNS가 모두를 가까운 사이트로 보냅니다. 40초에 서울이 죽으면 리졸버는 TTL이 끝날 때까지 옛 답을 쓰고, 그 뒤로는 유럽이 모두를 맡습니다. 아시아에서는 왕복이 훨씬 깁니다. 버틸까요?",
+        ),
+        json: include_str!("../../../scenarios/two-data-centres.json"),
+    },
 ];
 
 /// The scenario with this id.

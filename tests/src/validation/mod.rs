@@ -12,6 +12,7 @@ pub mod cdn;
 pub mod closed;
 pub mod messages;
 pub mod money;
+pub mod places;
 pub mod queues;
 pub mod quorum;
 pub mod replication;
@@ -121,6 +122,7 @@ pub fn experiments() -> Vec<Experiment> {
     all.extend(replication::experiments());
     all.extend(quorum::experiments());
     all.extend(sessions::experiments());
+    all.extend(places::experiments());
     all.extend(shards::experiments());
     all.extend(traffic::experiments());
     all.extend(messages::experiments());

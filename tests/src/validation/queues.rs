@@ -1,7 +1,7 @@
 //! Single stations and networks of them, against queueing theory.
 
-use super::build::{Done, chain, design, det_ms, exp_ms, lognormal_ms, node, run, users, web};
-use super::{Experiment, Replication};
+use super::Experiment;
+use super::build::{chain, design, det_ms, exp_ms, lognormal_ms, node, run, users, web};
 use serde_json::{Value, json};
 
 /// The experiments.
@@ -260,8 +260,6 @@ fn clients() -> Vec<Experiment> {
                 .fold(1.0, f64::min);
             vec![worst]
         }),
-        Experiment::new(&["DC.before"], 20, |r| vec![data_centres(r, false)]),
-        Experiment::new(&["DC.after"], 20, |r| vec![data_centres(r, true)]),
     ]
 }
 
@@ -283,25 +281,4 @@ fn success_at_the_end(file: &Value, seed: u64) -> f64 {
     let done = run(file, seed);
     let good = done.get("users", "completions");
     good / (good + done.get("users", "failures_total"))
-}
-
-/// Mean response of two data centres behind a balancer, with the second one dead or not.
-fn data_centres(r: Replication, one_dead: bool) -> f64 {
-    let centre = |id: &str| web(id, 10, exp_ms(100.0), json!({}));
-    let mut file = design(
-        if one_dead { 40_200.0 } else { 10_200.0 },
-        200.0,
-        vec![
-            users(90.0, json!({})),
-            node("lb", "load_balancer", json!({"policy": "random", "health_interval_s": 1})),
-            centre("seoul"),
-            centre("busan"),
-        ],
-        vec![json!(["users", "lb"]), json!(["lb", "seoul"]), json!(["lb", "busan"])],
-    );
-    if one_dead {
-        file["timeline"] = json!([{"at_s": 1, "do": "kill", "node": "busan"}]);
-    }
-    let done: Done = run(&file, r.seed());
-    done.get("seoul", "response_mean_s")
 }

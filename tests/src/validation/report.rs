@@ -139,7 +139,6 @@ const GAPS: &[(&str, &[&str])] = &[
     ("range sharding is not modelled yet", &["RANGE*"]),
     ("arithmetic on availabilities, with nothing to run", &["AV.serial", "AV.min"]),
     ("random failures of a database's primary are not modelled", &["AV.fo"]),
-    ("regions and connection set-up are not modelled yet", &["GEO*", "CONN*"]),
     (
         "run-length planning and interval coverage belong to the analysis, which is not written yet",
         &["RUNLEN*", "COVER"],
