@@ -79,6 +79,11 @@ test('the summary says what the page says, of the same moment of the same run', 
   await expect(replica.first()).toBeVisible();
   const flow = app.line('db').getByRole('group', { name: 'Requests', exact: true }).getByRole('row');
   await expect(flow.filter({ hasText: 'writes' })).toContainText(db.classes.write.arrivals.toLocaleString('en'));
+  // Wires call their ends by name.
+  await app.id('summary-wires').locator('summary').click();
+  const wires = app.id('summary-wires').getByRole('row');
+  await expect(wires).toHaveCount(summary.wires.length + 1);
+  await expect(wires.filter({ hasText: 'Relational DB' })).toContainText(summary.wires.find((w) => w.to === 'db').calls.toLocaleString('en'));
 });
 
 test('a run of its own gives the same summary, and refreshing takes it again', async ({ page }) => {

@@ -49,6 +49,7 @@ texts! {
     GUESS = "~ fewer than ten answers lie beyond this percentile: run longer to trust it.", "~ 이 백분위수를 넘는 응답이 열 개가 안 됩니다. 더 오래 돌려야 믿을 수 있습니다.";
     YES = "yes", "예";
     NO = "no", "아니요";
+    SHIELD = "shield", "실드";
     CLASS_READ = "reads", "읽기";
     CLASS_WRITE = "writes", "쓰기";
     CLASS_STATIC = "static files", "정적 파일";
@@ -64,6 +65,9 @@ pub const CLASSES: &[(&str, Text)] = &[
     ("query", CLASS_QUERY),
     ("job", CLASS_JOB),
 ];
+
+/// Words that a summary may have as a value.
+pub const WORDS: &[(&str, Text)] = &[("shield", SHIELD)];
 
 const fn field(
     id: &'static str,
@@ -219,6 +223,51 @@ pub const FIELDS: &[MetricSpec] = &[
     field("hottest_items.item", Unit::Count, ("Item (rank)", "항목(순위)"), ("Popularity rank, from 0.", "인기 순위(0부터).")),
     field("hottest_items.share", Unit::Share, ("Share of requests", "요청 비율"), ("Its part of all requests.", "전체 요청 가운데 이 항목의 몫입니다.")),
     field("hottest_items.shard", Unit::Count, ("Shard", "샤드"), ("Where it lives.", "저장된 샤드입니다.")),
+    // Autoscaler, name server, CDN, object store, monitoring.
+    field("scale_outs", Unit::Count, ("Scaled out", "확장"), ("Times that instances were added.", "인스턴스를 늘린 횟수입니다.")),
+    field("scale_ins", Unit::Count, ("Scaled in", "축소"), ("Times that instances were taken away.", "인스턴스를 줄인 횟수입니다.")),
+    field("wanted", Unit::Count, ("Wanted now", "원하는 수"), ("Instances that it wants at this moment.", "이 시점에 원하는 인스턴스 수입니다.")),
+    field("wanted_story", Unit::Count, ("How it changed", "바뀐 과정"), ("The numbers of instances that it wanted, one after the other, for each tier.", "티어마다 원했던 인스턴스 수를 차례대로 보여 줍니다.")),
+    field("dns.lookups", Unit::Count, ("Lookups", "조회"), ("Questions that reached this name server.", "이 이름 서버까지 온 질의 수입니다.")),
+    field("sent_to_dead_sites", Unit::Count, ("Sent to dead sites", "죽은 사이트로 보냄"), ("Requests that a remembered answer sent to a site that was dead.", "기억해 둔 답 때문에 죽은 사이트로 간 요청 수입니다.")),
+    field("requests_per_site", Unit::Count, ("Requests per site", "사이트별 요청"), ("Requests that went to each site, in the order of wires.", "각 사이트로 간 요청 수(선 순서).")),
+    field("alarms", Unit::Count, ("Alarms", "경보"), ("Times that an alarm went off.", "경보가 울린 횟수입니다.")),
+    field("alarm_actions", Unit::Count, ("Alarm actions", "경보 조치"), ("Times that an alarm did something.", "경보가 조치를 실행한 횟수입니다.")),
+    field("first_alarm_s", Unit::Seconds, ("First alarm at", "첫 경보 시각"), ("Moment of the first alarm.", "첫 경보가 울린 시각입니다.")),
+    field("logged_requests", Unit::Count, ("Logged requests", "기록한 요청"), ("Requests that were written to the log.", "로그에 남긴 요청 수입니다.")),
+    field("revenue_usd", Unit::Money, ("Revenue", "매출"), ("What the answered requests have earned.", "응답한 요청이 벌어들인 금액입니다.")),
+    field("lost_usd", Unit::Money, ("Lost revenue", "잃은 매출"), ("What the failed requests would have earned.", "실패하지 않았다면 벌었을 금액입니다.")),
+    field("users_lost", Unit::Count, ("Users lost", "떠난 사용자"), ("Users who left because of failures.", "실패 때문에 떠난 사용자 수입니다.")),
+    field("requests_good_share", Unit::Share, ("Good requests", "좋은 요청 비율"), ("Share of requests that were answered with success.", "성공으로 응답한 요청의 비율입니다.")),
+    // Wires.
+    field("wires", Unit::Count, ("Wires", "선"), ("Calls over each wire, and what its settings did to them.", "선마다 오간 호출과, 설정이 한 일입니다.")),
+    field("wires.from", Unit::Count, ("From", "부르는 곳"), ("Who calls.", "호출하는 노드입니다.")),
+    field("wires.to", Unit::Count, ("To", "불리는 곳"), ("Who is called.", "호출을 받는 노드입니다.")),
+    field("wires.calls", Unit::Count, ("Calls", "호출"), ("Calls that the caller wanted to make.", "부르는 쪽이 하려던 호출 수입니다.")),
+    field("wires.failed", Unit::Count, ("Failed", "실패"), ("Calls that failed after all their attempts.", "모든 시도가 실패한 호출 수입니다.")),
+    field("wires.attempts", Unit::Count, ("Attempts", "시도"), ("Attempts that were sent.", "보낸 시도 수입니다.")),
+    field("wires.attempts_per_call", Unit::Ratio, ("Attempts per call", "호출당 시도"), ("How many attempts a call made, mean.", "호출 하나가 평균 몇 번 시도했는지입니다.")),
+    field("wires.retries", Unit::Count, ("Retries", "재시도"), ("Attempts after a failed one.", "실패한 뒤 다시 한 시도 수입니다.")),
+    field("wires.timeouts", Unit::Count, ("Timeouts", "시간 초과"), ("Attempts that the caller gave up waiting for.", "부르는 쪽이 기다리다 포기한 시도 수입니다.")),
+    field("wires.hedges", Unit::Count, ("Hedges", "헤지"), ("Reads that were sent a second time.", "한 번 더 보낸 읽기 수입니다.")),
+    field("wires.hedge_wins", Unit::Count, ("Hedges that won", "이긴 헤지"), ("Reads whose second answer came first.", "두 번째 응답이 먼저 온 읽기 수입니다.")),
+    field("wires.refused_circuit_open", Unit::Count, ("Refused: circuit open", "거절: 회로 열림"), ("Calls that an open circuit breaker did not let through.", "열린 회로 차단기가 막은 호출 수입니다.")),
+    field("wires.refused_rate_limited", Unit::Count, ("Refused: rate limit", "거절: 속도 제한"), ("Attempts over the rate limit.", "속도 제한을 넘긴 시도 수입니다.")),
+    field("wires.refused_retry_budget", Unit::Count, ("Refused: retry budget", "거절: 재시도 예산"), ("Retries that the budget did not allow.", "예산이 허락하지 않은 재시도 수입니다.")),
+    field("wires.lost", Unit::Count, ("Lost", "유실"), ("Attempts that the network lost.", "네트워크에서 사라진 시도 수입니다.")),
+    field("wires.cancelled", Unit::Count, ("Cancelled", "취소"), ("Attempts whose caller sent word that it no longer waits.", "부르는 쪽이 더 기다리지 않는다고 알린 시도 수입니다.")),
+    field("wires.wasted_answers", Unit::Count, ("Wasted answers", "버려진 응답"), ("Answers that nobody waited for.", "아무도 기다리지 않던 응답 수입니다.")),
+    field("wires.circuit_opened", Unit::Count, ("Circuit opened", "회로가 열린 횟수"), ("Times that a circuit breaker opened.", "회로 차단기가 열린 횟수입니다.")),
+    field("wires.circuit_open_share", Unit::Share, ("Circuit open", "회로가 열린 비율"), ("Share of time that it was not closed.", "닫혀 있지 않던 시간의 비율입니다.")),
+    field("wires.measured_p95_s", Unit::Seconds, ("Measured p95", "측정한 p95"), ("The p95 that hedges wait for, as last measured.", "헤지가 기다리는 기준이 되는, 마지막으로 잰 p95입니다.")),
+    field("wires.answer_bytes", Unit::Count, ("Size of answers", "응답 크기"), ("Bytes of all answers.", "모든 응답의 바이트 수입니다.")),
+    field("wires.link_utilization", Unit::Share, ("Link busy", "회선 사용률"), ("Share of time that the link was sending.", "회선이 보내고 있던 시간의 비율입니다.")),
+    // Places.
+    field("places", Unit::Count, ("Places", "장소"), ("Each place; a machine whose cores are shared says how busy they were.", "장소마다의 수치. 코어를 나눠 쓰는 서버는 얼마나 바빴는지 보여 줍니다.")),
+    field("places.id", Unit::Count, ("Place", "장소"), ("Which place.", "어느 장소인지입니다.")),
+    field("places.kind", Unit::Count, ("Kind", "종류"), ("What it is.", "무엇인지입니다.")),
+    field("places.utilization", Unit::Share, ("Cores busy", "코어 사용률"), ("Share of the cores' time that was busy.", "코어가 바빴던 시간의 비율입니다.")),
+    field("places.jobs_mean", Unit::Count, ("Jobs, mean", "작업 수(평균)"), ("Mean number of jobs that share the cores.", "코어를 나눠 쓰던 작업 수의 시간 평균입니다.")),
     // Money.
     field("cost", Unit::Money, ("Cost", "비용"), ("By the design's prices, as this run uses what is rented.", "설계의 가격표로 이 실행이 쓴 만큼 셈한 비용입니다.")),
     field("cost.usd_per_hour", Unit::Money, ("Per hour", "시간당"), ("US dollars per hour, all lines of the bill.", "모든 항목을 더한 시간당 미국 달러입니다.")),

@@ -3,12 +3,13 @@
 mod csv;
 mod fields;
 mod node;
+mod own;
 mod tables;
 
 use super::Modal;
 use crate::dom::{self, Timer};
 use crate::icons::{Icon, icon};
-use crate::state::{Engine, Msg, Summary, use_ctx};
+use crate::state::{Engine, Msg, Summary, node_name, place_name, use_ctx};
 use crate::texts::{Lang, dialogs, summary as texts};
 use crate::ui::files;
 use crate::ui::value::{clock, grouped};
@@ -76,7 +77,7 @@ fn Body(props: &BodyProps) -> Html {
                     { for tables::times(&value["users"], lang) }
                 </section>
             }
-            { for wholes(value, lang) }
+            { for wholes(value, &design, lang) }
             <section>
                 <h3>{ lang.t(texts::NODES) }</h3>
                 if nodes.is_empty() {
@@ -92,20 +93,47 @@ fn Body(props: &BodyProps) -> Html {
     }
 }
 
-/// What is told of the run as a whole besides users and nodes, such as its bill.
-fn wholes(summary: &Value, lang: Lang) -> impl Iterator<Item = Html> {
-    let objects = summary.as_object().into_iter().flatten();
-    let others = objects.filter(|(name, value)| value.is_object() && *name != "users");
-    others.map(move |(field, object)| {
-        let (name, values) = fields::group(None, field, object, lang);
-        html! {
+/// What is told of the run as a whole besides users and nodes, such as its bill and its wires.
+fn wholes(summary: &Value, design: &Design, lang: Lang) -> Vec<Html> {
+    let others = summary.as_object().into_iter().flatten();
+    let others = others.filter(|(field, _)| !["users", "nodes"].contains(&field.as_str()));
+    let content = |field: &str, value: &Value| match value {
+        Value::Object(_) => {
+            let (name, values) = own::group(None, field, value, lang);
+            Some((name, node::values(&values)))
+        }
+        Value::Array(rows) if !rows.is_empty() => {
+            let rows: Vec<Value> = rows.iter().map(|row| with_names(row, design, lang)).collect();
+            let list = own::list_of(None, field, &rows, lang);
+            Some((list.name.clone(), node::list_table(list)))
+        }
+        _ => None,
+    };
+    let folds = others.filter_map(|(field, value)| {
+        let (name, content) = content(field, value)?;
+        Some(html! {
             <details class="sum-fold" data-testid={format!("summary-{field}")}>
                 <summary><h3>{ name.label }</h3>{ icon(Icon::Down) }</summary>
-                <p class="muted">{ name.help }</p>
-                { node::values(&values) }
+                <p class="muted sum-help">{ name.help }</p>
+                { content }
             </details>
+        })
+    });
+    folds.collect()
+}
+
+/// A row that calls nodes and places by their names.
+fn with_names(row: &Value, design: &Design, lang: Lang) -> Value {
+    let mut row = row.clone();
+    for field in ["from", "to", "id"] {
+        let Some(id) = row.get(field).and_then(Value::as_str) else { continue };
+        let node = design.node(id).map(|n| node_name(n, lang));
+        let name = node.or_else(|| design.place(id).map(|p| place_name(p, lang)));
+        if let Some(name) = name {
+            row[field] = Value::String(name);
         }
-    })
+    }
+    row
 }
 
 fn totals(users: &Value, lang: Lang) -> Html {

@@ -1,6 +1,7 @@
 //! A node of the summary: its main numbers in a line, and everything else when it is opened.
 
-use super::fields::{Named, Own, named, own};
+use super::fields::{Named, named};
+use super::own::{List, Own, own};
 use super::tables::{self, Heading};
 use crate::icons::{self, Icon, icon};
 use crate::state::use_ctx;
@@ -110,8 +111,8 @@ fn body(kind: Option<Kind>, row: &Value, lang: Lang) -> Html {
 
 fn own_tables(only: Own, lang: Lang) -> Html {
     let lists = only.lists.into_iter().map(|list| {
-        let headings: Vec<Heading> = list.columns.iter().map(Heading::from).collect();
-        html! { <><h5 title={list.name.help}>{ &list.name.label }</h5>{ tables::table(&list.name.label, &headings, list.rows) }</> }
+        let (label, help) = (list.name.label.clone(), list.name.help);
+        html! { <><h5 title={help}>{ label }</h5>{ list_table(list) }</> }
     });
     let helps = only.spreads.iter().map(|(name, _)| (name.label.clone(), name.help)).collect::<Vec<_>>();
     let spreads: Vec<Vec<String>> = only
@@ -130,6 +131,12 @@ fn own_tables(only: Own, lang: Lang) -> Html {
             { for lists }
         </>
     }
+}
+
+/// A list as a table.
+pub fn list_table(list: List) -> Html {
+    let headings: Vec<Heading> = list.columns.iter().map(Heading::from).collect();
+    tables::table(&list.name.label, &headings, list.rows)
 }
 
 /// Values one under the other, each with what it means.
