@@ -116,6 +116,7 @@ pub const FIELDS: &[MetricSpec] = &[
     field("sessions_per_server", Unit::Count, ("Sessions per server", "서버별 세션"), ("Sessions that each server keeps at this moment.", "이 시점에 각 서버가 보관한 세션 수입니다.")),
     field("sessions_lost", Unit::Count, ("Lost sessions", "잃은 세션"), ("Sessions that died with what kept them: those users have to log in again.", "보관하던 곳과 함께 사라진 세션 수. 그 사용자는 다시 로그인해야 합니다.")),
     field("sessions_evicted", Unit::Count, ("Evicted sessions", "밀려난 세션"), ("Sessions pushed out of a full store.", "저장소가 가득 차 밀려난 세션 수입니다.")),
+    field("sent_bytes", Unit::Count, ("Sent", "보낸 양"), ("Bytes that it sent.", "보낸 바이트 수입니다.")),
     field("sessions_expired", Unit::Count, ("Expired sessions", "만료된 세션"), ("Sessions that were not used for their lifetime.", "수명 동안 쓰이지 않아 끝난 세션 수입니다.")),
     // Tiers of servers and workers.
     field("instances", Unit::Count, ("Instances now", "인스턴스(현재)"), ("Instances that take work at this moment.", "이 시점에 일을 받는 인스턴스 수입니다.")),
