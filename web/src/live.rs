@@ -1,10 +1,10 @@
 //! What moves with the run: the last snapshot, the windows so far, what happened. It is not Yew state, because it
 //! changes with every frame: those who draw it [watch](LiveRef::watch) and draw past Yew.
 
-use headroom_model::design::Design;
+use headroom_model::design::{Design, Wire};
 use headroom_model::kinds::KindSpec;
 use headroom_model::limits::WINDOWS_MAX;
-use headroom_model::messages::{Happening, PartNow, RunState, Shape, Snapshot, Window, part};
+use headroom_model::messages::{Happening, PartNow, RunState, Shape, Snapshot, Window, part, wire};
 use headroom_model::sim::trace::Traces;
 use std::cell::{Ref, RefCell};
 use std::rc::{Rc, Weak};
@@ -124,6 +124,17 @@ impl Live {
     pub fn wire_rps(&self, from: &str, to: &str) -> Option<f32> {
         let index = self.design.wires.iter().position(|w| w.from == from && w.to == to)?;
         self.windows.last()?.wires.get(index).copied()
+    }
+
+    /// What a wire that does more than carry measures in a window, in the order of [`wire`]; empty for a plain one.
+    pub fn guard_values<'a>(&self, window: &'a Window, index: usize) -> &'a [f32] {
+        let guarded = |w: &Wire| w.params.is_guarded();
+        let Some((before, here)) = self.design.wires.split_at_checked(index) else { return &[] };
+        if !here.first().is_some_and(guarded) {
+            return &[];
+        }
+        let start = before.iter().filter(|w| guarded(w)).count() * wire::COUNT;
+        window.guards.get(start..start + wire::COUNT).unwrap_or(&[])
     }
 }
 

@@ -72,6 +72,31 @@ pub const ALL: &[Scenario] = &[
             "60초부터 트래픽이 늘어납니다. 서버 여덟 대는 한가한데 모든 요청이 하나뿐인 세션 저장소를 거치느라 그곳이 포화됩니다. 300초에 저장소가 죽으면 모두 한꺼번에 로그아웃됩니다. 복제본과 작업자를 늘려 보세요.",
         ),
         json: include_str!("../../../scenarios/one-state-server.json"),
+        id: "retry-storm",
+        title: Text::new("A retry storm that does not end", "끝나지 않는 재시도 폭풍"),
+        blurb: Text::new(
+            "From 30 s to 40 s the orders service is slow. It recovers, and yet nothing gets through any more: timed-out calls are made four times, and their work is done for nobody. Set a retry budget of 0.1 on the wire to it, and it ends.",
+            "30초부터 40초까지 주문 서비스가 느려집니다. 다시 빨라져도 아무것도 통과하지 못합니다. 시간이 초과된 호출이 네 번씩 반복되고, 그 일은 아무도 받지 않습니다. 그리로 가는 선의 재시도 예산을 0.1로 두면 끝납니다.",
+        ),
+        json: include_str!("../../../scenarios/retry-storm.json"),
+    },
+    Scenario {
+        id: "circuit-breaker",
+        title: Text::new("A circuit breaker saves the caller", "호출자를 지키는 회로 차단기"),
+        blurb: Text::new(
+            "From 40 s to 80 s the ads service hangs; three requests of ten need it. Above, those hold every worker for a second each and all requests fail. Below, the breaker opens: three of ten fail at once, and the other seven are served.",
+            "40초부터 80초까지 광고 서비스가 멈춥니다. 요청 열 중 셋이 그것을 씁니다. 위에서는 그 셋이 작업자를 1초씩 붙잡아 모든 요청이 실패합니다. 아래에서는 차단기가 열려 열 중 셋만 바로 실패하고 나머지 일곱은 처리됩니다.",
+        ),
+        json: include_str!("../../../scenarios/circuit-breaker.json"),
+    },
+    Scenario {
+        id: "hedged-requests",
+        title: Text::new("Hedged requests against the tail", "꼬리 지연을 줄이는 헤지 요청"),
+        blurb: Text::new(
+            "Each request asks 50 servers at once and waits for the slowest, so that one slow answer in a hundred spoils most requests. Below, what has not been answered within the p95 is asked a second time: the p99 falls to a fraction for 5% more load.",
+            "요청마다 서버 50대에 한꺼번에 묻고 가장 느린 응답을 기다리므로, 백 번에 한 번 느린 응답이 요청 대부분을 늦춥니다. 아래에서는 p95까지 응답이 없으면 한 번 더 묻습니다. 부하는 5% 늘지만 p99는 몇 분의 일로 줄어듭니다.",
+        ),
+        json: include_str!("../../../scenarios/hedged-requests.json"),
     },
     Scenario {
         id: "cache-aside",

@@ -10,7 +10,7 @@ use crate::texts::canvas as texts;
 use headroom_editor::{Point, WireKey, node_rect};
 use headroom_model::design::{Design, Wire};
 use headroom_model::kinds::{Unit, common};
-use headroom_model::messages::RunState;
+use headroom_model::messages::{RunState, wire as guard_at};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
@@ -217,9 +217,12 @@ impl Stage {
             let failing = lane.failing > FAILING_SEEN;
             let text = rate.map_or_else(String::new, |r| write_value(Unit::Rate, r));
             view.show(f64::from(rate.unwrap_or(0.0)), &text, failing);
+            let guard = index.wires.get(&key).zip(window).map(|(i, w)| live.guard_values(w, *i));
+            let open = guard.and_then(|g| g.get(guard_at::OPEN_SHARE)).is_some_and(|share| *share > 0.0);
+            view.break_circuit(open);
             if words {
                 let ctx = &self.ctx;
-                say_wire(view, design, wire, &text, ctx.lang());
+                say_wire(view, design, wire, &text, open, ctx.lang());
             }
         }
     }
@@ -274,14 +277,22 @@ fn set_run(stage: &Stage, playing: bool) {
     super::build::set(&stage.root, "data-run", if playing { "playing" } else { "standing" });
 }
 
-fn say_wire(view: &mut WireView, design: &Design, wire: &Wire, rate: &str, lang: crate::texts::Lang) {
+fn say_wire(
+    view: &mut WireView,
+    design: &Design,
+    wire: &Wire,
+    rate: &str,
+    open: bool,
+    lang: crate::texts::Lang,
+) {
     let (Some(from), Some(to)) = (design.node(&wire.from), design.node(&wire.to)) else { return };
     let (from, to) = (node_name(from, lang), node_name(to, lang));
     let names = [("from", from.as_str()), ("to", to.as_str()), ("rate", rate)];
     let said = if rate.is_empty() { texts::WIRE } else { texts::WIRE_RATE };
-    view.say(&lang.fill(said, &names));
+    let more = if open { format!(". {}", lang.t(texts::WIRE_BREAKER_OPEN)) } else { String::new() };
+    view.say(&format!("{}{more}", lang.fill(said, &names)));
     let known = if rate.is_empty() { "–" } else { rate };
-    view.explain(&lang.fill(texts::WIRE_HELP, &[("rate", known)]));
+    view.explain(&format!("{}{more}", lang.fill(texts::WIRE_HELP, &[("rate", known)])));
 }
 
 /// Share of a node's requests that fail in it.

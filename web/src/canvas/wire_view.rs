@@ -17,10 +17,13 @@ pub struct WireView {
     text: TextSlot,
     text_x: AttrSlot,
     text_y: AttrSlot,
+    /// Two contacts that stand apart: an open circuit breaker.
+    breaker: AttrSlot,
     label: AttrSlot,
     title: TextSlot,
     selected: Option<bool>,
     failing: bool,
+    open: bool,
 }
 
 impl WireView {
@@ -34,7 +37,18 @@ impl WireView {
         let (head, text) = (svg("path", "cv-wire-head"), svg("text", "cv-wire-rate"));
         set(&head, "d", "M-8,-4.500 0,0-8,4.500z");
         set(&text, "text-anchor", "middle");
-        for part in [&title, &hit, &line, &head, &text] {
+        let breaker = svg("g", "cv-wire-breaker");
+        // A gap in the wire, and a switch that stands open over it.
+        let (gap, lever) = (svg("circle", "cv-breaker-gap"), svg("path", "cv-breaker-lever"));
+        set(&gap, "r", "11");
+        set(
+            &lever,
+            "d",
+            "M-7,3h-3M7,3h3M-7,3 5,-6M-7,3m-2,0a2,2 0 1,0 4,0a2,2 0 1,0 -4,0M7,3m-2,0a2,2 0 1,0 4,0a2,2 0 1,0 -4,0",
+        );
+        append(&breaker, &gap);
+        append(&breaker, &lever);
+        for part in [&title, &hit, &line, &head, &breaker, &text] {
             append(&root, part);
         }
         Self {
@@ -46,10 +60,12 @@ impl WireView {
             text_x: AttrSlot::new(text.clone(), "x"),
             text_y: AttrSlot::new(text.clone(), "y"),
             text: TextSlot::new(text),
+            breaker: AttrSlot::new(breaker, "transform"),
             label: AttrSlot::new(root.clone(), "aria-label"),
             title: TextSlot::new(title),
             selected: None,
             failing: false,
+            open: false,
             root,
         }
     }
@@ -67,6 +83,7 @@ impl WireView {
         let middle = path.at(0.5);
         self.text_x.show(&format!("{:.1}", middle.x));
         self.text_y.show(&format!("{:.1}", middle.y - 8.0));
+        self.breaker.show(&format!("translate({:.1},{:.1})", middle.x, middle.y));
         self.path = Some(path);
     }
 
@@ -88,6 +105,14 @@ impl WireView {
         if self.failing != failing {
             flag(&self.root, "data-failing", failing);
             self.failing = failing;
+        }
+    }
+
+    /// Shows whether a circuit breaker of its callers is open.
+    pub fn break_circuit(&mut self, open: bool) {
+        if self.open != open {
+            flag(&self.root, "data-breaker", open);
+            self.open = open;
         }
     }
 

@@ -13,6 +13,7 @@ texts! {
     WIRE = "Wire from {from} to {to}", "{from}에서 {to}(으)로 가는 선";
     WIRE_RATE = "Wire from {from} to {to}, {rate}", "{from}에서 {to}(으)로 가는 선, {rate}";
     WIRE_HELP = "Requests per second on this wire: {rate}.", "이 선을 지나는 초당 요청 수: {rate}.";
+    WIRE_BREAKER_OPEN = "A circuit breaker is open: calls fail at once", "회로 차단기가 열려 호출이 바로 실패합니다";
     PORT_IN = "Is called here: drag to the port of a caller", "호출을 받는 곳: 부르는 쪽 포트로 끌어 보세요";
     PORT_OUT = "Calls from here: drag to the port of what it calls", "부르는 곳: 불릴 쪽 포트로 끌어 보세요";
     LINK_START = "Wire from {from}. Tab or arrows choose a target, Enter connects, Escape cancels.", "{from}에서 선 긋기. Tab이나 화살표로 대상을 고르고 Enter로 잇고 Esc로 취소합니다.";

@@ -2,6 +2,7 @@
 
 use crate::params::{choice, params};
 use crate::sim::connect::Connect;
+use crate::text::Text;
 use headroom_engine::Law;
 
 choice! {
@@ -104,6 +105,42 @@ params! {
     }
 }
 
+/// Settings of a wire that belong together: what they are about, and their names.
+pub const WIRE_GROUPS: &[(Text, &[&str])] = &[
+    (Text::new("Network", "네트워크"), &["latency_ms", "extra_delay", "bandwidth_mbps", "error_share"]),
+    (
+        Text::new("Connections", "연결"),
+        &["connect", "keep_alive_s", "requests_per_connection", "pool", "pool_wait_ms"],
+    ),
+    (Text::new("Share and rate limit", "몫과 속도 제한"), &["weight", "rate_limit_rps", "rate_limit_burst"]),
+    (
+        Text::new("Timeout and retries", "타임아웃과 재시도"),
+        &[
+            "timeout_ms",
+            "retries",
+            "backoff_ms",
+            "backoff_factor",
+            "backoff_max_ms",
+            "jitter",
+            "retry_budget_share",
+            "retry_budget_burst",
+            "cancel",
+        ],
+    ),
+    (
+        Text::new("Circuit breaker", "회로 차단기"),
+        &[
+            "breaker",
+            "breaker_failures",
+            "breaker_window",
+            "breaker_share",
+            "breaker_open_ms",
+            "breaker_probes",
+        ],
+    ),
+    (Text::new("Hedged requests", "헤지 요청"), &["hedge", "hedge_after_ms"]),
+];
+
 impl WireParams {
     /// Whether the wire does more than carry: it retries, breaks, limits, hedges, loses or narrows. Its numbers are in
     /// [`crate::messages::Window::guards`].
@@ -140,5 +177,20 @@ impl Wire {
     /// A wire with default settings.
     pub fn new(from: impl Into<String>, to: impl Into<String>) -> Self {
         Self { from: from.into(), to: to.into(), params: WireParams::default() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::params::Params;
+
+    #[test]
+    fn every_setting_is_in_one_group() {
+        let mut grouped: Vec<&str> = WIRE_GROUPS.iter().flat_map(|g| g.1.iter().copied()).collect();
+        let mut all: Vec<&str> = WireParams::specs().iter().map(|s| s.name).collect();
+        grouped.sort_unstable();
+        all.sort_unstable();
+        assert_eq!(grouped, all);
     }
 }

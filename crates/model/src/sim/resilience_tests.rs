@@ -243,3 +243,72 @@ fn a_pool_and_a_timeout_together_give_connections_back() {
     assert_eq!(whole(&u["failures"]["timeout"]), whole(&u["failures_total"]));
     assert!(whole(&u["failures_total"]) >= 498, "{u}");
 }
+
+/// The design of the gallery, changed, and its users' completions and failures from a moment on.
+fn scenario(id: &str, change: impl Fn(&mut Value), from_s: f64) -> Value {
+    let mut file: Value = serde_json::from_str(crate::scenarios::by_id(id).unwrap().json).unwrap();
+    file["run"]["warmup_s"] = json!(from_s);
+    change(&mut file);
+    run(&file)
+}
+
+#[test]
+fn a_retry_storm_outlives_its_cause_until_it_is_mended() {
+    let good = |change: fn(&mut Value)| {
+        let s = scenario("retry-storm", change, 90.0);
+        1.0 - real(&node(&s, "users")["failure_share"])
+    };
+    assert!(good(|_| {}) < 0.01, "{}", good(|_| {}));
+    assert!(good(|f| f["wires"][1]["retry_budget_share"] = json!(0.1)) > 0.99);
+    assert!(good(|f| f["timeline"] = json!([])) > 0.999, "without the slow time there is no storm");
+}
+
+#[test]
+fn a_breaker_saves_the_requests_that_need_nothing_of_the_dead() {
+    let s = scenario("circuit-breaker", |f| f["run"]["until_s"] = json!(80), 45.0);
+    let served = |id: &str| 1.0 - real(&node(&s, id)["failure_share"]);
+    assert!(served("users") < 0.5, "{}", served("users"));
+    assert!((served("users2") - 0.7).abs() < 0.03, "{}", served("users2"));
+    let s = scenario("circuit-breaker", |_| {}, 100.0);
+    assert!(real(&node(&s, "users2")["failure_share"]) < 0.001, "it closes again");
+}
+
+#[test]
+fn hedges_cut_the_tail_for_little_more_load() {
+    let s = scenario("hedged-requests", |_| {}, 20.0);
+    let p99 = |id: &str| real(&node(&s, id)["response_p99_s"]);
+    assert!(p99("users2") < 0.4 * p99("users"), "{} {}", p99("users2"), p99("users"));
+    let wire = &s["wires"][3];
+    assert!((real(&wire["attempts_per_call"]) - 1.05).abs() < 0.01, "{wire}");
+}
+
+#[test]
+fn a_read_that_asks_many_waits_for_the_slowest_or_for_enough() {
+    let file = |need: Value| {
+        let root = web("root", 0.0, json!({"fan_out": 4, "fan_out_need": need}));
+        let leaf = web("leaf", 10.0, json!({"instances": 1}));
+        let mut file =
+            chain(vec![users(json!({})), root, leaf], vec![json!({}), json!({})], json!([]), 100.05);
+        file["nodes"].as_array_mut().unwrap().push(web("slow", 70.0, json!({})));
+        file["wires"].as_array_mut().unwrap().push(json!({"from": "root", "to": "slow"}));
+        file
+    };
+    // Two of the four go to the slow tier.
+    let all = run(&file(Value::Null));
+    assert!((real(&node(&all, "users")["response_mean_s"]) - 0.07).abs() < 1e-9);
+    assert_eq!(
+        (whole(&node(&all, "leaf")["arrivals"]), whole(&node(&all, "slow")["arrivals"])),
+        (2000, 2000)
+    );
+    let two = run(&file(json!(2)));
+    assert!((real(&node(&two, "users")["response_mean_s"]) - 0.01).abs() < 1e-9);
+    let done = whole(&node(&two, "slow")["completions"]) + whole(&node(&two, "slow")["in_flight"]);
+    assert_eq!(done, 2000, "what was asked is done all the same");
+    // With the slow tier dead two answers are enough, or the request fails.
+    let dead = |mut f: Value| {
+        f["timeline"] = json!([{"at_s": 0, "do": "kill", "node": "slow"}]);
+        run(&f)
+    };
+    assert_eq!(whole(&node(&dead(file(json!(2))), "users")["completions"]), 1000);
+    assert_eq!(whole(&node(&dead(file(Value::Null)), "users")["failures"]["refused"]), 1000);
+}

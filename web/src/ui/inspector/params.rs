@@ -203,7 +203,7 @@ pub fn unit(unit: &'static str, lang: Lang) -> &'static str {
         ("items", Lang::Ko) => "개",
         ("rank", Lang::Ko) => "위",
         ("clients" | "workers" | "instances" | "replicas" | "shards" | "points", Lang::Ko) => "개",
-        ("probes", Lang::Ko) => "번",
+        ("probes" | "attempts" | "retries" | "calls", Lang::Ko) => "번",
         _ => unit,
     }
 }
