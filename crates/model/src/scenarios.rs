@@ -72,6 +72,8 @@ pub const ALL: &[Scenario] = &[
             "60초부터 트래픽이 늘어납니다. 서버 여덟 대는 한가한데 모든 요청이 하나뿐인 세션 저장소를 거치느라 그곳이 포화됩니다. 300초에 저장소가 죽으면 모두 한꺼번에 로그아웃됩니다. 복제본과 작업자를 늘려 보세요.",
         ),
         json: include_str!("../../../scenarios/one-state-server.json"),
+    },
+    Scenario {
         id: "retry-storm",
         title: Text::new("A retry storm that does not end", "끝나지 않는 재시도 폭풍"),
         blurb: Text::new(

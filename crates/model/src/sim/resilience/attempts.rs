@@ -124,13 +124,10 @@ impl Core {
         }
         let since = self.tries[t].since;
         let took = self.now.since(since);
-        // The first ones are measured; after that it counts whether the answer came before the hedge was due.
-        let waits_for_hedge = self.tries[t].hedge_due != 0;
         let reads = answer.op.only_reads();
         let guard = self.guard_mut(answer.wire);
-        let measures = reads && guard.hedge == crate::design::Hedge::P95;
-        if measures && (waits_for_hedge || guard.measured.p95_ns.is_none()) {
-            guard.measured.in_time(took);
+        if reads && guard.hedge == crate::design::Hedge::P95 {
+            guard.measured.see(took, slot == 1);
         }
         if slot == 1 {
             guard.count(|c| c.hedge_wins += 1);
@@ -225,7 +222,6 @@ impl Core {
         let tried = self.tries[t];
         let id = tried.call;
         let call = self.calls[id];
-        self.guard_mut(call.wire).measured.late();
         if tried.abandoned || tried.live[0] == NIL || tried.live[1] != NIL {
             return;
         }

@@ -19,16 +19,15 @@ use crate::design::{Breaker as BreakerMode, Hedge, Jitter, WireParams};
 use crate::messages::wire;
 use crate::reason::Reason;
 use crate::sim::behaviour::share;
-use headroom_engine::{DeadlineList, Hist, Law, Level, Links, NIL, Sampler, SimTime, Stream, ns_from_ms};
+use headroom_engine::{DeadlineList, Law, Level, Links, NIL, Sampler, SimTime, Stream, ns_from_ms};
 use serde_json::{Map, Value, json};
 
 /// Bytes on an Ethernet for each byte of payload: of the 1538 bytes that a full frame takes with preamble and gap, 1448
 /// are left after the headers of Ethernet, IP and TCP (with timestamps).
 const FRAMING: f64 = 1538.0 / 1448.0;
-/// Calls that the first p95 is taken of.
-const FIRST_CALLS: u64 = 100;
-/// How far one call moves the p95, as a share of it: it follows changes within some hundreds of calls.
-const P95_GAIN: f64 = 0.01;
+/// Calls that the first p95 is taken of, and every later one.
+const FIRST_CALLS: usize = 100;
+const P95_OF_CALLS: usize = 1_000;
 
 /// Counts of a stretch of time.
 #[derive(Clone, Copy, Debug, Default)]
@@ -97,35 +96,41 @@ impl Default for Try {
     }
 }
 
-/// The time within which 95% of calls are answered, followed call by call (stochastic approximation, Robbins and Monro
-/// 1951): each that is late lengthens it a little, each that is not shortens it 19 times less, so that it rests where 5%
-/// are late. Nothing else would do: what a hedged call would have taken by itself is not known.
+/// The time within which 95% of calls would be answered without hedges. Where a hedge has won, all that is known is that the
+/// first attempt would have taken longer; so the quantile is taken of the product-limit estimate (Kaplan and Meier 1958).
+/// Without that, hedges would shorten what they are timed by, and there would be ever more of them.
 #[derive(Clone, Debug, Default)]
 struct Measured {
-    first: Hist,
-    p95_ns: Option<f64>,
+    /// Times of calls [ns], and whether a hedge ended them.
+    seen: Vec<(u64, bool)>,
+    p95_ns: Option<u64>,
 }
 
 impl Measured {
-    /// A call was answered after `ns`, and in time, if it was known what that is.
-    fn in_time(&mut self, ns: u64) {
-        match &mut self.p95_ns {
-            Some(p95) => *p95 *= libm::exp(-0.05 * P95_GAIN),
-            None => {
-                self.first.record(ns);
-                if self.first.count() >= FIRST_CALLS {
-                    self.p95_ns = Some(self.first.quantile_ns(0.95).max(1) as f64);
-                    self.first = Hist::new();
-                }
-            }
+    fn see(&mut self, ns: u64, cut_short: bool) {
+        self.seen.push((ns, cut_short));
+        let enough = if self.p95_ns.is_none() { FIRST_CALLS } else { P95_OF_CALLS };
+        if self.seen.len() >= enough {
+            self.p95_ns = Some(self.quantile());
+            self.seen.clear();
         }
     }
 
-    /// A call was not answered in time.
-    fn late(&mut self) {
-        if let Some(p95) = &mut self.p95_ns {
-            *p95 = (*p95 * libm::exp(0.95 * P95_GAIN)).min(3.6e12);
+    fn quantile(&mut self) -> u64 {
+        self.seen.sort_unstable();
+        let mut left = self.seen.len() as f64;
+        let mut longer = 1.0;
+        for (ns, cut_short) in &self.seen {
+            if !cut_short {
+                longer *= 1.0 - 1.0 / left;
+                // The k-th of n is exceeded with probability 1 − k/(n + 1): half a place past the 95%.
+                if longer <= 0.0495 {
+                    return *ns;
+                }
+            }
+            left -= 1.0;
         }
+        self.seen.last().map_or(0, |s| s.0)
     }
 }
 
@@ -271,7 +276,7 @@ impl Guard {
         match self.hedge {
             Hedge::Off => None,
             Hedge::After => Some(self.hedge_after_ns),
-            Hedge::P95 => self.measured.p95_ns.map(|ns| libm::round(ns) as u64),
+            Hedge::P95 => self.measured.p95_ns,
         }
     }
 
@@ -356,7 +361,7 @@ impl Guard {
         map.insert("attempts_per_call".to_owned(), share(t.attempts, t.calls));
         let open = if span == 0 { Value::Null } else { json!(self.open.mean(now, self.since) / callers) };
         map.insert("circuit_open_share".to_owned(), open);
-        let p95 = self.measured.p95_ns.map_or(Value::Null, |ns| json!(ns / 1e9));
+        let p95 = self.measured.p95_ns.map_or(Value::Null, |ns| json!(ns as f64 / 1e9));
         map.insert("measured_p95_s".to_owned(), p95);
         map.insert("answer_bytes".to_owned(), json!(t.bytes));
         let used = if self.bits_per_ns.is_some() { of_span(self.sent_ns(now)) } else { Value::Null };
