@@ -8,6 +8,7 @@ mod exports;
 mod work;
 
 use headroom_engine::golden;
+use headroom_model::policy::eviction::Eviction;
 use headroom_model::scenarios;
 use std::sync::LazyLock;
 
@@ -50,6 +51,9 @@ pub static BENCHES: LazyLock<Vec<Task>> = LazyLock::new(|| {
         Task::new("engine: queue of 10,000 pending events", work::hold),
         Task::new("engine: station of 10 servers", work::station),
     ];
+    for policy in Eviction::ALL {
+        benches.push(Task::new(format!("cache: {}", policy.name()), || work::cache(*policy)));
+    }
     for (name, design) in designs::all() {
         benches.push(Task::new(format!("design: {name}"), move || work::run_events(&design)));
     }

@@ -1,11 +1,13 @@
 //! The work that is timed and compared.
 
-use headroom_engine::{EventQueue, Hist, RunHash, SimTime, Stream, ns_from_secs};
+use headroom_engine::{EventQueue, Hist, Popularity, RunHash, SimTime, Stream, ns_from_secs};
 use headroom_model::design::Design;
+use headroom_model::policy::eviction::{Entry, Eviction, Store};
 use headroom_model::scenarios::Scenario;
 use headroom_model::sim::{Simulation, Stop};
 use headroom_model::summary::summarize;
 use std::collections::VecDeque;
+use std::sync::LazyLock;
 
 /// Events of one timing: a second or so natively.
 const BENCH_EVENTS: u64 = 10_000_000;
@@ -113,4 +115,28 @@ fn run_station(events: u64, hash: &mut RunHash) {
     }
     hash.absorb_f64(sojourns.mean_s());
     hash.absorb_f64(sojourns.quantile_s(0.99));
+}
+
+/// Items, and the capacity of a cache of them, by which cache simulators were compared.
+const CACHE_ITEMS: u32 = 1_000_000;
+const CACHE_CAPACITY: u32 = 100_000;
+
+/// Ten million items by Zipf(1), the most popular far apart.
+static REFERENCES: LazyLock<Vec<u32>> = LazyLock::new(|| {
+    let popularity = Popularity::zipf(CACHE_ITEMS, 1.0);
+    let mut stream = Stream::new(42, "bench", "references");
+    let apart = |rank: u32| ((u64::from(rank) * 611_953 + 12_345) % u64::from(CACHE_ITEMS)) as u32;
+    (0..BENCH_EVENTS).map(|_| apart(popularity.sample(&mut stream))).collect()
+});
+
+/// Looks every reference up, and puts in what is missed.
+pub fn cache(policy: Eviction) -> u64 {
+    let lots = Stream::new(1, "bench", "lots");
+    let mut store = Store::new(policy, CACHE_CAPACITY, CACHE_ITEMS, None, lots);
+    for key in REFERENCES.iter() {
+        if store.get(SimTime::ZERO, *key).is_none() {
+            store.put(SimTime::ZERO, *key, Entry::default());
+        }
+    }
+    REFERENCES.len() as u64
 }
