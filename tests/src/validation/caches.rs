@@ -145,6 +145,12 @@ fn ages() -> Vec<Experiment> {
         .quick(),
         Experiment::new(&["STAMP.n"], 25, |r| vec![stampede(r, json!({"ttl_s": 60}))]),
         Experiment::new(&["STAMP.sf50"], 30, |r| vec![stampede_of_fifty(r)]).quick(),
+        // The median cluster's popularity, a million items, and room for a tenth of them.
+        Experiment::new(&["PUB.twemcache"], 4, {
+            let cache = json!({"capacity_items": 100_000});
+            let file = beside(2000.0, 1000.0, references(1_000_000, 1.2117, json!({})), cache, 0.0);
+            move |r| vec![1.0 - run(&file, r.seed()).get("cache", "hit_ratio")]
+        }),
         Experiment::new(&["PUB.fblease"], 4, |r| vec![drop_by_leases(r)]).quick(),
         Experiment::new(&["STAMP.sf"], 4, |r| vec![stampede(r, json!({"ttl_s": 60, "single_flight": true}))]),
     ]
