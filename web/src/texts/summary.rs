@@ -258,6 +258,7 @@ pub const FIELDS: &[MetricSpec] = &[
     field("wires.lost", Unit::Count, ("Lost", "유실"), ("Attempts that the network lost.", "네트워크에서 사라진 시도 수입니다.")),
     field("wires.cancelled", Unit::Count, ("Cancelled", "취소"), ("Attempts whose caller sent word that it no longer waits.", "부르는 쪽이 더 기다리지 않는다고 알린 시도 수입니다.")),
     field("wires.wasted_answers", Unit::Count, ("Wasted answers", "버려진 응답"), ("Answers that nobody waited for.", "아무도 기다리지 않던 응답 수입니다.")),
+    field("wires.connections_made", Unit::Count, ("Connections made", "새 연결"), ("Connections that were opened anew.", "새로 연 연결 수입니다.")),
     field("wires.circuit_opened", Unit::Count, ("Circuit opened", "회로가 열린 횟수"), ("Times that a circuit breaker opened.", "회로 차단기가 열린 횟수입니다.")),
     field("wires.circuit_open_share", Unit::Share, ("Circuit open", "회로가 열린 비율"), ("Share of time that it was not closed.", "닫혀 있지 않던 시간의 비율입니다.")),
     field("wires.measured_p95_s", Unit::Seconds, ("Measured p95", "측정한 p95"), ("The p95 that hedges wait for, as last measured.", "헤지가 기다리는 기준이 되는, 마지막으로 잰 p95입니다.")),
