@@ -8,10 +8,11 @@ use super::gesture::{Gesture, Link};
 use super::life::Life;
 use super::wire_view::WireView;
 use crate::dom;
-use crate::state::{Ctx, node_name};
+use crate::state::{Ctx, node_name, place_name};
 use crate::texts::Lang;
 use headroom_editor::{Point, View, WireKey, wire_paths};
-use headroom_model::design::Design;
+use headroom_model::design::{Design, Place};
+use headroom_model::places::layout::Layout;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
@@ -47,10 +48,13 @@ pub struct Stage {
     pub(super) still: bool,
     opened: u32,
     said: TextSlot,
+    /// Places as they are drawn, and the language of their names.
+    drawn: Option<(Vec<Place>, Lang)>,
 }
 
 /// The layers of the canvas, from below.
 pub(super) struct Layers {
+    places: Element,
     wires: Element,
     pub flow: HtmlCanvasElement,
     nodes: HtmlElement,
@@ -74,7 +78,8 @@ impl Stage {
         // In the order of the Tab key: nodes, then wires. What lies above what is said by the style sheet.
         let nodes = html("div", "cv-nodes");
         let board = svg("svg", "cv-wires");
-        let wires = svg("g", "");
+        let (places, wires) = (svg("g", ""), svg("g", ""));
+        append(&board, &places);
         append(&board, &wires);
         let flow: HtmlCanvasElement = html("canvas", "cv-flow").unchecked_into();
         set(&flow, "aria-hidden", "true");
@@ -109,6 +114,7 @@ impl Stage {
             link: None,
             frame_wanted: false,
             layers: Layers {
+                places,
                 wires,
                 flow,
                 nodes,
@@ -127,6 +133,7 @@ impl Stage {
             life: Life::default(),
             still: false,
             opened: 0,
+            drawn: None,
             said: TextSlot::new(said.into()),
             root,
         }
@@ -177,6 +184,7 @@ impl Stage {
         if self.link.as_ref().is_some_and(|l| self.design.node(&l.from).is_none()) {
             self.link = None;
         }
+        self.sync_places();
         let appeared = self.sync_nodes();
         self.sync_wires();
         self.place(&Rc::clone(&self.design));
@@ -220,6 +228,42 @@ impl Stage {
             next = Some(face.root.clone());
         }
         appeared
+    }
+
+    /// Places lie behind all else; they change seldom, so all of them are drawn anew.
+    fn sync_places(&mut self) {
+        let drawn = Some((self.design.places.clone(), self.lang()));
+        if self.drawn == drawn {
+            return;
+        }
+        let layer = &self.layers.places;
+        layer.set_text_content(None);
+        let layout = Layout::new(&self.design);
+        let mut order: Vec<usize> = (0..self.design.places.len()).collect();
+        // What is nested deeper lies above.
+        order.sort_by_key(|p| layout.chain(Some(*p)).count());
+        for place in order.into_iter().map(|p| &self.design.places[p]) {
+            let group = svg("g", "cv-place");
+            set(&group, "data-kind", place.kind().spec().id);
+            set(&group, "data-place", &place.id);
+            let (frame, name) = (svg("rect", ""), svg("text", ""));
+            for (attribute, value) in
+                [("x", place.x), ("y", place.y), ("width", place.w), ("height", place.h)]
+            {
+                set(&frame, attribute, &format!("{value:.1}"));
+            }
+            set(&frame, "rx", "10");
+            set(&name, "x", &format!("{:.1}", place.x + 12.0));
+            set(&name, "y", &format!("{:.1}", place.y + 18.0));
+            let kind = self.lang().t(place.kind().spec().label);
+            let called = place_name(place, self.lang());
+            let text = if place.label.is_empty() { called } else { format!("{called} · {kind}") };
+            name.set_text_content(Some(&text));
+            append(&group, &frame);
+            append(&group, &name);
+            append(layer, &group);
+        }
+        self.drawn = drawn;
     }
 
     fn sync_wires(&mut self) {
@@ -288,6 +332,7 @@ impl Stage {
             &format!("translate({:.2}px,{:.2}px) scale({zoom:.4})", origin.x, origin.y),
         );
         let transform = format!("translate({:.2},{:.2}) scale({zoom:.4})", origin.x, origin.y);
+        set(&self.layers.places, "transform", &transform);
         set(&self.layers.wires, "transform", &transform);
         set(&self.layers.over, "transform", &transform);
         style(&self.root, "--cv-x", &format!("{:.1}px", origin.x));

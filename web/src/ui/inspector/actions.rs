@@ -3,12 +3,13 @@
 use super::parts::part_name;
 use crate::dom;
 use crate::icons::{Icon, icon};
-use crate::state::{Ctx, Msg, node_name, use_ctx};
+use crate::state::{Ctx, Msg, node_name, pair_name, place_name, use_ctx};
 use crate::texts::{Lang, inspector as texts};
 use crate::ui::value::plain;
-use headroom_model::design::{Action, Design, Node, Wire};
+use headroom_model::design::{Action, Design, Node, Place, Wire};
 use headroom_model::kinds::Verb;
 use headroom_model::params::Widget;
+use headroom_model::places::PLACE_VERBS;
 use headroom_model::verbs::{ArgSpec, On, Tone};
 use yew::prelude::*;
 
@@ -19,6 +20,10 @@ pub enum ActOn {
     Node(String),
     /// A wire, by the ids of its ends.
     Wire(String, String),
+    /// All that is in a place, by id.
+    Place(String),
+    /// The network between two places, by id.
+    Between(String, String),
 }
 
 impl ActOn {
@@ -26,7 +31,13 @@ impl ActOn {
     pub fn all(design: &Design) -> Vec<ActOn> {
         let nodes = design.nodes.iter().map(|n: &Node| ActOn::Node(n.id.clone()));
         let wires = design.wires.iter().map(|w: &Wire| ActOn::Wire(w.from.clone(), w.to.clone()));
-        nodes.chain(wires).filter(|t| !t.verbs(design).is_empty()).collect()
+        let places = design.places.iter().map(|p| ActOn::Place(p.id.clone()));
+        // Of places that lie beside each other: those that a reader would think of cutting apart.
+        let pairs = design.places.iter().enumerate().flat_map(|(i, a)| {
+            let beside = move |b: &&Place| b.parent == a.parent && b.kind() == a.kind();
+            design.places[i + 1..].iter().filter(beside).map(|b| ActOn::Between(a.id.clone(), b.id.clone()))
+        });
+        nodes.chain(wires).chain(places).chain(pairs).filter(|t| !t.verbs(design).is_empty()).collect()
     }
 
     /// What can be done to it.
@@ -34,6 +45,8 @@ impl ActOn {
         match self {
             ActOn::Node(id) => design.node(id).map_or(Vec::new(), |n| n.kind().spec().verbs.to_vec()),
             ActOn::Wire(..) => Verb::all_on(On::Wire).collect(),
+            ActOn::Place(_) => PLACE_VERBS.to_vec(),
+            ActOn::Between(..) => Verb::all_on(On::Places).collect(),
         }
     }
 
@@ -43,6 +56,8 @@ impl ActOn {
         match self {
             ActOn::Node(id) => name(id),
             ActOn::Wire(from, to) => format!("{} → {}", name(from), name(to)),
+            ActOn::Place(id) => design.place(id).map_or_else(|| id.clone(), |p| place_name(p, lang)),
+            ActOn::Between(a, b) => pair_name(design, a, b, lang),
         }
     }
 
@@ -50,7 +65,8 @@ impl ActOn {
     pub fn action(&self, verb: Verb) -> Action {
         match self {
             ActOn::Node(id) => Action::new(verb, id),
-            ActOn::Wire(from, to) => Action::on_wire(verb, from, to),
+            ActOn::Wire(from, to) | ActOn::Between(from, to) => Action::on_wire(verb, from, to),
+            ActOn::Place(id) => Action::new(verb, id),
         }
     }
 }
