@@ -364,7 +364,8 @@ pub fn entry(dice: &mut Dice, nodes: &[Value], at_s: f64) -> Option<Value> {
         entry[arg.name] = match arg.widget {
             _ if arg.name == "factor" => json!(10f64.powf(dice.between(-1.0, 1.0))),
             _ if arg.name == "item" => {
-                json!(dice.below(node["params"]["items"].as_u64().expect("users have items") as usize))
+                // A store has no items of its own; past the last one nothing happens.
+                json!(dice.below(node["params"]["items"].as_u64().unwrap_or(500) as usize))
             }
             Widget::Number { min, max, integer: true, .. } => {
                 json!(min as usize + dice.below((max - min) as usize + 1))

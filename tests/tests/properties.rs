@@ -262,6 +262,10 @@ fn utilisation_is_throughput_times_service() {
             let plain = param("discipline") != "processor_sharing" && param("single_flight") != true;
             let serves = matches!(node.kind(), Kind::Web | Kind::Cache | Kind::Sharded) && plain;
             let row = &summary["nodes"][i];
+            // A query is work for every shard, and a copy work for another one.
+            let gathers = node.kind() == Kind::Sharded
+                && (row["classes"]["query"].is_object() || param("query_copies").as_u64().unwrap_or(0) > 0);
+            let serves = serves && !gathers;
             if !leaf || !serves || disturbed(&node.id) || row["completions"] == 0 || row["in_flight"] != 0 {
                 continue;
             }
@@ -286,7 +290,7 @@ fn utilisation_is_throughput_times_service() {
             checked.set(checked.get() + 1);
         }
     });
-    assert!(checked.get() > 20 || std::env::var("HEADROOM_SEED").is_ok(), "only {} stations", checked.get());
+    assert!(checked.get() > 10 || std::env::var("HEADROOM_SEED").is_ok(), "only {} stations", checked.get());
 }
 
 /// A number of the summary or of the series is a number, or stands for "there was none".

@@ -37,6 +37,8 @@ macro_rules! notes {
 }
 
 notes! {
+    /// All items are on the shard where they belong.
+    AllMoved = Recovery, "all items have moved", "항목을 모두 옮김";
     /// Too few replicas answered in time: writes are acknowledged without them.
     AcksGivenUp = Fault, "no longer waits for replicas", "복제 확인을 더 기다리지 않음";
     /// Enough replicas have caught up: writes wait for them again.

@@ -69,6 +69,8 @@ reasons! {
     Cancelled = "cancelled", "cancelled", "취소됨", "Its caller no longer waited and cancelled it before its work began.", "호출자가 더 기다리지 않아 작업이 시작되기 전에 취소했습니다.";
     /// An object store was asked faster than it lets one prefix be asked.
     Throttled = "throttled", "throttled", "요청 한도 초과", "The object store was asked faster than it allows for one prefix (503 Slow Down).", "오브젝트 스토어가 접두사 하나에 허용하는 것보다 빨리 요청했습니다(503 Slow Down).";
+    /// The shard of the new item has no room.
+    ShardFull = "shard_full", "shard full", "샤드 가득 참", "The shard that the new item belongs to has no room for it.", "새 항목이 속하는 샤드에 자리가 없습니다.";
     /// Too few copies of the item are alive.
     NoQuorum = "no_quorum", "no quorum", "정족수 부족", "Fewer copies of the item are alive than must answer.", "살아 있는 복사본이 응답해야 하는 수보다 적습니다.";
     /// The store cannot do such a thing.

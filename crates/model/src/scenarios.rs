@@ -232,6 +232,63 @@ pub const ALL: &[Scenario] = &[
         ),
         json: include_str!("../../../scenarios/two-data-centres.json"),
     },
+    Scenario {
+        id: "semi-sync-failover",
+        title: Text::new(
+            "Primary lost: asynchronous beside semi-synchronous",
+            "주 서버를 잃을 때: 비동기와 반동기",
+        ),
+        blurb: Text::new(
+            "Both primaries die at 40 s. The asynchronous one takes writes with it that were acknowledged; the semi-synchronous one loses none, but each of its writes waits for the way to a replica and back. New machines take the dead ones' places and catch up.",
+            "40초에 두 주 서버가 죽습니다. 비동기 쪽은 이미 응답한 쓰기를 잃습니다. 반동기 쪽은 잃지 않지만 쓰기마다 복제본까지 오가는 시간을 기다립니다. 새 기계가 죽은 기계를 대신해 따라잡습니다.",
+        ),
+        json: include_str!("../../../scenarios/semi-sync-failover.json"),
+    },
+    Scenario {
+        id: "multi-primary-conflicts",
+        title: Text::new("Two primaries that write the same items", "같은 항목을 쓰는 두 주 서버"),
+        blurb: Text::new(
+            "Three databases with several primaries, 80 ms apart. The first lets the last write win, the second votes and rejects, the third goes round a circle that stands still from 60 s to 80 s because one of its members is dead.",
+            "주 서버가 여럿인 데이터베이스 셋, 서로 80ms 떨어져 있습니다. 첫째는 나중 쓰기가 이기고, 둘째는 확인하여 거절하며, 셋째는 원을 따라 전합니다. 원은 60초부터 80초까지 하나가 죽어 멈춥니다.",
+        ),
+        json: include_str!("../../../scenarios/multi-primary-conflicts.json"),
+    },
+    Scenario {
+        id: "resharding-online",
+        title: Text::new(
+            "A fifth shard while it runs: modulo beside consistent hashing",
+            "실행 중 다섯째 샤드: 모듈로와 안정 해시",
+        ),
+        blurb: Text::new(
+            "At 30 s both databases get a fifth shard. Modulo moves four fifths of its items, consistent hashing one fifth. While they are copied, shards work for the copy and reads ask both places.",
+            "30초에 두 데이터베이스가 다섯째 샤드를 얻습니다. 모듈로는 항목의 5분의 4를, 안정 해시는 5분의 1을 옮깁니다. 복사하는 동안 샤드는 복사에도 일하고 읽기는 두 곳에 묻습니다.",
+        ),
+        json: include_str!("../../../scenarios/resharding-online.json"),
+    },
+    Scenario {
+        id: "joins-over-shards",
+        title: Text::new(
+            "Joins over eight shards, and de-normalised copies",
+            "여덟 샤드에 걸친 조인과 비정규화 복사본",
+        ),
+        blurb: Text::new(
+            "A query asks all eight shards and waits for the slowest. The other database answers it from one shard, and pays with three writes for each.",
+            "질의는 여덟 샤드 모두에 묻고 가장 느린 것을 기다립니다. 다른 데이터베이스는 샤드 하나에서 답하는 대신 쓰기마다 세 번 씁니다.",
+        ),
+        json: include_str!("../../../scenarios/joins-over-shards.json"),
+    },
+    Scenario {
+        id: "nosql-quorum",
+        title: Text::new(
+            "NoSQL quorums: R + W above N, and below",
+            "NoSQL 정족수: R + W가 N보다 클 때와 작을 때",
+        ),
+        blurb: Text::new(
+            "Three copies of each item, 5 ms apart. Two of three for reads and writes: slower, never stale. One of three: quicker, and some reads are old. At 40 s a node dies; its writes are kept and handed over when it is back at 70 s. Queries go to the store that can answer them.",
+            "항목마다 5ms 떨어진 복사본 셋. 읽기와 쓰기에 셋 중 둘이면 느리지만 오래된 값이 없고, 하나면 빠르지만 일부 읽기가 오래된 값입니다. 40초에 노드 하나가 죽고, 그동안의 쓰기는 맡아 두었다가 70초에 돌아오면 넘깁니다. 질의는 답할 수 있는 저장소로 갑니다.",
+        ),
+        json: include_str!("../../../scenarios/nosql-quorum.json"),
+    },
 ];
 
 /// The scenario with this id.

@@ -294,6 +294,32 @@ verbs! {
         }),
         tone: Tone::Change,
     };
+    /// Gives one item a shard of its own.
+    Isolate = VerbSpec {
+        name: "isolate",
+        on: On::Node,
+        part: false,
+        args: &[ITEM],
+        label: Text::new("Give an item its own shard", "항목에 전용 샤드 주기"),
+        help: Text::new("Adds a shard that holds this item alone.", "이 항목만 담는 샤드를 더합니다."),
+        said: Text::new("Item {item} of {target} gets a shard of its own", "{target} 항목 {item}에 전용 샤드"),
+        done: Text::new("Item {item} of {target} has a shard of its own", "{target} 항목 {item}에 전용 샤드가 생김"),
+        end: None,
+        tone: Tone::Change,
+    };
+    /// Splits an item's key over several shards.
+    SplitKey = VerbSpec {
+        name: "split_key",
+        on: On::Node,
+        part: false,
+        args: &[ITEM, whole("ways", Text::new("parts", "조각"), 4.0, 1.0, 64.0)],
+        label: Text::new("Split a key", "키 쪼개기"),
+        help: Text::new("Spreads an item over several shards: writes go to one part in turn, reads gather all. 1 makes it whole again.", "한 항목을 여러 샤드에 나눕니다. 쓰기는 차례로 한 조각에 가고 읽기는 모두 모읍니다. 1이면 다시 합칩니다."),
+        said: Text::new("Split item {item} of {target} in {ways}", "{target} 항목 {item}을(를) {ways}조각으로"),
+        done: Text::new("Item {item} of {target} is split", "{target} 항목 {item}이(가) 쪼개짐"),
+        end: None,
+        tone: Tone::Change,
+    };
     /// Adds a shard.
     AddShard = VerbSpec {
         name: "add_shard",

@@ -136,7 +136,6 @@ const GAPS: &[(&str, &[&str])] = &[
         &["INV.1", "INV.2", "INV.3", "INV.6"],
     ),
     ("browsers have no caches of their own", &["PUB.fbphoto"]),
-    ("range sharding is not modelled yet", &["RANGE*"]),
     ("arithmetic on availabilities, with nothing to run", &["AV.serial", "AV.min"]),
     ("random failures of a database's primary are not modelled", &["AV.fo"]),
     (

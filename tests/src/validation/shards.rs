@@ -54,6 +54,17 @@ pub fn experiments() -> Vec<Experiment> {
         share_of_the_fullest(&["CHASH.V100"], 100, 300_000, 400),
         share_of_the_fullest(&["CHASH.V1000"], 1000, 1_000_000, 60),
     ];
+    all.push(
+        Experiment::new(&["RANGE.hot"], 5, |r| {
+            let people = users(1000.0, json!({"items": 10_000, "write_share": 1}));
+            let db = json!({"shards": 8, "function": "range", "insert_share": 1, "write": det_ms(0.1)});
+            let done = run(&chain(20.0, 0.0, vec![people, free_web(), node("db", "sharded", db)]), r.seed());
+            let inserts = numbers(&done, "inserts");
+            assert!(inserts.iter().sum::<f64>() > 10_000.0, "there were inserts");
+            vec![inserts[7] / inserts.iter().sum::<f64>()]
+        })
+        .quick(),
+    );
     for row in [&["MOVE.only"], &["INV.9"]] {
         all.push(
             Experiment::new(row, 10, |r| {

@@ -244,7 +244,9 @@ impl Design {
                 let added = self
                     .timeline
                     .iter()
-                    .filter(|e| e.action.verb == Verb::AddShard && e.action.target == id)
+                    .filter(|e| {
+                        matches!(e.action.verb, Verb::AddShard | Verb::Isolate) && e.action.target == id
+                    })
                     .count();
                 p.shards + added as u32
             }

@@ -10,6 +10,10 @@ choice! {
         Modulo = "modulo", "hash mod n", "해시 mod n", "항목의 해시를 샤드 수로 나눈 나머지입니다.";
         /// The next point clockwise on a ring where each shard has many points.
         Consistent = "consistent", "Consistent hashing", "안정 해시", "샤드마다 점을 여럿 가진 링에서 시계 방향 다음 점입니다.";
+        /// Ranges of keys in order; a new shard takes half of the fullest.
+        Range = "range", "Ranges", "범위", "순서대로 나눈 키의 범위입니다. 새 샤드는 가장 찬 범위의 절반을 가져갑니다.";
+        /// A table that says where each item is; a new shard takes as many as make all equal.
+        Directory = "directory", "Directory", "디렉터리", "항목마다 어디에 있는지 적은 표입니다. 새 샤드는 모두가 같아질 만큼 가져갑니다.";
     }
 }
 
@@ -20,10 +24,117 @@ choice! {
 pub fn place(function: ShardFunction, items: u32, shards: u32, virtual_nodes: u32, salt: u64) -> Vec<u16> {
     let hash = |key: u32| hash2(salt, u64::from(key));
     match function {
-        ShardFunction::Modulo => (0..items).map(|key| (hash(key) % u64::from(shards)) as u16).collect(),
+        ShardFunction::Range => {
+            (0..items).map(|key| (u64::from(key) * u64::from(shards) / u64::from(items)) as u16).collect()
+        }
+        // A table has to begin somehow.
+        ShardFunction::Modulo | ShardFunction::Directory => {
+            (0..items).map(|key| (hash(key) % u64::from(shards)) as u16).collect()
+        }
         ShardFunction::Consistent => {
             let ring = Ring::new(shards, virtual_nodes, salt);
             (0..items).map(|key| ring.owner(hash(key))).collect()
+        }
+    }
+}
+
+/// Which shard items belong to, while shards and items come.
+#[derive(Clone, Debug)]
+pub struct Placement {
+    function: ShardFunction,
+    virtual_nodes: u32,
+    salt: u64,
+    /// The shards that the function knows, by its own numbers.
+    members: Vec<u16>,
+    ring: Ring,
+    /// First key and shard of each range, in order.
+    ranges: Vec<(u32, u16)>,
+}
+
+impl Placement {
+    /// For so many items on so many shards.
+    pub fn new(
+        function: ShardFunction,
+        items: u32,
+        shards: u32,
+        virtual_nodes: u32,
+        salt: u64,
+    ) -> (Self, Vec<u16>) {
+        let first = |shard: u32| (u64::from(shard) * u64::from(items)).div_ceil(u64::from(shards)) as u32;
+        let placement = Self {
+            function,
+            virtual_nodes,
+            salt,
+            members: (0..shards as u16).collect(),
+            ring: Self::ring_of(function, shards, virtual_nodes, salt),
+            ranges: (0..shards).map(|s| (first(s), s as u16)).collect(),
+        };
+        (placement, place(function, items, shards, virtual_nodes, salt))
+    }
+
+    fn ring_of(function: ShardFunction, shards: u32, virtual_nodes: u32, salt: u64) -> Ring {
+        let shards = if function == ShardFunction::Consistent { shards } else { 0 };
+        Ring::new(shards, virtual_nodes, salt)
+    }
+
+    /// The shards that the function spreads items over.
+    pub fn members(&self) -> &[u16] {
+        &self.members
+    }
+
+    /// The shard of a new item, whose key is greater than all before. `keys` are the items of each shard.
+    pub fn of_new(&self, key: u32, keys: &[u32]) -> u16 {
+        match self.function {
+            ShardFunction::Directory => {
+                *self.members.iter().min_by_key(|s| keys[**s as usize]).expect("there are shards")
+            }
+            _ => self.of(key),
+        }
+    }
+
+    fn of(&self, key: u32) -> u16 {
+        let hash = hash2(self.salt, u64::from(key));
+        match self.function {
+            ShardFunction::Modulo | ShardFunction::Directory => {
+                self.members[(hash % self.members.len() as u64) as usize]
+            }
+            ShardFunction::Consistent => self.members[self.ring.owner(hash) as usize],
+            ShardFunction::Range => self.ranges[self.ranges.partition_point(|r| r.0 <= key) - 1].1,
+        }
+    }
+
+    /// A shard more: where every item belongs from now on. `place` is where it has been.
+    pub fn add(&mut self, shard: u16, place: &[u16], keys: &[u32]) -> Vec<u16> {
+        self.members.push(shard);
+        self.ring = Self::ring_of(self.function, self.members.len() as u32, self.virtual_nodes, self.salt);
+        let total = place.len() as u32;
+        match self.function {
+            ShardFunction::Range => {
+                let end = |i: usize| self.ranges.get(i + 1).map_or(total, |r| r.0);
+                let width = |i: &usize| end(*i) - self.ranges[*i].0;
+                let widest = (0..self.ranges.len()).max_by_key(width).expect("there are ranges");
+                if width(&widest) > 1 {
+                    let middle = self.ranges[widest].0 + width(&widest).div_ceil(2);
+                    self.ranges.insert(widest + 1, (middle, shard));
+                }
+                (0..total).map(|key| self.of(key)).collect()
+            }
+            ShardFunction::Directory => {
+                let share = total / self.members.len() as u32;
+                let mut spare: Vec<u32> = keys.iter().map(|n| n.saturating_sub(share)).collect();
+                let mut wanted = share;
+                let mut next = place.to_vec();
+                for at in &mut next {
+                    let spare = &mut spare[*at as usize];
+                    if wanted > 0 && *spare > 0 {
+                        *spare -= 1;
+                        wanted -= 1;
+                        *at = shard;
+                    }
+                }
+                next
+            }
+            _ => (0..total).map(|key| self.of(key)).collect(),
         }
     }
 }

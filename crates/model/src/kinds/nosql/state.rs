@@ -159,8 +159,6 @@ impl State {
         if !self.nodes[i].station.up {
             return;
         }
-        core.free_own_jobs(me, i);
-        self.nodes[i].job = NIL;
         let pieces = Self::pieces_at(core, me, i);
         let coordinated = |g: &Gather| g.call != NIL && core.calls[g.call].part as usize == i;
         let orphans: Vec<u32> =
@@ -169,6 +167,8 @@ impl State {
             self.gathers[g].call = NIL;
         }
         machines::stop(core, me, i, &mut self.nodes[i].station);
+        core.free_own_jobs(me, i);
+        self.nodes[i].job = NIL;
         for piece in pieces {
             self.piece_failed(core, piece, Reason::Died);
         }

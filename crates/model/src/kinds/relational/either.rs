@@ -49,6 +49,9 @@ impl Behaviour for State {
     fn served(&mut self, core: &mut Core, me: NodeIdx, id: u32) {
         either!(self, s => s.served(core, me, id))
     }
+    fn cancel(&mut self, core: &mut Core, me: NodeIdx, id: u32) {
+        either!(self, s => s.cancel(core, me, id))
+    }
     fn timer(&mut self, core: &mut Core, me: NodeIdx, seq: u64, tag: u8, arg: u32) {
         either!(self, s => s.timer(core, me, seq, tag, arg))
     }

@@ -159,8 +159,6 @@ impl Single {
         if !self.machines[i].station.up {
             return;
         }
-        core.free_own_jobs(me, i);
-        self.machines[i].job = NIL;
         if let Some(copying) = self.copying
             && (copying.target == i || self.primary == Some(i))
         {
@@ -168,6 +166,8 @@ impl Single {
             self.copying = None;
         }
         machines::stop(core, me, i, &mut self.machines[i].station);
+        core.free_own_jobs(me, i);
+        self.machines[i].job = NIL;
         self.machines[i].shipment = 0;
         self.machines[i].due = None;
         core.happen(me, Some(i as u32), What::Killed);

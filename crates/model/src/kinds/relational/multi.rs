@@ -173,9 +173,9 @@ impl Multi {
         if !self.peers[i].station.up {
             return;
         }
+        machines::stop(core, me, i, &mut self.peers[i].station);
         core.free_own_jobs(me, i);
         self.peers[i].job = NIL;
-        machines::stop(core, me, i, &mut self.peers[i].station);
         self.peers[i].noticed_at = core.now.saturating_add(notice_ns(&self.params, self.salt, core.now));
         core.happen(me, Some(i as u32), What::Killed);
         self.cut_off(core, me, i);
@@ -228,6 +228,13 @@ impl Behaviour for Multi {
                 self.leave(core, me, machine);
                 core.reply(id, Outcome::OK);
             }
+        }
+    }
+
+    fn cancel(&mut self, core: &mut Core, _me: NodeIdx, id: u32) {
+        let machine = core.calls[id].part as usize;
+        if self.peers.get_mut(machine).is_some_and(|p| p.station.withdraw(core, id)) {
+            core.fail(id, Reason::Cancelled);
         }
     }
 
