@@ -4,6 +4,7 @@ use crate::fields::{drop_impossible, insert_entry, remove_entry, set_param, set_
 use crate::geometry::{Point, Side, node_rect};
 use crate::history::{About, History, Saved, difference};
 use crate::message::{Change, EditMsg, Effect, Phase};
+use crate::places::{settle_in, settle_new};
 use crate::selection::{Item, Selection, WireKey};
 use crate::snap::place_for;
 use crate::vet::{full, gone, unusable, vet};
@@ -128,6 +129,7 @@ impl Editor {
                 let ids = self.selection.nodes.clone();
                 self.one_step(|design| {
                     shift(design, &ids, by);
+                    settle_in(design, &ids, by)?;
                     Ok(None)
                 })
             }
@@ -135,6 +137,7 @@ impl Editor {
                 let ids = self.selection.nodes.clone();
                 self.step(About::Nudge, Start::Now, Phase::Dragging, |design| {
                     shift(design, &ids, by);
+                    settle_in(design, &ids, by)?;
                     Ok(None)
                 })
             }
@@ -330,7 +333,8 @@ impl Editor {
     fn add_node(&mut self, kind: Kind, at: Point) -> Effect {
         let corner = place_for(&self.design, at);
         let id = self.design.fresh_id(kind);
-        let node = Node::new(id.clone(), kind, corner.x, corner.y);
+        let mut node = Node::new(id.clone(), kind, corner.x, corner.y);
+        settle_new(&self.design, &mut node);
         let effect = self.one_step(|design| {
             if design.nodes.len() >= NODES_MAX {
                 return Err(full("nodes", "노드", NODES_MAX));

@@ -2,7 +2,7 @@
 
 use crate::message::Change;
 use crate::selection::{Selection, WireKey};
-use headroom_model::design::Design;
+use headroom_model::design::{Design, Node, Place};
 use std::rc::Rc;
 
 /// Steps that can be taken back.
@@ -103,14 +103,21 @@ impl History {
 
 /// What differs between two designs.
 pub(crate) fn difference(a: &Design, b: &Design) -> Change {
-    let same_nodes = a.nodes.len() == b.nodes.len()
-        && a.nodes.iter().zip(&b.nodes).all(|(a, b)| a.id == b.id && a.kind() == b.kind());
+    let same_node = |a: &Node, b: &Node| {
+        a.id == b.id && a.kind() == b.kind() && a.place == b.place && a.spread == b.spread
+    };
+    let same_nodes =
+        a.nodes.len() == b.nodes.len() && a.nodes.iter().zip(&b.nodes).all(|(a, b)| same_node(a, b));
+    let same_place = |a: &Place, b: &Place| a.id == b.id && a.kind() == b.kind() && a.parent == b.parent;
+    let same_places =
+        a.places.len() == b.places.len() && a.places.iter().zip(&b.places).all(|(a, b)| same_place(a, b));
     let same_wires = a.wires.len() == b.wires.len()
         && a.wires.iter().zip(&b.wires).all(|(a, b)| a.from == b.from && a.to == b.to);
-    if !same_nodes || !same_wires {
+    if !same_nodes || !same_wires || !same_places {
         return Change::Structure;
     }
-    let same_params = a.nodes.iter().zip(&b.nodes).all(|(a, b)| a.params == b.params);
+    let same_params = a.nodes.iter().zip(&b.nodes).all(|(a, b)| a.params == b.params)
+        && a.places.iter().zip(&b.places).all(|(a, b)| a.params == b.params);
     if !same_params
         || a.wires != b.wires
         || a.timeline != b.timeline

@@ -20,6 +20,7 @@ mod history;
 mod hit;
 mod message;
 mod navigate;
+mod places;
 mod selection;
 mod snap;
 mod vet;
@@ -33,6 +34,7 @@ pub use geometry::{
 pub use hit::{Hit, has_port, hit};
 pub use message::{Change, EditMsg, Effect, Phase};
 pub use navigate::{Direction, neighbour, reading_order};
+pub use places::place_rect;
 pub use selection::{Item, Selection, WireKey};
 pub use snap::{GRID, Guide, Snapped, place_for, room_in, snap_drag};
 pub use view::{View, ZOOM_MAX, ZOOM_MIN};
