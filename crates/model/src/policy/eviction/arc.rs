@@ -48,7 +48,7 @@ impl Arc {
     #[inline]
     pub fn touch(&mut self, slot: u32) {
         if std::mem::replace(&mut self.is_again[slot as usize], true) {
-            self.again.to_back(&mut self.chain, slot);
+            self.again.move_back(&mut self.chain, slot);
         } else {
             self.once.remove(&mut self.chain, slot);
             self.again.push_back(&mut self.chain, slot);

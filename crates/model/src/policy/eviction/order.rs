@@ -70,7 +70,7 @@ impl Line {
     }
 
     #[inline]
-    pub fn to_back(&mut self, chain: &mut Chain, slot: u32) {
+    pub fn move_back(&mut self, chain: &mut Chain, slot: u32) {
         if self.tail != slot {
             self.remove(chain, slot);
             self.push_back(chain, slot);
@@ -114,7 +114,7 @@ impl Order {
 
     #[inline]
     pub fn touch(&mut self, slot: u32) {
-        self.line.to_back(&mut self.chain, slot);
+        self.line.move_back(&mut self.chain, slot);
     }
 
     pub fn clear(&mut self) {

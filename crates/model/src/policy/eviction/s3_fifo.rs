@@ -94,7 +94,7 @@ impl S3Fifo {
                 return Some(slot);
             }
             *uses -= 1;
-            self.main.to_back(&mut self.chain, slot);
+            self.main.move_back(&mut self.chain, slot);
         }
     }
 

@@ -104,8 +104,8 @@ impl TinyLfu {
 
     pub fn touch(&mut self, slot: u32) {
         match self.segments[slot as usize] {
-            Segment::Window => self.window.to_back(&mut self.chain, slot),
-            Segment::Protected => self.protected.to_back(&mut self.chain, slot),
+            Segment::Window => self.window.move_back(&mut self.chain, slot),
+            Segment::Protected => self.protected.move_back(&mut self.chain, slot),
             Segment::Probation => {
                 self.probation.remove(&mut self.chain, slot);
                 self.protected.push_back(&mut self.chain, slot);

@@ -37,7 +37,7 @@ impl TwoQ {
     #[inline]
     pub fn touch(&mut self, slot: u32) {
         if self.is_long_lived[slot as usize] {
-            self.long_lived.to_back(&mut self.chain, slot);
+            self.long_lived.move_back(&mut self.chain, slot);
         }
     }
 
