@@ -63,6 +63,16 @@ pub fn summarize(design: &Design, sim: &mut Simulation) -> Value {
             ratio(u128::from(meter.found_empty), u128::from(arrivals)),
         );
         row.insert("time_share_with_more_than".to_owned(), more_than(&meter, now));
+        let told =
+            [("response", "answers", meter.responses.sureness()), ("wait", "waits", meter.waits.sureness())];
+        for (time, what, sure) in told {
+            let some = |x: Option<f64>| x.map_or(Value::Null, |x| json!(x));
+            row.insert(format!("ci95_{time}_mean_s"), some(sure.map(|s| s.half_width_s)));
+            row.insert(
+                format!("{what}_for_1_percent"),
+                some(sure.map(|s| libm::ceil(s.wanted_for_1_percent))),
+            );
+        }
         row.extend(nodes_state[i].summary(core, i as NodeIdx));
         let classes: Map<String, Value> = CLASS_NAMES
             .iter()

@@ -21,6 +21,7 @@ pub mod resilience;
 pub mod scaling;
 pub mod sessions;
 pub mod shards;
+pub mod statistics;
 pub mod traffic;
 
 use catalogue::{Row, Rule};
@@ -124,6 +125,7 @@ pub fn experiments() -> Vec<Experiment> {
     all.extend(sessions::experiments());
     all.extend(places::experiments());
     all.extend(shards::experiments());
+    all.extend(statistics::experiments());
     all.extend(traffic::experiments());
     all.extend(messages::experiments());
     all.extend(scaling::experiments());

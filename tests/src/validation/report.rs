@@ -138,10 +138,6 @@ const GAPS: &[(&str, &[&str])] = &[
     ("browsers have no caches of their own", &["PUB.fbphoto"]),
     ("arithmetic on availabilities, with nothing to run", &["AV.serial", "AV.min"]),
     ("random failures of a database's primary are not modelled", &["AV.fo"]),
-    (
-        "run-length planning and interval coverage belong to the analysis, which is not written yet",
-        &["RUNLEN*", "COVER"],
-    ),
     ("the throughput of one web server on bare metal, with nothing to run", &["PUB.nginxscale"]),
     ("production figures without a set-up to run", &["PUB.twzipf", "PUB.rds", "PUB.github"]),
 ];

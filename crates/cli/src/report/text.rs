@@ -42,7 +42,7 @@ const FLOW: [(&str, &str); 10] = [
 
 /// Fields that every node has; the rest are its kind's own. `found_empty_share` and `time_share_with_more_than` are for
 /// programs: the text leaves them out.
-const COMMON: [&str; 10] = [
+const COMMON: [&str; 14] = [
     "id",
     "kind",
     "classes",
@@ -53,6 +53,10 @@ const COMMON: [&str; 10] = [
     "users",
     "nodes",
     "cost",
+    "ci95_response_mean_s",
+    "ci95_wait_mean_s",
+    "answers_for_1_percent",
+    "waits_for_1_percent",
 ];
 
 /// The summary as a text. A merged one has numbers with ± half the width of their 95% interval.
@@ -86,6 +90,7 @@ pub fn summary_text(design: &Design, summary: &Value) -> String {
             "{GUESS} fewer than ten answers lie beyond it in a run: run longer to trust it\n"
         ));
     }
+    sureness(&mut out, summary);
     failures(&mut out, &rows);
     costs(&mut out, summary);
     for node in summary["nodes"].as_array().into_iter().flatten() {
@@ -161,6 +166,33 @@ fn distribution_cells(name: String, row: &Value, prefix: &str) -> Vec<String> {
 /// A number, or the mean of an estimate.
 fn mean(value: &Value) -> Option<f64> {
     if is_estimate(value) { value["mean"].as_f64() } else { value.as_f64() }
+}
+
+/// How sure the mean response time of users is, from one run, and how long a run would be sure to one per cent.
+fn sureness(out: &mut String, summary: &Value) {
+    if summary["seeds"].is_array() {
+        // Several runs say more, beside each number.
+        return;
+    }
+    let nodes = summary["nodes"].as_array().into_iter().flatten();
+    for node in nodes.filter(|n| n["kind"] == "users" && n["completions"].as_f64().is_some_and(|n| n > 0.0)) {
+        let id = printable(node["id"].as_str().unwrap_or_default());
+        let number = |name: &str| node[name].as_f64();
+        let sure = number("ci95_response_mean_s").zip(number("response_mean_s"));
+        match sure.zip(number("answers_for_1_percent").zip(number("completions"))) {
+            None => out
+                .push_str(&format!("{id}: the run is too short to say how sure its mean response time is\n")),
+            Some(((half, mean), (wanted, answers))) => {
+                let percent = cell(&(half / mean).into(), Quantity::Share);
+                out.push_str(&format!("{id}: mean response time ±{percent} (95%, this one run)"));
+                if wanted > answers {
+                    let wanted = cell(&wanted.into(), Quantity::Plain);
+                    out.push_str(&format!("; ±1% wants some {wanted} answers"));
+                }
+                out.push('\n');
+            }
+        }
+    }
 }
 
 /// What it costs, by the design's price list: a row for each node that costs something, and one for all.

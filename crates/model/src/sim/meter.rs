@@ -1,5 +1,6 @@
 //! What is measured at every node: counts, times and levels, by class, exactly.
 
+use super::batches::Batches;
 use super::core::{CLASSES, Observation};
 use crate::reason::{REASONS, Reason};
 use headroom_engine::{Hist, Level, LevelDist, SimTime, WindowHist};
@@ -84,6 +85,10 @@ pub struct NodeMeter {
     pub started: u64,
     /// See `started`.
     pub delayed: u64,
+    /// How sure the means of response and wait are.
+    pub responses: Batches,
+    /// See `responses`.
+    pub waits: Batches,
     /// The present window.
     pub window: WindowMeter,
 }
@@ -109,6 +114,8 @@ impl Default for NodeMeter {
             found_empty: 0,
             started: 0,
             delayed: 0,
+            responses: Batches::default(),
+            waits: Batches::default(),
             window: WindowMeter { arrivals: 0, completions: 0, failures: 0, response: WindowHist::new() },
         }
     }
@@ -137,6 +144,7 @@ impl NodeMeter {
             None => {
                 c.completions += 1;
                 c.response.record(inside_ns);
+                self.responses.record(inside_ns);
                 self.window.completions += 1;
                 self.window.response.record(inside_ns);
             }
@@ -153,6 +161,7 @@ impl NodeMeter {
         self.started += 1;
         self.delayed += u64::from(waited_ns > 0);
         self.classes[class].wait.record(waited_ns);
+        self.waits.record(waited_ns);
     }
 
     /// Calls inside now.
@@ -194,6 +203,8 @@ impl NodeMeter {
         self.found_empty = 0;
         self.started = 0;
         self.delayed = 0;
+        self.responses = Batches::default();
+        self.waits = Batches::default();
     }
 
     /// Ends the window.

@@ -4,6 +4,7 @@
 //! [`core::Core`]; answers travel back the same way. Everything is `Clone`, and a clone goes on exactly as the original.
 
 pub mod arrivals;
+pub mod batches;
 pub mod behaviour;
 mod build;
 pub mod connect;
