@@ -100,7 +100,7 @@ fn every_field_of_a_summary_is_explained() {
     }
     assert!(names.len() > 60);
     for name in names {
-        let spread = ["wait_", "response_", "lag_"]
+        let spread = ["wait_", "response_", "lag_", "convergence_"]
             .iter()
             .find_map(|p| name.strip_prefix(p))
             .filter(|e| *e != "now_s");

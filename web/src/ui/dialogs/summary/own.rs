@@ -6,7 +6,7 @@ use headroom_model::kinds::Kind;
 use serde_json::{Map, Value};
 
 /// Fields that every node has, besides distributions; the rest are its kind's own.
-const COMMON: [&str; 16] = [
+const COMMON: [&str; 20] = [
     "id",
     "kind",
     "classes",
@@ -23,6 +23,10 @@ const COMMON: [&str; 16] = [
     "utilization",
     "delayed_share",
     "found_empty_share",
+    "ci95_response_mean_s",
+    "ci95_wait_mean_s",
+    "answers_for_1_percent",
+    "waits_for_1_percent",
 ];
 /// A list of more columns leaves out those in which nothing happened.
 const COLUMNS_MAX: usize = 8;
