@@ -51,7 +51,9 @@ pub fn experiments() -> Vec<Experiment> {
                 let failed = run(&file, r.seed()).get("users", "failure_share");
                 assert!(failed == 0.0 || failed == 1.0, "all or nothing, not {failed}");
                 let down = dead.count_ones() as i32;
-                available += (1.0 - failed) * up.powi(3 - down) * (1.0 - up).powi(down);
+                available += (1.0 - failed)
+                    * libm::pow(up, f64::from(3 - down))
+                    * libm::pow(1.0 - up, f64::from(down));
             }
             vec![available]
         })

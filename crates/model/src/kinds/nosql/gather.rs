@@ -50,8 +50,8 @@ impl State {
     /// Copies of an item that live, in random order: the first one coordinates.
     fn live_copies(&mut self, owners: &[u16; COPIES_MAX]) -> ([u8; COPIES_MAX], usize) {
         let (mut live, mut n) = ([0; COPIES_MAX], 0);
-        for copy in 0..self.copies {
-            if self.nodes[owners[copy] as usize].station.up {
+        for (copy, owner) in owners.iter().enumerate().take(self.copies) {
+            if self.nodes[*owner as usize].station.up {
                 live[n] = copy as u8;
                 n += 1;
             }
