@@ -159,7 +159,7 @@ mod tests {
 
     #[test]
     fn a_design_has_the_charts_of_its_kinds() {
-        assert_eq!(names("single-server"), ["rates", "latency", "errors", "utilization", "queue"]);
+        assert_eq!(names("single-server"), ["rates", "latency", "errors", "utilization", "queue", "cost"]);
         assert!(names("cache-aside").contains(&"hit-rate"));
         assert!(names("replicas-write-burst").contains(&"lag"));
         assert!(names("celebrity-shard").contains(&"heat"));

@@ -201,14 +201,20 @@ pub fn preset(name: &str, before: &Curve, until_s: f64) -> Option<Curve> {
     let spec = PRESETS.iter().find(|p| p.name == name)?;
     let drawn = before.drawn(until_s);
     let peak = drawn.iter().map(|p| p.rps).fold(0.0, f64::max);
-    let own = spec.fields.iter().filter(|f| f.0.ends_with("rps")).map(|f| f.1).fold(0.0, f64::max);
+    let mut default = Map::from_iter([("preset".to_owned(), json!(name))]);
+    default.extend(spec.fields.iter().map(|(field, value)| ((*field).to_owned(), json!(value))));
+    let default = Curve::from_json(&Value::Object(default)).ok()?;
+    let own = default.points().0.iter().map(|p| p.rps).fold(0.0, f64::max);
     let tall = if peak > 0.0 { peak / own } else { 1.0 };
     let long = until_s / 120.0;
     let mut object = Map::new();
     object.insert("preset".to_owned(), json!(name));
     for (field, value) in spec.fields {
-        let (factor, value) = if field.ends_with("rps") { (tall, *value) } else { (long, *value) };
-        let scaled = value * factor;
+        let scaled = match *field {
+            height if height.ends_with("rps") || height == "daily_users" => value * tall,
+            time if time.ends_with("_s") => value * long,
+            _ => *value,
+        };
         let rounded = round_to(scaled, nice_step(scaled / 50.0));
         object.insert((*field).to_owned(), json!(rounded));
     }

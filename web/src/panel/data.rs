@@ -337,7 +337,7 @@ mod tests {
         let parts: usize = part_counts.iter().map(|n| usize::from(*n) * part::COUNT).sum();
         let window = |i: usize| Window {
             end_s: (i + 1) as f64,
-            world: vec![100.0, 75.0, 25.0, 0.01, 0.02, 0.03, 4.0],
+            world: vec![100.0, 75.0, 25.0, 0.01, 0.02, 0.03, 4.0, 1.5],
             nodes: vec![0.25; values],
             part_counts: part_counts.clone(),
             parts: (0..parts).map(|p| p as f32 + i as f32).collect(),

@@ -46,6 +46,17 @@ texts! {
     BREAK_BALANCED = "Kill one server", "서버 한 대 죽이기";
     BREAK_CACHE = "Kill the cache", "캐시 죽이기";
     BREAK_PRIMARY = "Kill the primary", "주 서버 죽이기";
+    BREAK_SLOW_SERVERS = "Make the servers slower", "서버들을 느리게";
+    BREAK_SLOW_ONE = "Make one server three times as slow", "서버 한 대를 세 배 느리게";
+    BREAK_SLOW_DEPENDENCY = "Make what it calls ten times as slow", "부르는 서비스를 열 배 느리게";
+    BREAK_SLOW_SHARD = "Make one shard slow", "샤드 하나를 느리게";
+    BREAK_EDGE = "Kill an edge", "엣지 하나 죽이기";
+    BREAK_NODE = "Kill a node of the ring", "링의 노드 하나 죽이기";
+    BREAK_SESSIONS = "Kill the session store", "세션 저장소 죽이기";
+    BREAK_WORKERS = "Kill the workers", "작업자 모두 죽이기";
+    BREAK_ADD_SHARD = "Add a shard", "샤드 추가";
+    BREAK_FLUSH = "Empty the cache", "캐시 비우기";
+    BREAK_SITE = "Kill the other data centre", "다른 데이터 센터 죽이기";
     BREAK_SHARD = "Make a key famous now", "지금 인기 키 만들기";
     HINT_WHY = "Show why", "이유 보기";
     HINT_DISMISS = "Put this card away", "이 카드 닫기";

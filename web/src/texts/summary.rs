@@ -99,6 +99,10 @@ pub const FIELDS: &[MetricSpec] = &[
     field("time_share_with_more_than", Unit::Share, ("Share of time with more than n inside", "n개보다 많이 있던 시간의 비율"), ("How the number inside was spread over time.", "안에 있던 요청 수가 시간에 따라 어떻게 나뉘었는지 보여 줍니다.")),
     field("response", Unit::Seconds, ("Response time", "응답 시간"), ("From arrival to a successful answer, what it calls included; for users from the first attempt on.", "도착부터 성공 응답까지의 시간(뒤에서 부르는 것 포함). 사용자는 첫 시도부터 셉니다.")),
     field("wait", Unit::Seconds, ("Wait", "대기 시간"), ("From arrival to the start of service.", "도착부터 처리가 시작될 때까지의 시간입니다.")),
+    field("ci95_response_mean_s", Unit::Seconds, ("Mean response ±", "평균 응답 ±"), ("Half the width of the 95% confidence interval of the mean response (batch means).", "평균 응답 시간의 95% 신뢰 구간 폭의 절반입니다(묶음 평균).")),
+    field("ci95_wait_mean_s", Unit::Seconds, ("Mean wait ±", "평균 대기 ±"), ("Half the width of the 95% confidence interval of the mean wait (batch means).", "평균 대기 시간의 95% 신뢰 구간 폭의 절반입니다(묶음 평균).")),
+    field("answers_for_1_percent", Unit::Count, ("Answers for ±1%", "±1%에 필요한 응답"), ("Answers that a run needs before its mean response is known to one per cent.", "평균 응답 시간을 1%까지 알려면 필요한 응답 수입니다.")),
+    field("waits_for_1_percent", Unit::Count, ("Waits for ±1%", "±1%에 필요한 대기"), ("Requests that a run needs before its mean wait is known to one per cent.", "평균 대기 시간을 1%까지 알려면 필요한 요청 수입니다.")),
     // Users.
     field("retries", Unit::Count, ("Retries", "재시도"), ("Attempts after the first: load that trouble makes.", "첫 시도 뒤의 시도 수. 문제가 만들어 낸 부하입니다.")),
     field("wasted_answers", Unit::Count, ("Wasted answers", "버려진 응답"), ("Answers that came after the client had given up.", "클라이언트가 포기한 뒤에 도착한 응답 수입니다.")),

@@ -283,7 +283,7 @@ mod tests {
         let db = own(node(&summary, "db"), Kind::by_id("sharded"), Lang::En);
         let shards = db.lists.iter().find(|l| l.name.label == "Shards").unwrap();
         let columns: Vec<&str> = shards.columns.iter().map(|c| c.label.as_str()).collect();
-        assert_eq!(columns, ["Shard", "Requests", "Share of requests", "Items", "Inserts", "Utilisation"]);
+        assert_eq!(columns, ["Shard", "Requests", "Share of requests", "Items", "Utilisation", "Inserts"]);
         assert_eq!(shards.rows.iter().map(|r| r[0].as_str()).collect::<Vec<_>>(), ["1", "2", "3", "4"]);
 
         let summary = scenario("replicas-write-burst");
