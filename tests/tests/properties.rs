@@ -204,7 +204,11 @@ fn no_message_is_unaccounted_for() {
             published.set(published.get() + n("published"));
         }
     });
-    assert!(published.get() > 1_000 || std::env::var("HEADROOM_SEED").is_ok(), "messages are published");
+    let published = published.get();
+    assert!(
+        published > 100 || std::env::var("HEADROOM_SEED").is_ok(),
+        "only {published} messages are published"
+    );
 }
 
 /// INV.1, Little's law: on a run that starts and ends empty, the time integral of the number inside is the sum of the

@@ -158,7 +158,10 @@ export class Headroom {
   // Drags a kind from the palette to a place of the canvas; gives the id of the new node.
   async dragIn(kind, to) {
     const before = await this.nodes().evaluateAll((all) => all.map((n) => n.dataset.nodeId));
-    await this.drag(await this.centre(this.id(`palette-${kind}`)), to);
+    const item = this.id(`palette-${kind}`);
+    // The palette scrolls.
+    await item.scrollIntoViewIfNeeded();
+    await this.drag(await this.centre(item), to);
     await expect(this.nodes()).toHaveCount(before.length + 1);
     const after = await this.nodes().evaluateAll((all) => all.map((n) => n.dataset.nodeId));
     return after.find((id) => !before.includes(id));

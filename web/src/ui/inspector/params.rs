@@ -203,7 +203,18 @@ pub fn unit(unit: &'static str, lang: Lang) -> &'static str {
         ("items", Lang::Ko) => "개",
         ("rank", Lang::Ko) => "위",
         ("clients" | "workers" | "instances" | "replicas" | "shards" | "points", Lang::Ko) => "개",
-        ("probes" | "attempts" | "retries" | "calls", Lang::Ko) => "번",
+        (
+            "copies" | "nodes" | "messages" | "cores" | "assets" | "sessions" | "prefixes" | "edges",
+            Lang::Ko,
+        ) => "개",
+        ("resolvers" | "steps", Lang::Ko) => "개",
+        ("crews", Lang::Ko) => "조",
+        ("users", Lang::Ko) => "명",
+        ("bytes", Lang::Ko) => "바이트",
+        ("items/s", Lang::Ko) => "개/s",
+        ("USD/million", Lang::Ko) => "USD/백만 건",
+        ("USD/GB·month", Lang::Ko) => "USD/GB·월",
+        ("probes" | "attempts" | "retries" | "calls" | "deliveries", Lang::Ko) => "번",
         _ => unit,
     }
 }
