@@ -7,6 +7,7 @@ pub mod arrivals;
 pub mod batches;
 pub mod behaviour;
 mod build;
+mod calls;
 pub mod connect;
 pub mod core;
 pub mod data_path;
