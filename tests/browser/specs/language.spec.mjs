@@ -20,7 +20,7 @@ const allTexts = (page) =>
   });
 
 // Words that Korean engineers write in Latin letters too, and keys.
-const SAME = /\b(Headroom|USD|vCPU|Mbit|TTL|LRU|SIEVE|LFU|FIFO|CSV|PNG|CPU|JSON|SVG|HTML|DNS|CDN|Zipf|Che|Erlang|Pollaczek|Khinchine|English|Ctrl|Shift|Enter|Esc|Tab|Delete|Del|Space|Mac|Poisson|Bounded|Pareto|max|cv|p50|p95|p99|rps|ms|TCP|IP|ID|id|RTT|SLO|Web|MMC|MM1|h1|web|db|lb|cache|users|items)\b/g;
+const SAME = /\b(Headroom|W-TinyLFU|TinyLFU|CLOCK|USD|vCPU|Mbit|TTL|LRU|SIEVE|LFU|FIFO|CSV|PNG|CPU|JSON|SVG|HTML|DNS|CDN|Zipf|Che|Erlang|Pollaczek|Khinchine|English|Ctrl|Shift|Enter|Esc|Tab|Delete|Del|Space|Mac|Poisson|Bounded|Pareto|max|cv|p50|p95|p99|rps|ms|TCP|IP|ID|id|RTT|SLO|Web|MMC|MM1|h1|web|db|lb|cache|users|items)\b/g;
 const english = (texts) => texts.filter((text) => /[a-z]{3,}/i.test(text.replace(SAME, '')) && !/^[A-Z]+\d/.test(text));
 // In sentences that are Korean an English name is no leftover.
 const leftovers = (texts) => english(texts).filter((text) => !/[가-힣]/.test(text));

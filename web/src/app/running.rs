@@ -309,6 +309,7 @@ impl App {
                         live.traces = Some((now_ns, traces));
                         live.version += 1;
                     });
+                    self.live.notify();
                 }
             }
             FromWorker::Snapshot(snapshot) => self.snapshot(*snapshot),
