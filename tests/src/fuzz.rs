@@ -11,6 +11,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 /// Smaller designs that are tried at most when one is made smaller.
 const TRIES_MAX: usize = 1500;
 
+/// Stops at one and the same moment, most of them after thousands of events, by which time is taken to stand still.
+const STOPS_MAX: u32 = 1000;
+
 /// Whether a check may fail: a bug that is put in on purpose shows that the checks see one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Bug {
@@ -35,15 +38,19 @@ fn try_check(file: &Value, seed: u64, bug: Bug) -> Result<(), String> {
     let wrong = |what: &str, sim: &Simulation| Err(format!("{what}, at {} s", sim.now().as_secs_f64()));
     let design = Design::from_json(file).map_err(|faults| format!("it cannot be read: {faults:?}"))?;
     let mut dice = Dice::new(seed ^ 0x5eed);
-    let mut whole = Simulation::new(&design);
-    whole.run();
-    // The same in slices, counted at every stop, with a copy that is taken somewhere and goes on by itself.
+    // In slices, counted at every stop, with a copy that is taken somewhere and goes on by itself.
     let mut sliced = Simulation::new(&design);
     let (mut copy, mut lost) = (None, false);
+    let mut standstill = (sliced.now(), 0);
     let copy_at = dice.between(0.0, random::TRAFFIC_S);
     while !sliced.is_finished() {
         let step_ns = (libm::pow(10.0, dice.between(-4.0, 1.0)) * 1e9) as u64;
         sliced.run_until(sliced.now().saturating_add(step_ns), 1 + dice.below(5_000) as u64);
+        standstill =
+            if sliced.now() > standstill.0 { (sliced.now(), 0) } else { (standstill.0, standstill.1 + 1) };
+        if standstill.1 > STOPS_MAX {
+            return wrong("time stands still", &sliced);
+        }
         if bug == Bug::LostRequest && !lost {
             lost = sliced.forget_a_request("cache");
         }
@@ -58,6 +65,8 @@ fn try_check(file: &Value, seed: u64, bug: Bug) -> Result<(), String> {
             copy = Some(sliced.clone());
         }
     }
+    let mut whole = Simulation::new(&design);
+    whole.run();
     let told = summarize(&design, &mut whole);
     if sliced.hash() != whole.hash() || summarize(&design, &mut sliced) != told {
         return wrong("slices give another run", &sliced);

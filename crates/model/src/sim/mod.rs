@@ -183,16 +183,31 @@ impl Simulation {
     pub fn run_until(&mut self, time: SimTime, events_max: u64) -> Stop {
         let time = time.min(self.end);
         for _ in 0..events_max {
+            // Left over only by an event that set off more than a step's worth.
+            if !self.core.inbox.is_empty() && !self.settle() {
+                return Stop::Events;
+            }
             let Some((seq, event)) = self.core.next_event(time) else {
                 self.core.now = self.core.now.max(time);
                 return Stop::Time;
             };
             self.handle(seq, event);
-            while let Some(now) = self.core.inbox.pop_front() {
-                self.handle_now(now);
+            if !self.settle() {
+                return Stop::Events;
             }
         }
         Stop::Events
+    }
+
+    /// Does what is to be done before time goes on; false when that is so much that whoever runs this should have a look
+    /// at the world in between.
+    #[inline]
+    fn settle(&mut self) -> bool {
+        for _ in 0..STEPS_MAX {
+            let Some(now) = self.core.inbox.pop_front() else { return true };
+            self.handle_now(now);
+        }
+        self.core.inbox.is_empty()
     }
 
     #[inline]
@@ -547,3 +562,6 @@ impl Simulation {
 /// Ranks of control events: timeline entries have their position, the others come after them.
 const WARMUP_RANK: u32 = u32::MAX - 1;
 const WINDOW_RANK: u32 = u32::MAX;
+/// Things done at one moment by which whoever runs the simulation is let look at the world: a design may send something
+/// round for ever in no time, and must not take the page with it.
+const STEPS_MAX: u32 = 1 << 20;

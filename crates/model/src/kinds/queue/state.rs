@@ -20,6 +20,8 @@ use std::collections::VecDeque;
 const VISIBLE: u8 = 0;
 /// The oldest message may be too old.
 const RETENTION: u8 = 1;
+/// The wire to a consumer lets messages through again.
+const RESTED: u8 = 2;
 
 /// A worker instance that pulls.
 #[derive(Clone, Copy, Debug)]
@@ -32,6 +34,8 @@ struct Consumer {
     holds: u32,
     /// It is in the ring of those with a free place.
     asks: bool,
+    /// It fetches nothing, for its wire lets nothing through just now.
+    rests: bool,
 }
 
 /// Counts of a stretch of time.
@@ -173,6 +177,11 @@ impl State {
             if consumer.holds >= consumer.places {
                 continue;
             }
+            if let Some(open_at) = core.lets_through_at(consumer.wire, 0) {
+                consumer.rests = true;
+                core.queue.push(open_at, Event::Timer { node: me, tag: RESTED, arg: at });
+                continue;
+            }
             let Some(id) = self.store.take(core.now) else { break };
             consumer.holds += 1;
             let consumer = *consumer;
@@ -203,7 +212,7 @@ impl State {
     /// Puts a consumer with a free place into the ring.
     fn ask(&mut self, at: u32) {
         let c = &mut self.consumers[at as usize];
-        if !c.asks && c.holds < c.places {
+        if !c.asks && !c.rests && c.holds < c.places {
             c.asks = true;
             self.ring.push_back(at);
         }
@@ -396,11 +405,13 @@ impl Behaviour for State {
         let m = self.store.get(parent);
         m.out -= 1;
         let (stage, last) = (m.stage, m.out == 0);
-        // Who has crashed, or was not there, tells nobody.
-        let told = !matches!(
-            reply.outcome.reason(),
-            Some(Reason::Died | Reason::Refused | Reason::Crashed | Reason::Saturated)
-        );
+        // Who has crashed, or was not there, tells nobody. Nor is anything told in no time at all: what fails at the
+        // moment in which it is delivered would come and go for ever before the next moment.
+        let told = core.now > m.delivered
+            && !matches!(
+                reply.outcome.reason(),
+                Some(Reason::Died | Reason::Refused | Reason::Crashed | Reason::Saturated)
+            );
         if reply.outcome.is_ok() {
             core.bills[me as usize].count(Item::QueueRequests, 1);
             self.done(core, parent);
@@ -423,11 +434,17 @@ impl Behaviour for State {
         self.let_in(core, me);
     }
 
-    fn timer(&mut self, core: &mut Core, me: NodeIdx, _seq: u64, tag: u8, _arg: u32) {
+    fn timer(&mut self, core: &mut Core, me: NodeIdx, _seq: u64, tag: u8, arg: u32) {
         match tag {
             VISIBLE if core.now >= self.visible_at => self.visibility_over(core, me),
             RETENTION if core.now >= self.retention_at => {
                 self.expire(core, me);
+                self.let_in(core, me);
+            }
+            RESTED => {
+                self.consumers[arg as usize].rests = false;
+                self.ask(arg);
+                self.hand_out(core, me);
                 self.let_in(core, me);
             }
             _ => {}
@@ -438,7 +455,7 @@ impl Behaviour for State {
         let Command::Pull { wire, part, places } = command else { return };
         let found = self.consumers.iter().position(|c| c.wire == wire && c.part == part);
         let at = found.unwrap_or_else(|| {
-            self.consumers.push(Consumer { wire, part, places, holds: 0, asks: false });
+            self.consumers.push(Consumer { wire, part, places, holds: 0, asks: false, rests: false });
             self.consumers.len() - 1
         });
         self.consumers[at].places = places;

@@ -25,6 +25,8 @@ pub struct Message {
     pub number: u64,
     /// When it was taken on.
     pub published: SimTime,
+    /// When it was last delivered.
+    pub delivered: SimTime,
     /// Item.
     pub key: u32,
     /// Client.
@@ -143,6 +145,7 @@ impl Store {
     pub fn send(&mut self, now: SimTime, id: u32, deadline: SimTime) {
         let m = &mut self.messages[id];
         m.stage = Stage::Away;
+        m.delivered = now;
         m.receives += 1;
         m.out += 1;
         self.invisible.push(&mut self.timeouts, id, deadline);

@@ -165,3 +165,44 @@ fn a_job_is_answered_when_the_queue_has_it_or_when_it_is_done() {
     assert!(mean_s(true) < 0.02, "{}", mean_s(true));
     assert!(mean_s(false) > 0.8, "{}", mean_s(false));
 }
+
+/// Messages per second that get through in 200 s, and what the queue tells in the end.
+fn pulled(queue: &Value, workers: &Value, wire: &Value) -> (f64, Value) {
+    let mut wire = wire.clone();
+    (wire["from"], wire["to"]) = (json!("queue"), json!("workers"));
+    let file = json!({"nodes": [
+        {"id": "users", "kind": "users", "params": {"traffic": {"preset": "constant", "rps": 100}}},
+        {"id": "queue", "kind": "queue", "params": queue},
+        {"id": "workers", "kind": "workers", "params": workers},
+    ], "wires": [{"from": "users", "to": "queue"}, wire], "run": {"until_s": 200}});
+    let told = node(&finished(&file).2, "queue").clone();
+    (told["delivered"].as_f64().unwrap() / 200.0, told)
+}
+
+/// Who pulls leaves in the queue what the wire would refuse: nothing is delivered in vain, and nothing is a dead letter.
+#[test]
+fn a_rate_limit_slows_the_pull_and_refuses_no_message() {
+    for on_failure in ["return", "wait"] {
+        let queue = json!({"max_receives": 3, "on_failure": on_failure});
+        let wire = json!({"rate_limit_rps": 20, "rate_limit_burst": 1});
+        let (rate, told) =
+            pulled(&queue, &json!({"service": {"law": "deterministic", "mean_ms": 10}}), &wire);
+        assert!((rate - 20.0).abs() < 0.1, "{rate}");
+        assert_eq!(
+            (told["dead_letters"].as_u64(), told["redelivered"].as_u64()),
+            (Some(0), Some(0)),
+            "{told}"
+        );
+    }
+}
+
+/// A message that fails in the very moment in which it is delivered does not go round in no time.
+#[test]
+fn time_goes_on_when_work_fails_at_once_and_messages_return_at_once() {
+    let queue = json!({"on_failure": "return", "visibility_s": 2, "max_receives": null});
+    let workers = json!({"service": {"law": "deterministic", "mean_ms": 0}});
+    let (rate, told) = pulled(&queue, &workers, &json!({"error_share": 1}));
+    // Each message comes again after 2 s for ever: 100 new ones a second, at time t there are 100 t.
+    assert!((4_000.0..6_000.0).contains(&rate), "{rate}");
+    assert_eq!(told["done"], json!(0));
+}

@@ -43,6 +43,9 @@ enum State {
     },
 }
 
+/// How long who fetches waits for the trials of a half-open breaker before it looks again [ns].
+const TRIALS_AGAIN_NS: u64 = 10_000_000;
+
 /// What an outcome changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Change {
@@ -100,6 +103,17 @@ impl Breaker {
                 true
             }
             State::HalfOpen { .. } => false,
+        }
+    }
+
+    /// When an attempt may go; none when it is now. While all trials are under way it is a guess, to be asked again.
+    pub fn admits_at(&self, rule: &Rule, now: SimTime) -> Option<SimTime> {
+        match self.state {
+            State::Open(until) if now < until => Some(until),
+            State::HalfOpen { out, good } if out + good >= rule.probes => {
+                Some(now.saturating_add(TRIALS_AGAIN_NS))
+            }
+            _ => None,
         }
     }
 

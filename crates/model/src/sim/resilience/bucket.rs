@@ -19,10 +19,15 @@ impl Bucket {
         self.tokens = (self.tokens + tokens).min(self.burst);
     }
 
+    /// What is missing for the next token; 0 when it is there.
+    pub fn missing(&self) -> f64 {
+        if self.tokens >= 1.0 - 1e-9 { 0.0 } else { 1.0 - self.tokens }
+    }
+
     /// Takes a token if there is one. Rounding of many small inflows must not hide a whole token.
     #[inline]
     pub fn take(&mut self) -> bool {
-        let there = self.tokens >= 1.0 - 1e-9;
+        let there = self.missing() == 0.0;
         if there {
             self.tokens = (self.tokens - 1.0).max(0.0);
         }

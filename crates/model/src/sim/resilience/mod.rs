@@ -248,6 +248,23 @@ impl Guard {
         there
     }
 
+    /// When a call of a caller is let through by rate limit and breaker; none when it is now.
+    fn lets_through_at(&mut self, now: SimTime, part: u16) -> Option<SimTime> {
+        if let Some(rate) = self.rate_rps {
+            self.tokens.add(rate * now.since(self.tokens_at) as f64 / 1e9);
+            self.tokens_at = now;
+            let missing = self.tokens.missing();
+            if missing > 0.0 {
+                return Some(now.saturating_add(libm::ceil(missing / rate * 1e9) as u64));
+            }
+        }
+        if self.breaks {
+            let rule = self.rule;
+            return self.caller(part).breaker.admits_at(&rule, now);
+        }
+        None
+    }
+
     /// Whether the budget of a caller pays for one more attempt.
     fn pays(&mut self, part: u16) -> bool {
         let pays = self.budget_share.is_none() || self.caller(part).budget.take();
@@ -392,6 +409,13 @@ impl Core {
             None => self.launch(id),
             Some(limit) => self.launch_pooled(id, limit),
         }
+    }
+
+    /// When a wire's rate limit and breaker let a call of a caller through; none when it is now. For callers that fetch:
+    /// they leave what they cannot have where it is.
+    pub fn lets_through_at(&mut self, wire: u16, part: u16) -> Option<SimTime> {
+        let now = self.now;
+        self.wires[wire as usize].guard.as_mut()?.lets_through_at(now, part)
     }
 
     fn guard_mut(&mut self, wire: u16) -> &mut Guard {
