@@ -14,9 +14,9 @@ use serde_json::{Map, Value, json};
 pub struct Dice(u64);
 
 impl Dice {
-    /// From a seed.
+    /// From a seed. Its bits are mixed first: otherwise the next seed would give the same numbers, shifted by one.
     pub fn new(seed: u64) -> Self {
-        Self(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15))
+        Self(Self(seed).bits())
     }
 
     /// 64 random bits.

@@ -7,10 +7,10 @@ use headroom_model::link;
 use headroom_model::messages::{FromWorker, Speed, ToWorker};
 use headroom_model::session::Session;
 use headroom_model::sim::Simulation;
-use headroom_model::sim::behaviour::Behaviour;
 use headroom_model::summary::summarize;
 use headroom_tests::fuzz::{self, Bug};
 use headroom_tests::random::{self, Dice};
+use headroom_tests::validation::invariants::utilization_law;
 use serde_json::{Value, json};
 
 /// Random designs for each property. `HEADROOM_DESIGNS` asks for more, and `HEADROOM_SEED` for one only.
@@ -245,54 +245,14 @@ fn littles_law_is_an_identity() {
     assert!(2 * n > all || all == 1, "most runs end empty, not {n} of {all}");
 }
 
-/// INV.2, the utilisation law: busy time is what was completed times its mean service, where a station serves each
-/// call once and none was broken off.
+/// INV.2, the utilisation law: busy time is what was completed times its mean service.
 #[test]
 fn utilisation_is_throughput_times_service() {
     let checked = std::cell::Cell::new(0);
     each_design(|_, _, design| {
-        let design = &from_the_start(design);
-        let mut sim = finished(design);
-        let summary = summarize(design, &mut sim);
-        let disturbed = |id: &str| {
-            let mut targets = design.timeline.iter().map(|e| e.action.node());
-            targets.any(|target| target == id || design.place(target).is_some())
-        };
-        for (i, node) in design.nodes.iter().enumerate() {
-            let leaf = !design.wires.iter().any(|w| w.from == node.id);
-            // A relational database also applies writes; where the processor is shared there is no wait to tell apart,
-            // and with single flight a client also waits for another's fetch.
-            let param = |name: &str| node.params.get(name).unwrap_or_default();
-            let plain = param("discipline") != "processor_sharing" && param("single_flight") != true;
-            let serves = matches!(node.kind(), Kind::Web | Kind::Cache | Kind::Sharded) && plain;
-            let row = &summary["nodes"][i];
-            // A query is work for every shard, and a copy work for another one.
-            let gathers = node.kind() == Kind::Sharded
-                && (row["classes"]["query"].is_object() || param("query_copies").as_u64().unwrap_or(0) > 0);
-            let serves = serves && !gathers;
-            if !leaf || !serves || disturbed(&node.id) || row["completions"] == 0 || row["in_flight"] != 0 {
-                continue;
-            }
-            let refused_only = row["failures"]
-                .as_object()
-                .unwrap()
-                .keys()
-                .all(|k| ["queue_full", "abandoned", "pool_timeout"].contains(&k.as_str()));
-            if !refused_only {
-                continue;
-            }
-            let (nodes, core) = sim.nodes_mut();
-            let (busy_ns, _, _) = nodes[i].effort_ns(core);
-            let of = |name: &str| row[name].as_f64().unwrap();
-            let served_s = of("completions") * (of("response_mean_s") - of("wait_mean_s"));
-            let busy_s = busy_ns as f64 / 1e9;
-            assert!(
-                (busy_s - served_s).abs() <= 1e-9 * busy_s.max(1.0),
-                "{}: {busy_s} and {served_s}",
-                node.id
-            );
-            checked.set(checked.get() + 1);
-        }
+        let (residual, stations) = utilization_law(&from_the_start(design));
+        assert!(residual <= 1e-9, "{residual}");
+        checked.set(checked.get() + stations);
     });
     assert!(checked.get() > 10 || std::env::var("HEADROOM_SEED").is_ok(), "only {} stations", checked.get());
 }

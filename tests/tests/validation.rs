@@ -1,8 +1,8 @@
 //! Rows of the catalogue that are quick to measure. `./dev validate` measures all.
 
 use headroom_tests::validation::{
-    self, Experiment, Part, Verdict, balancing, caches, catalogue, closed, messages, money, queues, quorum,
-    replication, report, scaling, shards, traffic,
+    self, Experiment, Part, Verdict, availability, balancing, caches, catalogue, cdn, closed, messages,
+    money, places, published, queues, quorum, replication, report, resilience, scaling, shards, traffic,
 };
 use std::collections::BTreeSet;
 
@@ -34,6 +34,31 @@ fn closed_loops_follow_their_theory() {
 #[test]
 fn caches_follow_their_theory() {
     check(caches::experiments());
+}
+
+#[test]
+fn cdns_follow_their_theory() {
+    check(cdn::experiments());
+}
+
+#[test]
+fn distances_add_up() {
+    check(places::experiments());
+}
+
+#[test]
+fn wires_follow_their_theory() {
+    check(resilience::experiments());
+}
+
+#[test]
+fn availabilities_follow_their_theory() {
+    check(availability::experiments());
+}
+
+#[test]
+fn what_others_have_published_comes_out() {
+    check(published::experiments());
 }
 
 #[test]

@@ -4,15 +4,18 @@
 //! of the catalogue. It is repeated with many seeds, and [`judge`] compares the sample with the row. Nothing here reaches
 //! into the simulator: a design goes in as JSON, a summary (or the series that the page draws) comes out.
 
+pub mod availability;
 pub mod balancing;
 pub mod build;
 pub mod caches;
 pub mod catalogue;
 pub mod cdn;
 pub mod closed;
+pub mod invariants;
 pub mod messages;
 pub mod money;
 pub mod places;
+pub mod published;
 pub mod queues;
 pub mod quorum;
 pub mod replication;
@@ -129,6 +132,9 @@ pub fn experiments() -> Vec<Experiment> {
     all.extend(traffic::experiments());
     all.extend(messages::experiments());
     all.extend(scaling::experiments());
+    all.extend(availability::experiments());
+    all.extend(published::experiments());
+    all.extend(invariants::experiments());
     all
 }
 

@@ -17,7 +17,6 @@ pub fn experiments() -> Vec<Experiment> {
                 .get("web", "response_mean_s"),
         ]
     }));
-    all.push(Experiment::new(&["PUB.nginx"], 4, |r| vec![plateau_gbps(r.seed())]));
     all
 }
 
@@ -184,15 +183,4 @@ fn hedges() -> Vec<Experiment> {
             vec![p999("after", r.seed()) / p999("off", r.seed())]
         }),
     ]
-}
-
-/// Bits per second of content that a server of sixteen cores sends over two links of 40 GbE when it is asked for more
-/// 100 KB answers than they can carry.
-fn plateau_gbps(seed: u64) -> f64 {
-    let asked = users(120_000.0, json!({"read_kb": 102.4}));
-    // One core answers 74,091 requests a second.
-    let server = web("web", 16, exp_ms(1e3 / 74_091.0), json!({}));
-    let wire = json!({"from": "users", "to": "web", "bandwidth_mbps": 80_000});
-    let done = run(&design(3.0, 1.0, vec![asked, server], vec![wire]), seed);
-    done.get("users", "throughput_rps") * 100.0 * 1024.0 * 8.0 / 1e9
 }

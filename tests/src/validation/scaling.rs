@@ -1,4 +1,4 @@
-//! Machines that come and go: autoscaling, vertical scaling by the Universal Scalability Law, failure and repair.
+//! Machines that come and go: autoscaling, vertical scaling by the Universal Scalability Law.
 
 use super::build::{Done, chain, design, det_ms, exp_ms, node, run, users, web};
 use super::catalogue::digits;
@@ -52,15 +52,6 @@ fn alone(size: &str, alpha: f64, beta: f64, r: Replication) -> f64 {
         vec![users(0.0001, json!({"arrivals": "regular"})), web("web", 1, det_ms(1_000_000.0), machine)],
     );
     run(&file, r.seed()).get("web", "response_mean_s")
-}
-
-/// Many tiers of machines that fail and are repaired, nobody calling them: the mean of their unavailabilities.
-fn unavailability(tiers: u32, machines: Value, r: Replication) -> f64 {
-    let nodes: Vec<Value> = (0..tiers).map(|i| node(&format!("web{i}"), "web", machines.clone())).collect();
-    let mut file = design(30.0 * 86_400.0, 4.0 * 86_400.0, nodes, Vec::new());
-    file["run"]["window_s"] = json!(86_400);
-    let done = run(&file, r.seed());
-    (0..tiers).map(|i| done.get(&format!("web{i}"), "unavailability")).sum::<f64>() / f64::from(tiers)
 }
 
 /// The experiments.
@@ -134,13 +125,5 @@ pub fn experiments() -> Vec<Experiment> {
             vec![((1.0 - a) / b).sqrt()]
         })
         .quick(),
-        Experiment::new(&["AV.par"], 120, |r| {
-            let pair = json!({"instances": 2, "mttf_h": 100, "mttr_h": 10, "needed": 1});
-            vec![unavailability(400, pair, r)]
-        }),
-        Experiment::new(&["AV.crew"], 80, |r| {
-            let pair = json!({"instances": 2, "mttf_h": 100, "mttr_h": 10, "needed": 1, "repair_crews": 1});
-            vec![unavailability(400, pair, r)]
-        }),
     ]
 }

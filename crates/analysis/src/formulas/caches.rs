@@ -138,6 +138,31 @@ pub fn stampede_fetches(rate_rps: f64, fetch_s: f64) -> f64 {
     1.0 + rate_rps * fetch_s
 }
 
+/// The same when each of `servers`, which requests reach by lot, fetches once at a time: 1 + (S − 1)(1 − e^(−λL/S)).
+pub fn stampede_fetches_of_servers(rate_rps: f64, fetch_s: f64, servers: u32) -> f64 {
+    let s = f64::from(servers);
+    1.0 - (s - 1.0) * libm::expm1(-rate_rps * fetch_s / s)
+}
+
+/// An item of a write-back cache that is saved `delay_s` after its first unsaved write: writes that reach the store [1/s],
+/// w/(1 + wD), and acknowledged writes that a crash at a random time loses, w(D + wD²/2)/(1 + wD).
+pub fn write_back(write_rps: f64, delay_s: f64) -> (f64, f64) {
+    let turn = 1.0 + write_rps * delay_s;
+    (write_rps / turn, write_rps * (delay_s + write_rps * delay_s * delay_s / 2.0) / turn)
+}
+
+/// Hit ratio of a shield behind one edge, both with a TTL that begins anew at each (no Age): m(T₂)/(1 + m(T₂)), where m is
+/// the renewal function of the edge's misses, T₁ + Exp(λ) apart (N. Fofack et al. 2012).
+pub fn shield_hit_ratio(rate_rps: f64, edge_ttl_s: f64, shield_ttl_s: f64) -> f64 {
+    let mut renewals = 0.0;
+    let mut n = 1.0;
+    while n * edge_ttl_s < shield_ttl_s {
+        renewals += crate::stats::gamma_cdf(n, rate_rps * (shield_ttl_s - n * edge_ttl_s));
+        n += 1.0;
+    }
+    renewals / (1.0 + renewals)
+}
+
 /// The first `requests` requests to an empty, large cache: expected misses, and the chance that the last one misses.
 pub fn cold_start(popularity: &[f64], requests: u32) -> (f64, f64) {
     let none = |p: f64, n: f64| libm::exp(n * libm::log1p(-p));
@@ -217,6 +242,11 @@ mod tests {
     fn writes_and_misses() {
         assert_close("INVAL.h", invalidation_hit_ratio(10.0, 1.0), 0.9090909091);
         assert_close("STALE.ttl", ttl_stale_share(10.0, 0.02, 60.0), 0.4169668984);
+        assert_close("STAMP.sf50", stampede_fetches_of_servers(200.0, 0.1, 50), 17.15431774);
+        assert_close("WB50.rate", write_back(50.0, 5.0).0, 0.1992031873);
+        assert_close("WB50.loss", write_back(50.0, 5.0).1, 125.498008);
+        assert_close("CDN2.shield", shield_hit_ratio(0.2, 10.0, 60.0), 0.7804200337);
+        assert_close("CDN2.equal", shield_hit_ratio(0.2, 60.0, 60.0), 0.0);
         assert_close("STAMP.n", stampede_fetches(2_000.0, 0.1), 201.0);
         let (misses, last) = cold_start(&zipf(10_000, 1.0), 20_000);
         assert_close("COLD.distinct", misses, 4310.309137);

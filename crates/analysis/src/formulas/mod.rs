@@ -8,6 +8,7 @@ pub mod closed;
 pub mod patience;
 pub mod queues;
 pub mod replication;
+pub mod resilience;
 pub mod sharding;
 
 /// The root of an increasing function between `low` and `high`, by bisection down to neighbouring numbers.
