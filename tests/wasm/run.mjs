@@ -1,14 +1,14 @@
 // Compares the WebAssembly module under Node with what the native program printed.
-//   node run.mjs cases MODULE.wasm NATIVE.txt    every number must be equal
-//   node run.mjs bench MODULE.wasm NATIVE.txt    events per second and their ratio
+//   node run.mjs cases MODULE.wasm NATIVE.txt             every number must be equal
+//   node run.mjs bench MODULE.wasm NATIVE.txt [STARTS]    prints what the module takes, as JSON
 import { readFile } from 'node:fs/promises';
-import { lines, open } from './module.mjs';
+import { lines, open, time } from './module.mjs';
 
-const [what, wasm, native] = process.argv.slice(2);
+const [what, wasm, native, starts] = process.argv.slice(2);
 const module = await open(await readFile(wasm));
-const expected = (await readFile(native, 'utf8')).trimEnd().split('\n');
 
 if (what === 'cases') {
+  const expected = (await readFile(native, 'utf8')).trimEnd().split('\n');
   const found = lines(module);
   let failed = expected.length === found.length ? 0 : 1;
   for (const [i, line] of expected.entries()) {
@@ -19,16 +19,10 @@ if (what === 'cases') {
   console.log(`parity result: ${expected.length - failed} passed; ${failed} failed;`);
   process.exitCode = failed ? 1 : 0;
 } else {
-  const speed = ({ run }) => {
-    const start = performance.now();
-    const events = run();
-    return events / ((performance.now() - start) / 1000);
+  // The process' own time, but for what the compiler's threads take in the first round.
+  const seconds = () => {
+    const { user, system } = process.cpuUsage();
+    return (user + system) / 1e6;
   };
-  const million = (perSecond) => `${(perSecond / 1e6).toFixed(2)} M`.padStart(10);
-  console.log(`${'events per second'.padEnd(44)}${'native'.padStart(10)}${'wasm'.padStart(10)}   wasm/native`);
-  for (const [i, bench] of module.benches.entries()) {
-    const [name, perSecond] = expected[i].split('\t');
-    const wasmSpeed = Math.max(...[1, 2, 3].map(() => speed(bench)));
-    console.log(`${name.padEnd(44)}${million(Number(perSecond))}${million(wasmSpeed)}${(wasmSpeed / perSecond).toFixed(2).padStart(14)}`);
-  }
+  console.log(JSON.stringify(time(module, { starts, rounds: Number(process.env.HEADROOM_BENCH_ROUNDS ?? 5), seconds })));
 }

@@ -31,25 +31,31 @@ impl<T: Copy + Default> Arena<T> {
     }
 
     /// Stores `item` and returns its id; `None` at the cap, and then nothing has changed.
-    #[inline]
+    #[inline(always)]
     pub fn alloc(&mut self, item: T) -> Option<u32> {
-        let id = self.free;
-        let id = if id != NIL {
+        let mut id = self.free;
+        if id == NIL {
+            id = self.grow()?;
+        } else {
             self.free = self.link[id as usize];
             self.link[id as usize] = LIVE;
-            self.items[id as usize] = item;
-            id
-        } else {
-            let id = self.items.len() as u32;
-            if id >= self.limit {
-                return None;
-            }
-            self.items.push(item);
-            self.link.push(LIVE);
-            id
-        };
+        }
         self.live += 1;
         self.peak = self.peak.max(self.live);
+        // The one place where it is written, so that its fields go there one by one and not over a copy on the stack.
+        self.items[id as usize] = item;
+        Some(id)
+    }
+
+    /// One more place; `None` at the cap.
+    #[inline(never)]
+    fn grow(&mut self) -> Option<u32> {
+        let id = self.items.len() as u32;
+        if id >= self.limit {
+            return None;
+        }
+        self.items.push(T::default());
+        self.link.push(LIVE);
         Some(id)
     }
 

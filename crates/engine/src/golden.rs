@@ -74,7 +74,7 @@ pub(crate) fn golden_laws() -> [Law; 11] {
 }
 
 fn hash_queue_order(hash: &mut RunHash, rng: &mut Stream) {
-    let mut queue = EventQueue::new();
+    let mut queue = EventQueue::<u32>::new();
     let mut now = SimTime::ZERO;
     for i in 0..DRAWS as u32 {
         // Coarse times, so that there are many ties.

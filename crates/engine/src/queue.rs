@@ -11,7 +11,8 @@ pub const FIRST_NORMAL_SEQ: u64 = 1 << 32;
 
 /// Events waiting for their time, popped in the order (time, sequence number).
 ///
-/// It does not know the current time: that no event is pushed into the past is the caller's duty.
+/// It does not know the current time: that no event is pushed into the past is the caller's duty. `E` had best be one word:
+/// an event that is written field by field and read back as a whole a moment later makes the processor wait.
 #[derive(Clone, Debug)]
 pub struct EventQueue<E: Copy> {
     heap: Vec<Entry<E>>,
@@ -56,10 +57,10 @@ impl<E: Copy> EventQueue<E> {
     ///
     /// A caller that wants to cancel keeps the number and ignores the event when another one has taken its place.
     #[inline]
-    pub fn push(&mut self, at: SimTime, ev: E) -> u64 {
+    pub fn push(&mut self, at: SimTime, ev: impl Into<E>) -> u64 {
         let seq = self.next_seq;
         self.next_seq += 1;
-        self.insert(Entry { time: at.0, seq, ev });
+        self.insert(Entry { time: at.0, seq, ev: ev.into() });
         seq
     }
 
@@ -68,8 +69,8 @@ impl<E: Copy> EventQueue<E> {
     /// Control events of one instant come in the order of `rank`. Give each its own rank: the order of two with the
     /// same instant and rank is not defined.
     #[inline]
-    pub fn push_control(&mut self, at: SimTime, rank: u32, ev: E) {
-        self.insert(Entry { time: at.0, seq: u64::from(rank), ev });
+    pub fn push_control(&mut self, at: SimTime, rank: u32, ev: impl Into<E>) {
+        self.insert(Entry { time: at.0, seq: u64::from(rank), ev: ev.into() });
     }
 
     /// The time of the next event.
@@ -214,7 +215,7 @@ mod tests {
         for seed in 0..40 {
             let mut rng = Stream::new(seed, "queue", "test");
             let spread = 1 + rng.below(50);
-            let mut queue = EventQueue::new();
+            let mut queue = EventQueue::<u32>::new();
             let mut reference: Vec<(u64, u64, u32)> = Vec::new();
             let mut now = 0;
             for i in 0..2_000u32 {
@@ -241,7 +242,7 @@ mod tests {
 
     #[test]
     fn control_events_come_first_whenever_they_are_pushed() {
-        let mut queue = EventQueue::new();
+        let mut queue = EventQueue::<char>::new();
         queue.push(SimTime(10), 'c');
         queue.push_control(SimTime(10), 7, 'b');
         queue.push(SimTime(9), 'z');
@@ -253,7 +254,7 @@ mod tests {
 
     #[test]
     fn pop_before_stops_after_the_limit() {
-        let mut queue = EventQueue::new();
+        let mut queue = EventQueue::<i32>::new();
         queue.push(SimTime(5), 1);
         queue.push(SimTime(6), 2);
         assert_eq!(queue.pop_before(SimTime(4)), None);
@@ -264,7 +265,7 @@ mod tests {
 
     #[test]
     fn sequence_numbers_start_above_every_rank_and_outlive_clear() {
-        let mut queue = EventQueue::new();
+        let mut queue = EventQueue::<()>::new();
         assert_eq!(queue.push(SimTime::ZERO, ()), FIRST_NORMAL_SEQ);
         queue.clear();
         assert!(queue.is_empty());
@@ -273,13 +274,13 @@ mod tests {
 
     #[test]
     fn a_clone_goes_on_as_the_original_does() {
-        let mut queue = EventQueue::new();
+        let mut queue = EventQueue::<u64>::new();
         for i in 0..100u64 {
             queue.push(SimTime(i * 7 % 13), i);
         }
         let mut copy = queue.clone();
-        queue.push(SimTime(3), 1_000);
-        copy.push(SimTime(3), 1_000);
+        queue.push(SimTime(3), 1_000_u64);
+        copy.push(SimTime(3), 1_000_u64);
         while let Some(e) = queue.pop() {
             assert_eq!(copy.pop(), Some(e));
         }

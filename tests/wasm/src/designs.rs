@@ -1,37 +1,92 @@
 //! Designs of a known size, to time the whole product path with.
 
 use headroom_model::design::Design;
+use std::fmt::Write;
 
-/// M/M/1 at 80% load: the smallest design there is.
-const QUEUE: &str = r#"{"nodes": [
-    {"id": "users", "kind": "users", "params": {"traffic": {"preset": "constant", "rps": 8000}, "items": 1000, "timeout_ms": null}},
-    {"id": "web", "kind": "web", "params": {"workers": 1, "service": {"law": "exponential", "mean_ms": 0.1}, "queue_limit": null}}
-], "wires": [{"from": "users", "to": "web"}], "run": {"until_s": 100}}"#;
+/// Parses a design of this file.
+fn parse(text: &str) -> Design {
+    Design::parse(text).unwrap_or_else(|faults| panic!("a design of this file is valid: {faults:?}"))
+}
 
-/// 5,000 requests/s round robin over four servers of eight workers, a fifth of them on to a database.
-const TIERS: &str = r#"{"nodes": [
-    {"id": "users", "kind": "users", "params": {"traffic": {"preset": "constant", "rps": 5000}, "items": 100000, "timeout_ms": null}},
-    {"id": "lb", "kind": "load_balancer"},
-    {"id": "web", "kind": "web", "params": {"instances": 4, "workers": 8, "service": {"law": "exponential", "mean_ms": 5}, "queue_limit": null, "downstream_share": 0.2}},
-    {"id": "db", "kind": "relational", "params": {"workers": 16, "read": {"law": "exponential", "mean_ms": 10}, "write": {"law": "exponential", "mean_ms": 10}, "queue_limit": null}}
-], "wires": [{"from": "users", "to": "lb"}, {"from": "lb", "to": "web"}, {"from": "web", "to": "db"}], "run": {"until_s": 100}}"#;
+/// W1 and W2: one queue, exponential arrivals and service, as many requests as told.
+pub fn queue(requests: u64, rps: f64, workers: u32, service_ms: f64) -> Design {
+    let until_s = requests as f64 / rps;
+    parse(&format!(
+        r#"{{"nodes": [
+    {{"id": "users", "kind": "users", "params": {{"traffic": {{"preset": "constant", "rps": {rps}}}, "items": 1000, "timeout_ms": null}}}},
+    {{"id": "web", "kind": "web", "params": {{"workers": {workers}, "service": {{"law": "exponential", "mean_ms": {service_ms}}}, "queue_limit": null}}}}
+], "wires": [{{"from": "users", "to": "web"}}], "run": {{"until_s": {until_s}}}}}"#
+    ))
+}
 
-/// 100,000 requests/s through a balancer, forty servers, a cache and four shards.
-const RUSH: &str = r#"{"nodes": [
-    {"id": "users", "kind": "users", "params": {"traffic": {"preset": "constant", "rps": 100000}, "items": 1000000}},
-    {"id": "lb", "kind": "load_balancer", "params": {"policy": "power_of_two"}},
-    {"id": "web", "kind": "web", "params": {"instances": 40, "workers": 32, "service": {"law": "lognormal", "mean_ms": 5, "cv": 1}}},
-    {"id": "cache", "kind": "cache", "params": {"capacity_items": 100000, "workers": 4, "service": {"law": "exponential", "mean_ms": 0.005}}},
-    {"id": "db", "kind": "sharded", "params": {"shards": 8, "workers": 16, "read": {"law": "exponential", "mean_ms": 1}, "write": {"law": "exponential", "mean_ms": 2}}}
-], "wires": [{"from": "users", "to": "lb", "latency_ms": 10}, {"from": "lb", "to": "web", "latency_ms": 0.25}, {"from": "web", "to": "cache", "latency_ms": 0.25}, {"from": "web", "to": "db", "latency_ms": 0.25}], "run": {"until_s": 10}}"#;
+/// W3: 5,000 requests/s round robin over four servers of eight workers, a fifth of them on to a database.
+pub fn tiers(requests: u64) -> Design {
+    let until_s = requests as f64 / 5_000.0;
+    parse(&format!(
+        r#"{{"nodes": [
+    {{"id": "users", "kind": "users", "params": {{"traffic": {{"preset": "constant", "rps": 5000}}, "items": 100000, "timeout_ms": null}}}},
+    {{"id": "lb", "kind": "load_balancer"}},
+    {{"id": "web", "kind": "web", "params": {{"instances": 4, "workers": 8, "service": {{"law": "exponential", "mean_ms": 5}}, "queue_limit": null, "downstream_share": 0.2}}}},
+    {{"id": "db", "kind": "relational", "params": {{"workers": 16, "read": {{"law": "exponential", "mean_ms": 10}}, "write": {{"law": "exponential", "mean_ms": 10}}, "queue_limit": null}}}}
+], "wires": [{{"from": "users", "to": "lb"}}, {{"from": "lb", "to": "web"}}, {{"from": "web", "to": "db"}}], "run": {{"until_s": {until_s}}}}}"#
+    ))
+}
 
-/// Names and designs.
-pub fn all() -> Vec<(&'static str, Design)> {
-    [
-        ("M/M/1", QUEUE),
-        ("balancer, four servers, database", TIERS),
-        ("100,000 requests/s, cache and shards", RUSH),
-    ]
-    .map(|(name, text)| (name, Design::parse(text).expect("a design of this file is valid")))
-    .to_vec()
+/// Requests that all stay for ever: what one in flight takes of memory.
+pub fn in_flight(requests: u64) -> Design {
+    let (rps, until_s) = (1_000.0, requests as f64 / 1_000.0);
+    parse(&format!(
+        r#"{{"nodes": [
+    {{"id": "users", "kind": "users", "params": {{"traffic": {{"preset": "constant", "rps": {rps}}}, "items": 1000, "timeout_ms": null}}}},
+    {{"id": "web", "kind": "web", "params": {{"workers": 100000, "service": {{"law": "exponential", "mean_ms": 3600000}}, "queue_limit": null}}}}
+], "wires": [{{"from": "users", "to": "web"}}], "run": {{"until_s": {until_s}}}}}"#
+    ))
+}
+
+/// So many independent cells of users, balancer, four servers, cache and database, with 10,000 requests/s in all.
+pub fn cells(nodes: u32, requests: u64) -> Design {
+    let cells = nodes / 5;
+    let rps = 10_000.0 / f64::from(cells);
+    let (mut list, mut wires) = (Vec::new(), Vec::new());
+    for i in 0..cells {
+        list.push(format!(
+            r#"{{"id": "users{i}", "kind": "users", "params": {{"traffic": {{"preset": "constant", "rps": {rps}}}, "items": 100000}}}},
+               {{"id": "lb{i}", "kind": "load_balancer"}},
+               {{"id": "web{i}", "kind": "web", "params": {{"instances": 4, "workers": 16, "service": {{"law": "exponential", "mean_ms": 2}}}}}},
+               {{"id": "cache{i}", "kind": "cache", "params": {{"capacity_items": 10000, "service": {{"law": "exponential", "mean_ms": 0.05}}}}}},
+               {{"id": "db{i}", "kind": "relational", "params": {{"workers": 32, "read": {{"law": "exponential", "mean_ms": 2}}}}}}"#
+        ));
+        let mut wire = |from: &str, to: &str| {
+            wires.push(format!(r#"{{"from": "{from}{i}", "to": "{to}{i}"}}"#));
+        };
+        wire("users", "lb");
+        wire("lb", "web");
+        wire("web", "cache");
+        wire("web", "db");
+    }
+    let until_s = requests as f64 / 10_000.0;
+    parse(&format!(
+        r#"{{"nodes": [{}], "wires": [{}], "run": {{"until_s": {until_s}}}}}"#,
+        list.join(","),
+        wires.join(",")
+    ))
+}
+
+/// One cell whose cache holds so many items, a tenth of all.
+pub fn cached(items: u32, requests: u64) -> Design {
+    let mut text = String::new();
+    let until_s = requests as f64 / 10_000.0;
+    let all = u64::from(items) * 10;
+    write!(
+        text,
+        r#"{{"nodes": [
+    {{"id": "users", "kind": "users", "params": {{"traffic": {{"preset": "constant", "rps": 10000}}, "items": {all}}}}},
+    {{"id": "lb", "kind": "load_balancer"}},
+    {{"id": "web", "kind": "web", "params": {{"instances": 4, "workers": 16, "service": {{"law": "exponential", "mean_ms": 2}}}}}},
+    {{"id": "cache", "kind": "cache", "params": {{"capacity_items": {items}, "service": {{"law": "exponential", "mean_ms": 0.05}}}}}},
+    {{"id": "db", "kind": "relational", "params": {{"workers": 32, "read": {{"law": "exponential", "mean_ms": 2}}}}}}
+], "wires": [{{"from": "users", "to": "lb"}}, {{"from": "lb", "to": "web"}}, {{"from": "web", "to": "cache"}}, {{"from": "web", "to": "db"}}], "run": {{"until_s": {until_s}}}}}"#
+    )
+    .expect("writing to a string does not fail");
+    parse(&text)
 }

@@ -4,6 +4,7 @@
 #![allow(unsafe_code)]
 
 use crate::{BENCHES, CASES};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// How many cases there are.
 #[unsafe(no_mangle)]
@@ -47,8 +48,24 @@ pub extern "C" fn bench_name_len(index: u32) -> u32 {
     BENCHES[index as usize].name.len() as u32
 }
 
-/// Runs a benchmark; gives the number of events.
+/// Makes what benchmarks share, so that no one of them is timed with it.
+#[unsafe(no_mangle)]
+pub extern "C" fn bench_prepare() {
+    crate::work::references();
+}
+
+/// Runs a benchmark; gives the number of requests. [`bench_events`] then tells the events.
 #[unsafe(no_mangle)]
 pub extern "C" fn bench_run(index: u32) -> u64 {
-    BENCHES[index as usize].run()
+    let done = BENCHES[index as usize].run();
+    EVENTS.store(done.events, Ordering::Relaxed);
+    done.requests
 }
+
+/// Events of the benchmark that ran last.
+#[unsafe(no_mangle)]
+pub extern "C" fn bench_events() -> u64 {
+    EVENTS.load(Ordering::Relaxed)
+}
+
+static EVENTS: AtomicU64 = AtomicU64::new(0);

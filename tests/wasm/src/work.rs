@@ -1,11 +1,13 @@
 //! The work that is timed and compared.
 
-use headroom_engine::{EventQueue, Hist, Popularity, RunHash, SimTime, Stream, ns_from_secs};
+use headroom_engine::{EventQueue, Hist, RunHash, SimTime, Stream, ns_from_secs};
 use headroom_model::design::Design;
 use headroom_model::policy::eviction::{Entry, Eviction, Store};
 use headroom_model::scenarios::Scenario;
 use headroom_model::sim::{Simulation, Stop};
 use headroom_model::summary::summarize;
+use headroom_tests_bound::caches::{self, Cache};
+use headroom_tests_bound::{Outcome, trace};
 use std::collections::VecDeque;
 use std::sync::LazyLock;
 
@@ -26,11 +28,26 @@ pub fn run_hash(design: &Design, events_max: u64) -> u64 {
     sim.hash()
 }
 
-/// How many events a run to its end takes.
-pub fn run_events(design: &Design) -> u64 {
+/// How much was done in a benchmark.
+#[derive(Clone, Copy, Debug)]
+pub struct Done {
+    /// Requests of users, or what stands for them.
+    pub requests: u64,
+    /// Events; for cache policies, hits.
+    pub events: u64,
+}
+
+/// Runs a design to its end.
+pub fn run(design: &Design) -> Done {
     let mut sim = Simulation::new(design);
     sim.run();
-    sim.events()
+    Done { requests: sim.totals().arrived, events: sim.events() }
+}
+
+/// What a hand-tuned loop did.
+pub fn bound(requests: u64, outcome: Outcome) -> Done {
+    assert!(outcome.check_s > 0.0, "something came out");
+    Done { requests, events: outcome.events }
 }
 
 /// A fingerprint of every figure of a run's summary.
@@ -45,9 +62,9 @@ pub fn summary_hash(design: &Design) -> u64 {
 }
 
 /// The classic test of an event queue: take the next event, put one in its place, with 10,000 pending.
-pub fn hold() -> u64 {
+pub fn hold() -> Done {
     let mut rng = Stream::new(1, "bench", "hold");
-    let mut queue = EventQueue::new();
+    let mut queue = EventQueue::<u32>::new();
     for i in 0..10_000_u32 {
         queue.push(SimTime(ns_from_secs(rng.exp())), i);
     }
@@ -55,13 +72,13 @@ pub fn hold() -> u64 {
         let (now, _, ev) = queue.pop().expect("an event replaces each that is taken");
         queue.push(SimTime(now.0 + ns_from_secs(rng.exp())), ev);
     }
-    BENCH_EVENTS
+    Done { requests: BENCH_EVENTS, events: BENCH_EVENTS }
 }
 
 /// Ten servers behind one queue at 80% load.
-pub fn station() -> u64 {
+pub fn station() -> Done {
     run_station(BENCH_EVENTS, &mut RunHash::new());
-    BENCH_EVENTS
+    Done { requests: BENCH_EVENTS / 2, events: BENCH_EVENTS }
 }
 
 /// A fingerprint of every event of a shorter run of the same station.
@@ -82,7 +99,7 @@ fn run_station(events: u64, hash: &mut RunHash) {
     const MEAN_SERVICE_S: f64 = 0.8;
 
     let (mut gaps, mut services) = (Stream::new(1, "bench", "gaps"), Stream::new(1, "bench", "services"));
-    let mut queue = EventQueue::new();
+    let mut queue = EventQueue::<Event>::new();
     let mut waiting: VecDeque<SimTime> = VecDeque::new();
     let mut sojourns = Hist::new();
     let mut busy = 0;
@@ -117,26 +134,38 @@ fn run_station(events: u64, hash: &mut RunHash) {
     hash.absorb_f64(sojourns.quantile_s(0.99));
 }
 
-/// Items, and the capacity of a cache of them, by which cache simulators were compared.
+/// Items of the trace that cache policies are compared on, and its references.
 const CACHE_ITEMS: u32 = 1_000_000;
-const CACHE_CAPACITY: u32 = 100_000;
+const CACHE_REFERENCES: usize = 10_000_000;
 
-/// Ten million items by Zipf(1), the most popular far apart.
-static REFERENCES: LazyLock<Vec<u32>> = LazyLock::new(|| {
-    let popularity = Popularity::zipf(CACHE_ITEMS, 1.0);
-    let mut stream = Stream::new(42, "bench", "references");
-    let apart = |rank: u32| ((u64::from(rank) * 611_953 + 12_345) % u64::from(CACHE_ITEMS)) as u32;
-    (0..BENCH_EVENTS).map(|_| apart(popularity.sample(&mut stream))).collect()
-});
+static REFERENCES: LazyLock<Vec<u32>> = LazyLock::new(|| trace::zipf(CACHE_ITEMS, CACHE_REFERENCES, 42));
 
-/// Looks every reference up, and puts in what is missed.
-pub fn cache(policy: Eviction) -> u64 {
+/// The trace, made before anything is timed.
+pub fn references() -> &'static [u32] {
+    &REFERENCES
+}
+
+/// Looks every reference up, and puts in what is missed; the hits are its events.
+pub fn cache(policy: Eviction, capacity: u32) -> Done {
     let lots = Stream::new(1, "bench", "lots");
-    let mut store = Store::new(policy, CACHE_CAPACITY, CACHE_ITEMS, None, lots);
-    for key in REFERENCES.iter() {
-        if store.get(SimTime::ZERO, *key).is_none() {
+    let mut store = Store::new(policy, capacity, CACHE_ITEMS, None, lots);
+    let mut hits = 0;
+    for key in references() {
+        if store.get(SimTime::ZERO, *key).is_some() {
+            hits += 1;
+        } else {
             store.put(SimTime::ZERO, *key, Entry::default());
         }
     }
-    REFERENCES.len() as u64
+    Done { requests: CACHE_REFERENCES as u64, events: hits }
+}
+
+/// The same with a hand-tuned policy.
+pub fn bound_cache(cache: impl Cache) -> Done {
+    Done { requests: CACHE_REFERENCES as u64, events: caches::hits(cache, references()) }
+}
+
+/// The items of [`references`].
+pub fn cache_items() -> usize {
+    CACHE_ITEMS as usize
 }

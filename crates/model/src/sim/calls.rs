@@ -6,6 +6,7 @@ use super::meter::Outcome;
 use super::money::Item;
 use super::resilience::Guard;
 use headroom_engine::{NIL, SimTime};
+use std::collections::VecDeque;
 
 /// Position of a node in the design.
 pub type NodeIdx = u16;
@@ -221,25 +222,76 @@ pub enum Event {
     WindowEnd,
 }
 
-impl Event {
-    /// The event as a number, for the run hash.
-    pub(super) fn code(self) -> u64 {
-        let pack = |kind: u64, hi: u64, lo: u32| (kind << 56) | (hi << 32) | u64::from(lo);
-        match self {
-            Event::Arrive(id) => pack(1, 0, id),
-            Event::Done(id) => pack(2, 0, id),
-            Event::Served(id) => pack(3, 0, id),
-            Event::PoolTimeout(id) => pack(4, 0, id),
-            Event::WireTimeout(wire) => pack(20, 0, wire),
-            Event::Retry(t) => pack(21, 0, t),
-            Event::Hedge(t) => pack(22, 0, t),
-            Event::Cancel(id) => pack(23, 0, id),
-            Event::Timer { node, tag, arg } => pack(5, (u64::from(node) << 8) | u64::from(tag), arg),
-            // Not its position: what is done by hand has another one when it is run again from the timeline.
-            Event::Action(_) => pack(6, 0, 0),
-            Event::WarmupEnd => pack(7, 0, 0),
-            Event::WindowEnd => pack(8, 0, 0),
+/// An event in one word, as the queue holds it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Packed(u64);
+
+/// Numbers of the events in their first byte; the run hash knows them.
+mod code {
+    pub const ARRIVE: u8 = 1;
+    pub const DONE: u8 = 2;
+    pub const SERVED: u8 = 3;
+    pub const POOL_TIMEOUT: u8 = 4;
+    pub const TIMER: u8 = 5;
+    pub const ACTION: u8 = 6;
+    pub const WARMUP_END: u8 = 7;
+    pub const WINDOW_END: u8 = 8;
+    pub const WIRE_TIMEOUT: u8 = 20;
+    pub const RETRY: u8 = 21;
+    pub const HEDGE: u8 = 22;
+    pub const CANCEL: u8 = 23;
+}
+
+impl From<Event> for Packed {
+    #[inline(always)]
+    fn from(event: Event) -> Self {
+        let pack = |kind: u8, lo: u32| Packed((u64::from(kind) << 56) | u64::from(lo));
+        match event {
+            Event::Arrive(id) => pack(code::ARRIVE, id),
+            Event::Done(id) => pack(code::DONE, id),
+            Event::Served(id) => pack(code::SERVED, id),
+            Event::PoolTimeout(id) => pack(code::POOL_TIMEOUT, id),
+            Event::WireTimeout(wire) => pack(code::WIRE_TIMEOUT, wire),
+            Event::Retry(t) => pack(code::RETRY, t),
+            Event::Hedge(t) => pack(code::HEDGE, t),
+            Event::Cancel(id) => pack(code::CANCEL, id),
+            Event::Timer { node, tag, arg } => {
+                Packed(pack(code::TIMER, arg).0 | (u64::from(node) << 40) | (u64::from(tag) << 32))
+            }
+            Event::Action(i) => pack(code::ACTION, i),
+            Event::WarmupEnd => pack(code::WARMUP_END, 0),
+            Event::WindowEnd => pack(code::WINDOW_END, 0),
         }
+    }
+}
+
+impl Packed {
+    /// What it stands for.
+    #[inline(always)]
+    pub(super) fn unpack(self) -> Event {
+        let lo = self.0 as u32;
+        match (self.0 >> 56) as u8 {
+            code::ARRIVE => Event::Arrive(lo),
+            code::DONE => Event::Done(lo),
+            code::SERVED => Event::Served(lo),
+            code::POOL_TIMEOUT => Event::PoolTimeout(lo),
+            code::WIRE_TIMEOUT => Event::WireTimeout(lo),
+            code::RETRY => Event::Retry(lo),
+            code::HEDGE => Event::Hedge(lo),
+            code::CANCEL => Event::Cancel(lo),
+            code::ACTION => Event::Action(lo),
+            code::WARMUP_END => Event::WarmupEnd,
+            code::WINDOW_END => Event::WindowEnd,
+            _ => Event::Timer { node: (self.0 >> 40) as u16, tag: (self.0 >> 32) as u8, arg: lo },
+        }
+    }
+
+    /// The event as a number, for the run hash. Of an action not its position: what is done by hand has another one when it
+    /// is run again from the timeline.
+    #[inline(always)]
+    pub(super) fn code(self) -> u64 {
+        let is_action = self.0 >> 56 == u64::from(code::ACTION);
+        if is_action { u64::from(code::ACTION) << 56 } else { self.0 }
     }
 }
 
@@ -319,6 +371,52 @@ pub enum Now {
         /// The answer.
         reply: Reply,
     },
+}
+
+/// What is to be done now, first in first out. Nearly always that is to take a call or an answer in: those are held in one
+/// word, the others, which are larger, beside them.
+#[derive(Clone, Debug, Default)]
+pub struct Inbox {
+    words: VecDeque<u64>,
+    others: VecDeque<Now>,
+}
+
+impl Inbox {
+    const OTHER: u64 = 0;
+
+    /// Puts something at the end.
+    #[inline(always)]
+    pub fn push_back(&mut self, now: Now) {
+        let word = match now {
+            Now::Arrive(id) => (1 << 32) | u64::from(id),
+            Now::Done(id) => (2 << 32) | u64::from(id),
+            Now::Cancel(id) => (3 << 32) | u64::from(id),
+            other => {
+                self.others.push_back(other);
+                Self::OTHER
+            }
+        };
+        self.words.push_back(word);
+    }
+
+    /// Takes the first.
+    #[inline(always)]
+    pub fn pop_front(&mut self) -> Option<Now> {
+        let word = self.words.pop_front()?;
+        let id = word as u32;
+        match word >> 32 {
+            1 => Some(Now::Arrive(id)),
+            2 => Some(Now::Done(id)),
+            3 => Some(Now::Cancel(id)),
+            _ => self.others.pop_front(),
+        }
+    }
+
+    /// Whether there is nothing to do.
+    #[inline]
+    pub fn is_empty(&self) -> bool {
+        self.words.is_empty()
+    }
 }
 
 /// An answer as the caller sees it.

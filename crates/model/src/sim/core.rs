@@ -14,7 +14,6 @@ use crate::prices::{Prices, Rented};
 use crate::reason::Reason;
 use crate::verbs::Verb;
 use headroom_engine::{Arena, EventQueue, Links, NIL, RunHash, SimTime};
-use std::collections::VecDeque;
 
 /// What all nodes share.
 #[derive(Clone, Debug)]
@@ -22,9 +21,9 @@ pub struct Core {
     /// Present moment.
     pub now: SimTime,
     /// Events to come.
-    pub queue: EventQueue<Event>,
+    pub queue: EventQueue<Packed>,
     /// What is to be done before time goes on, first in first out.
-    pub inbox: VecDeque<Now>,
+    pub inbox: Inbox,
     /// Calls in flight.
     pub calls: Arena<Call>,
     /// Chains of calls that may be taken out of the middle.
@@ -90,7 +89,7 @@ impl Core {
         Self {
             now: SimTime::ZERO,
             queue: EventQueue::new(),
-            inbox: VecDeque::new(),
+            inbox: Inbox::default(),
             calls: Arena::new(CALLS_MAX as u32),
             chains: Links::new(),
             tries: Arena::new(CALLS_MAX as u32),
@@ -129,7 +128,7 @@ impl Core {
         self.now = time;
         self.events += 1;
         self.hash.absorb(time.0, event.code());
-        Some((seq, event))
+        Some((seq, event.unpack()))
     }
 
     /// Adds a part to a node; gives its position. It neither works nor wants calls yet.

@@ -264,30 +264,38 @@ impl Simulation {
                 self.nodes[node as usize].arrive(&mut self.core, node, id);
             }
             Now::Done(id) => {
-                let call = self.core.calls[id];
-                if call.more & more::TRACED != 0 {
+                // Field by field: a copy of the whole call, just written to, would make the processor wait.
+                let call = &self.core.calls[id];
+                let (parent, flags, marks) = (call.parent, call.flags, call.more);
+                let reply = Reply {
+                    call: id,
+                    op: call.op,
+                    outcome: call.outcome,
+                    flags,
+                    wire: call.wire,
+                    node: call.node,
+                    part: call.part,
+                    version: call.version,
+                    store: call.store,
+                };
+                if marks & more::TRACED != 0 {
+                    let call = *call;
                     self.core.tracer.back(self.core.now, id, &call);
                 }
-                if call.flags & flag::POOLED != 0 {
-                    self.core.release_connection(call.wire, call.from_part);
+                if flags & flag::POOLED != 0 {
+                    let from_part = self.core.calls[id].from_part;
+                    self.core.release_connection(reply.wire, from_part);
+                }
+                if marks & more::ATTEMPT != 0 {
+                    let call = self.core.calls[id];
+                    self.core.calls.free(id);
+                    self.core.attempt_answered(id, &call);
+                    return;
                 }
                 self.core.calls.free(id);
-                if call.more & more::ATTEMPT != 0 {
-                    self.core.attempt_answered(id, &call);
-                } else if call.flags & flag::DETACHED == 0 {
-                    let from = self.core.wires[call.wire as usize].from;
-                    let reply = Reply {
-                        call: id,
-                        op: call.op,
-                        outcome: call.outcome,
-                        flags: call.flags,
-                        wire: call.wire,
-                        node: call.node,
-                        part: call.part,
-                        version: call.version,
-                        store: call.store,
-                    };
-                    self.nodes[from as usize].child_done(&mut self.core, from, call.parent, reply);
+                if flags & flag::DETACHED == 0 {
+                    let from = self.core.wires[reply.wire as usize].from;
+                    self.nodes[from as usize].child_done(&mut self.core, from, parent, reply);
                 }
             }
             Now::Cancel(id) => {

@@ -1,6 +1,6 @@
 //! What a request is for: its class, item and size, and pages with their assets.
 
-use super::requests::Request;
+use super::requests::{Request, Waiting};
 use super::{State, UsersParams};
 use crate::sim::core::{Core, NodeIdx, Op};
 use crate::sim::meter::Outcome;
@@ -135,23 +135,17 @@ impl State {
 
     /// A part of a page has come, or will not. The document brings the assets with it, all at once over connections that
     /// are open already; the page is there with the last of them.
-    pub(super) fn page_part_done(
-        &mut self,
-        core: &mut Core,
-        me: NodeIdx,
-        request: &Request,
-        outcome: Outcome,
-    ) {
-        let id = request.page;
+    pub(super) fn page_part_done(&mut self, core: &mut Core, me: NodeIdx, part: Waiting, outcome: Outcome) {
+        let id = part.page;
         self.pages[id].whole &= outcome.is_ok();
-        if request.op != Op::Static && outcome.is_ok() {
+        if part.op != Op::Static && outcome.is_ok() {
             let assets = self.params.assets_per_page;
             self.pages[id].left += assets;
             for _ in 0..assets {
                 let asset = Request {
                     born: core.now,
                     key: self.pick_asset(core),
-                    client: request.client,
+                    client: part.client,
                     op: Op::Static,
                     bytes: self.sizes.of(Op::Static),
                     page: id,

@@ -19,7 +19,7 @@ use crate::params::{choice, params};
 use crate::reason::Reason;
 use crate::sim::arrivals::ArrivalClock;
 use crate::sim::behaviour::{Behaviour, share};
-use crate::sim::core::{Core, Event, NO_REGION, NodeIdx, Op, Reply, flag};
+use crate::sim::core::{Core, Event, NO_REGION, NodeIdx, Op, Reply, flag, more};
 use crate::sim::meter::Outcome;
 use crate::sim::wiring::Wiring;
 use crate::summary::durations;
@@ -439,8 +439,12 @@ impl Behaviour for State {
         if !reply.outcome.is_ok() {
             return self.failed(core, me, parent, reply.outcome);
         }
-        let request = self.requests[parent];
-        self.logged_in(core.now, &request);
+        // Field by field: a copy of the whole, just written to, would make the processor wait.
+        if self.requests[parent].more & more::LOG_IN != 0 {
+            let request = self.requests[parent];
+            self.logged_in(core.now, &request);
+        }
+        let request = &self.requests[parent];
         if request.op == Op::Write {
             if self.params.readback_share > 0.0 && self.class_stream.chance(self.params.readback_share) {
                 let at = core.now.saturating_add(ns_from_ms(self.params.readback_after_ms));

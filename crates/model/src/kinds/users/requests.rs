@@ -54,21 +54,34 @@ impl Default for Request {
     }
 }
 
+/// What waits for a request.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Waiting {
+    pub page: u32,
+    pub visitor: u32,
+    pub client: u32,
+    pub op: Op,
+}
+
+impl Request {
+    fn waiting(&self) -> Waiting {
+        Waiting { page: self.page, visitor: self.visitor, client: self.client, op: self.op }
+    }
+}
+
 impl State {
+    #[inline(always)]
     pub(super) fn open(&mut self, core: &mut Core, me: NodeIdx, request: Request) {
         let class = request.op.class();
         core.meters[me as usize].arrive(core.now, class);
-        let request = Request {
-            trace: core.tracer.begin(core.now, me, class, request.key, request.client).unwrap_or(0),
-            ..request
-        };
-        let Some(id) = self.requests.alloc(request) else {
+        let trace = core.tracer.begin(core.now, me, class, request.key, request.client).unwrap_or(0);
+        let Some(id) = self.requests.alloc(Request { trace, ..request }) else {
             if !core.saturated {
                 core.saturated = true;
                 core.happen(me, None, What::SimulatorFull);
             }
             core.meters[me as usize].depart(core.now, class, 0, Outcome::failed(Reason::Saturated));
-            return self.after(core, me, &request, Outcome::failed(Reason::Saturated));
+            return self.after(core, me, request.waiting(), Outcome::failed(Reason::Saturated));
         };
         self.attempt(core, me, id);
     }
@@ -134,24 +147,25 @@ impl State {
     }
 
     pub(super) fn close(&mut self, core: &mut Core, me: NodeIdx, id: u32, outcome: Outcome) {
-        let request = self.requests[id];
+        let request = &self.requests[id];
+        let (bytes, waiting) = (request.bytes, request.waiting());
         if request.trace != 0 {
             core.tracer.end(core.now, request.trace, outcome);
         }
         core.meters[me as usize].depart(core.now, request.op.class(), core.now.since(request.born), outcome);
         self.requests.free(id);
         if outcome.is_ok() {
-            self.count(|c| c.bytes += u64::from(request.bytes));
+            self.count(|c| c.bytes += u64::from(bytes));
         }
-        self.after(core, me, &request, outcome);
+        self.after(core, me, waiting, outcome);
     }
 
     /// What comes of a request that is over.
-    fn after(&mut self, core: &mut Core, me: NodeIdx, request: &Request, outcome: Outcome) {
-        if request.page == NIL {
-            self.done_waiting(core, me, request.visitor);
+    fn after(&mut self, core: &mut Core, me: NodeIdx, waiting: Waiting, outcome: Outcome) {
+        if waiting.page == NIL {
+            self.done_waiting(core, me, waiting.visitor);
         } else {
-            self.page_part_done(core, me, request, outcome);
+            self.page_part_done(core, me, waiting, outcome);
         }
     }
 
