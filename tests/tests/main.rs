@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod generated;
+mod knobs;
 mod layers;
 mod links;
 mod properties;
