@@ -44,8 +44,8 @@ pub fn experiments() -> Vec<Experiment> {
         response(&["LBG.det_random"], g("random", det(), 6e5)),
         response(&["LBG.det_RR"], g("round_robin", det(), 1e5)),
         response(&["LBG.det_JSQ"], g("least_connections", det(), 1e5)),
-        response(&["LBG.lognormal_random"], g("random", long(), 2.5e6)),
-        response(&["LBG.lognormal_RR"], g("round_robin", long(), 2.5e6)),
+        response(&["LBG.lognormal_random"], g("random", long(), 1.5e6)),
+        response(&["LBG.lognormal_RR"], g("round_robin", long(), 1.5e6)),
         response(&["LBG.lognormal_P2C"], g("power_of_two", long(), 2e5)),
         response(&["LBG.lognormal_JSQ"], g("least_connections", long(), 2e5)),
         Experiment::new(&["LBINF.P2C", "LBINF.tail"], 20, move |r| {

@@ -60,10 +60,11 @@ pub fn experiments() -> Vec<Experiment> {
 fn capacity() -> Vec<Experiment> {
     let exact = (8, 1.0, 3);
     // A replacement policy settles after a few times its capacity; perfect LFU has to learn how popular each item is.
-    let (short, long) = ((200, 1000), (4000, 2000));
+    // The fewer are kept, the more often each of them is asked for, and the sooner it has.
+    let (short, long, few) = ((200, 1000), (4000, 2000), (1000, 2000));
     vec![
-        zipf(&["CEX.LRU"], exact, "lru", 20, (10, 1600)).quick(),
-        zipf(&["CEX.FIFO"], exact, "fifo", 20, (10, 1600)),
+        zipf(&["CEX.LRU"], exact, "lru", 20, (10, 1300)).quick(),
+        zipf(&["CEX.FIFO"], exact, "fifo", 20, (10, 1300)),
         zipf(&["CEX.LFU"], exact, "perfect_lfu", 20, (100, 1600)),
         zipf(&["CZ06-10000-1000.FIFO"], (10_000, 0.6, 1000), "fifo", 20, short),
         zipf(&["CZ06-10000-1000.LFU_ideal"], (10_000, 0.6, 1000), "perfect_lfu", 12, long),
@@ -72,15 +73,15 @@ fn capacity() -> Vec<Experiment> {
         zipf(&["CZ08-10000-1000.LFU_ideal"], (10_000, 0.8, 1000), "perfect_lfu", 12, long),
         zipf(&["CZ08-10000-100.LRU"], (10_000, 0.8, 100), "lru", 20, short),
         zipf(&["CZ08-10000-100.FIFO"], (10_000, 0.8, 100), "fifo", 20, short),
-        zipf(&["CZ08-10000-100.LFU_ideal"], (10_000, 0.8, 100), "perfect_lfu", 12, long),
+        zipf(&["CZ08-10000-100.LFU_ideal"], (10_000, 0.8, 100), "perfect_lfu", 12, few),
         zipf(&["CZ10-10000-100.LRU"], (10_000, 1.0, 100), "lru", 20, short),
         zipf(&["CZ10-10000-100.FIFO"], (10_000, 1.0, 100), "fifo", 20, short),
-        zipf(&["CZ10-10000-100.LFU_ideal"], (10_000, 1.0, 100), "perfect_lfu", 12, long),
+        zipf(&["CZ10-10000-100.LFU_ideal"], (10_000, 1.0, 100), "perfect_lfu", 12, few),
         zipf(&["CZ10-10000-1000.LRU"], (10_000, 1.0, 1000), "lru", 20, short),
         zipf(&["CZ10-10000-1000.LFU_ideal"], (10_000, 1.0, 1000), "perfect_lfu", 12, long),
         zipf(&["CZ12-10000-100.LRU"], (10_000, 1.2, 100), "lru", 20, short),
         zipf(&["CZ12-10000-100.FIFO"], (10_000, 1.2, 100), "fifo", 20, short),
-        zipf(&["CZ12-10000-100.LFU_ideal"], (10_000, 1.2, 100), "perfect_lfu", 12, long),
+        zipf(&["CZ12-10000-100.LFU_ideal"], (10_000, 1.2, 100), "perfect_lfu", 12, few),
         zipf(&["CZ09-100000-10000.FIFO"], (100_000, 0.9, 10_000), "fifo", 20, (400, 1000)),
         zipf(&["CZ09-100000-10000.LFU_ideal"], (100_000, 0.9, 10_000), "perfect_lfu", 12, (12_000, 2000)),
         zipf(&["CZ06-10000-1000.RANDOM"], (10_000, 0.6, 1000), "random", 20, short),

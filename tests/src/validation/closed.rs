@@ -85,10 +85,10 @@ pub fn experiments() -> Vec<Experiment> {
         })
         .quick(),
         Experiment::new(&["ERLA.Pab"], 20, |r| {
-            vec![run(&impatient("exponential", 2000.0, 20_000.0), r.seed()).get("web", "failure_share")]
+            vec![run(&impatient("exponential", 2000.0, 10_000.0), r.seed()).get("web", "failure_share")]
         }),
         Experiment::new(&["MMND.Pab"], 20, |r| {
-            vec![run(&impatient("fixed", 200.0, 20_000.0), r.seed()).get("web", "failure_share")]
+            vec![run(&impatient("fixed", 200.0, 10_000.0), r.seed()).get("web", "failure_share")]
         }),
     ]
 }

@@ -79,18 +79,18 @@ fn single_stations() -> Vec<Experiment> {
         read(
             &["MG1-LN.Wq", "MG1-LN.sdWq"],
             24,
-            station(35.0, 6e6, 1, lognormal_ms(20.0, 2.0), none()),
+            station(35.0, 3e6, 1, lognormal_ms(20.0, 2.0), none()),
             &["wait_mean_s", "wait_sd_s"],
         ),
         read(
             &["MG1-BP.Wq", "MG1-BP.sdWq"],
             24,
-            station(50.0, 5e6, 1, bounded_pareto, none()),
+            station(50.0, 2.5e6, 1, bounded_pareto, none()),
             &["wait_mean_s", "wait_sd_s"],
         ),
-        read(&["MG1-E4.sdWq"], 20, station(80.0, 1.5e6, 1, gamma, none()), &["wait_sd_s"]),
-        read(&["MG1-H2.sdWq"], 20, station(70.0, 2.5e6, 1, h2, none()), &["wait_sd_s"]),
-        read(&["MG1-PARETO.Wq"], 20, station(60.0, 3e6, 1, pareto, none()), &["wait_mean_s"]),
+        read(&["MG1-E4.sdWq"], 20, station(80.0, 8e5, 1, gamma, none()), &["wait_sd_s"]),
+        read(&["MG1-H2.sdWq"], 20, station(70.0, 1e6, 1, h2, none()), &["wait_sd_s"]),
+        read(&["MG1-PARETO.Wq"], 20, station(60.0, 1.2e6, 1, pareto, none()), &["wait_mean_s"]),
         read(&["DM1.W"], 20, arrivals(90.0, json!({"arrivals": "regular"}), 2.6e6), &["response_mean_s"]),
         read(
             &["H2M1.W"],
@@ -170,7 +170,7 @@ fn networks() -> Vec<Experiment> {
             let tier = |id: &str, rate: f64| web(id, 1, exp_ms(1000.0 / rate), json!({}));
             let tiers =
                 vec![users(50.0, json!({})), tier("first", 100.0), tier("second", 80.0), tier("third", 60.0)];
-            let done = run(&chain(45_000.0, 1000.0, tiers), r.seed());
+            let done = run(&chain(31_000.0, 1000.0, tiers), r.seed());
             vec![done.get("users", "response_p99_s")]
         }),
         Experiment::new(&["JACKSON.W"], 20, |r| {
@@ -191,17 +191,17 @@ fn networks() -> Vec<Experiment> {
                 web("front", 3, lognormal_ms(20.0, 1.0), json!({"downstream_share": share})),
                 web("back", 2, exp_ms(10.0), json!({})),
             ];
-            let done = run(&chain(20_000.0, 100.0, tiers), r.seed());
+            let done = run(&chain(4_100.0, 100.0, tiers), r.seed());
             vec![done.get("back", "throughput_rps") / (share * done.get("users", "throughput_rps")) - 1.0]
         }),
         Experiment::new(&["INV.8"], 20, |r| {
             // One Poisson stream, or two of half the rate that meet: the same mean response.
             let tier = || web("web", 1, exp_ms(10.0), json!({}));
-            let one = chain(60_000.0, 50.0, vec![users(80.0, json!({})), tier()]);
+            let one = chain(20_050.0, 50.0, vec![users(80.0, json!({})), tier()]);
             let mut other = users(40.0, json!({}));
             other["id"] = json!("others");
             let two = design(
-                60_000.0,
+                20_050.0,
                 50.0,
                 vec![users(40.0, json!({})), other, tier()],
                 vec![json!(["users", "web"]), json!(["others", "web"])],

@@ -131,12 +131,12 @@ fn fan_out() -> Vec<Experiment> {
     vec![
         Experiment::new(&["FORK2.W"], 20, |r| {
             let shard = |id: &str| web(id, 1, exp_ms(1000.0), json!({}));
-            let file = fanned(0.8, 2, vec![shard("a"), shard("b")], 1_205_000.0, 5_000.0);
+            let file = fanned(0.8, 2, vec![shard("a"), shard("b")], 805_000.0, 5_000.0);
             vec![run(&file, r.seed()).get("users", "response_mean_s")]
         }),
         Experiment::new(&["TAIL.63"], 20, |r| {
             // One answer in a hundred of an exponential law takes longer than its mean × ln 100.
-            let file = fanned(100.0, 100, vec![web("leaf", 100_000, exp_ms(10.0), json!({}))], 400.0, 1.0);
+            let file = fanned(100.0, 100, vec![web("leaf", 100_000, exp_ms(10.0), json!({}))], 280.0, 1.0);
             let done = run(&file, r.seed());
             vec![done.sim.meter(0).classes[0].response.share_above_s(0.01 * libm::log(100.0))]
         }),
