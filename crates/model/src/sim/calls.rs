@@ -477,6 +477,14 @@ pub struct WireState {
     pub(crate) guard: Option<Box<Guard>>,
 }
 
+impl WireState {
+    /// Whether it only carries: no retries, pools, connections to set up or distances. Most wires do.
+    #[inline(always)]
+    pub(super) fn only_carries(&self) -> bool {
+        self.guard.is_none() && self.pool.is_none() && self.connections.is_none() && self.reach.is_nothing()
+    }
+}
+
 /// The connections of one calling part over one wire.
 #[derive(Clone, Copy, Debug)]
 pub struct Pool {

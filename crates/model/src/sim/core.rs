@@ -193,16 +193,14 @@ impl Core {
     }
 
     /// Makes a call; the answer comes to the caller's `child_done`, at the earliest after this returns.
-    #[inline]
+    #[inline(always)]
     pub fn call(&mut self, new: NewCall) -> u32 {
-        let w = &self.wires[new.wire as usize];
-        let (node, from) = (w.to, w.from);
         let call = Call {
             parent: new.parent,
             key: new.key,
             client: new.client,
             version: new.version,
-            node,
+            node: self.wires[new.wire as usize].to,
             part: new.part,
             wire: new.wire,
             from_part: new.from_part,
@@ -214,31 +212,37 @@ impl Core {
             bytes: new.bytes,
             ..Call::default()
         };
-        let Some(id) = self.calls.alloc(call) else {
-            self.tracer.not_sent();
-            self.tell_saturated(node);
-            if new.flags & flag::DETACHED == 0 {
-                let reply = Reply {
-                    call: NIL,
-                    op: new.op,
-                    outcome: Outcome::failed(Reason::Saturated),
-                    flags: 0,
-                    wire: new.wire,
-                    node,
-                    part: new.part,
-                    version: 0,
-                    store: 0,
-                };
-                self.inbox.push_back(Now::NotMade { node: from, parent: new.parent, reply });
-            }
-            return NIL;
-        };
+        let Some(id) = self.calls.alloc(call) else { return self.call_not_made(&new) };
+        let w = &mut self.wires[new.wire as usize];
+        if w.only_carries() && new.more & more::TRACED == 0 {
+            w.window_calls += 1;
+            let latency_ns = w.latency_ns;
+            self.send(latency_ns, id);
+        } else {
+            self.call_with_more(id, &new);
+        }
+        id
+    }
+
+    /// A call comes to its node after a while, or now.
+    #[inline(always)]
+    fn send(&mut self, delay_ns: u64, id: u32) {
+        if delay_ns == 0 {
+            self.inbox.push_back(Now::Arrive(id));
+        } else {
+            self.queue.push(self.now.saturating_add(delay_ns), Event::Arrive(id));
+        }
+    }
+
+    /// Sends a call over a wire that does more than carry, or one that is followed.
+    #[inline(never)]
+    fn call_with_more(&mut self, id: u32, new: &NewCall) {
         let w = &self.wires[new.wire as usize];
         if new.more & more::TRACED != 0 {
             match &w.guard {
                 // Its attempts are what is seen of it.
                 Some(guard) if guard.is_resilient() => self.tracer.stand_in(id, new.parent),
-                _ => self.tracer.sent(self.now, id, &new, node),
+                _ => self.tracer.sent(self.now, id, new, w.to),
             }
         }
         match w.pool {
@@ -246,7 +250,29 @@ impl Core {
             None => self.launch(id),
             Some(limit) => self.launch_pooled(id, limit),
         }
-        id
+    }
+
+    /// There is no room for one more call: the caller hears so.
+    #[cold]
+    fn call_not_made(&mut self, new: &NewCall) -> u32 {
+        let (node, from) = (self.wires[new.wire as usize].to, self.wires[new.wire as usize].from);
+        self.tracer.not_sent();
+        self.tell_saturated(node);
+        if new.flags & flag::DETACHED == 0 {
+            let reply = Reply {
+                call: NIL,
+                op: new.op,
+                outcome: Outcome::failed(Reason::Saturated),
+                flags: 0,
+                wire: new.wire,
+                node,
+                part: new.part,
+                version: 0,
+                store: 0,
+            };
+            self.inbox.push_back(Now::NotMade { node: from, parent: new.parent, reply });
+        }
+        NIL
     }
 
     /// Notes that the simulator's own limit is reached.
@@ -284,12 +310,7 @@ impl Core {
             return self.launch_guarded(id, set_up_ns);
         }
         let delay_ns = w.latency_ns + w.reach.there_ns(call) + set_up_ns;
-        if delay_ns == 0 {
-            self.inbox.push_back(Now::Arrive(id));
-        } else {
-            let at = self.now.saturating_add(delay_ns);
-            self.queue.push(at, Event::Arrive(id));
-        }
+        self.send(delay_ns, id);
     }
 
     /// A call, or its answer, is lost on the way: the caller hears nothing, and gives it up after a while.
@@ -436,6 +457,32 @@ impl Core {
         call.flags &= !flag::INSIDE;
         call.due = 0;
         self.meters[call.node as usize].depart(now, call.op.class(), now.since(call.arrived), outcome);
+        let wire = &self.wires[call.wire as usize];
+        if !outcome.is_ok() || call.more & more::TRACED != 0 || !wire.only_carries() {
+            return self.reply_with_more(id, outcome);
+        }
+        if let Some(item) = wire.billed {
+            self.bills[call.node as usize].count(item, u64::from(call.bytes));
+        }
+        let latency_ns = wire.latency_ns;
+        self.send_back(latency_ns, id);
+    }
+
+    /// An answer comes to the caller after a while, or now.
+    #[inline(always)]
+    fn send_back(&mut self, delay_ns: u64, id: u32) {
+        if delay_ns == 0 {
+            self.inbox.push_back(Now::Done(id));
+        } else {
+            self.queue.push(self.now.saturating_add(delay_ns), Event::Done(id));
+        }
+    }
+
+    /// Sends an answer back that is a failure, is followed, or goes over a wire that does more than carry.
+    #[inline(never)]
+    fn reply_with_more(&mut self, id: u32, outcome: Outcome) {
+        let now = self.now;
+        let call = &self.calls[id];
         if call.more & more::TRACED != 0 {
             let part = (call.part != ANY_PART).then_some(call.part);
             self.tracer.note(id, |s| (s.answered_ns, s.part) = (Some(now.0), part));
@@ -470,11 +517,7 @@ impl Core {
             return self.answer_guarded(id);
         }
         let delay_ns = wire.latency_ns + wire.reach.back_ns(call);
-        if delay_ns == 0 {
-            self.inbox.push_back(Now::Done(id));
-        } else {
-            self.queue.push(now.saturating_add(delay_ns), Event::Done(id));
-        }
+        self.send_back(delay_ns, id);
     }
 
     /// Answers a call with a failure.

@@ -77,6 +77,12 @@ impl Reach {
         usize::from(row) * usize::from(self.columns) + usize::from(column)
     }
 
+    /// Whether it neither delays, cuts off nor costs anything.
+    #[inline(always)]
+    pub fn is_nothing(&self) -> bool {
+        self.delays_ns.is_empty() && self.cut.is_empty() && self.billed.is_empty()
+    }
+
     /// Whether rows are regions of clients.
     pub fn by_region(&self) -> bool {
         self.by_region

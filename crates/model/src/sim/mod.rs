@@ -201,7 +201,7 @@ impl Simulation {
 
     /// Does what is to be done before time goes on; false when that is so much that whoever runs this should have a look
     /// at the world in between.
-    #[inline]
+    #[inline(always)]
     fn settle(&mut self) -> bool {
         for _ in 0..STEPS_MAX {
             let Some(now) = self.core.inbox.pop_front() else { return true };
@@ -210,7 +210,7 @@ impl Simulation {
         self.core.inbox.is_empty()
     }
 
-    #[inline]
+    #[inline(always)]
     fn handle(&mut self, seq: u64, event: Event) {
         match event {
             Event::Served(id) => {
@@ -248,7 +248,7 @@ impl Simulation {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn handle_now(&mut self, now: Now) {
         match now {
             Now::Observe { by, node } => {

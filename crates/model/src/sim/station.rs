@@ -202,7 +202,7 @@ impl Station {
     }
 
     /// A call comes and is served at once, waits, or is refused. A replica's own work is never refused.
-    #[inline]
+    #[inline(always)]
     pub fn enter(&mut self, core: &mut Core, work: &mut Work, id: u32) -> Admission {
         let own = core.calls[id].op.is_own();
         if !own {
@@ -231,7 +231,7 @@ impl Station {
     }
 
     /// A worker is free again; the next waiting call, whose service begins now, if there is one.
-    #[inline]
+    #[inline(always)]
     pub fn leave(&mut self, core: &mut Core, work: &mut Work) -> Option<u32> {
         if self.sharing.is_some() && self.seat.is_some() {
             self.seated -= 1;
@@ -253,7 +253,7 @@ impl Station {
         Some(id)
     }
 
-    #[inline]
+    #[inline(always)]
     fn append(&mut self, core: &mut Core, id: u32) {
         if let Some(queue) = &mut self.leavable {
             return queue.push(&mut core.chains, id, SimTime::ZERO);
@@ -266,7 +266,7 @@ impl Station {
         self.tail = id;
     }
 
-    #[inline]
+    #[inline(always)]
     fn take_first(&mut self, core: &mut Core) -> Option<u32> {
         if let Some(queue) = &mut self.leavable {
             return queue.pop_due(&mut core.chains, SimTime::ZERO);
@@ -283,7 +283,7 @@ impl Station {
         Some(id)
     }
 
-    #[inline]
+    #[inline(always)]
     fn begin(&mut self, core: &mut Core, work: &mut Work, id: u32) {
         let (op, node, arrived, inner) = {
             let c = &core.calls[id];

@@ -146,6 +146,7 @@ impl State {
         core.timer(ns_from_ms(wait), me, RETRY, id);
     }
 
+    #[inline(always)]
     pub(super) fn close(&mut self, core: &mut Core, me: NodeIdx, id: u32, outcome: Outcome) {
         let request = &self.requests[id];
         let (bytes, waiting) = (request.bytes, request.waiting());
