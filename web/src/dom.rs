@@ -95,6 +95,11 @@ pub fn is_typing(event: &web_sys::Event) -> bool {
     }
 }
 
+/// Whether the pointer is a finger, which wants more room.
+pub fn is_coarse() -> bool {
+    window().match_media("(pointer: coarse)").ok().flatten().is_some_and(|q| q.matches())
+}
+
 /// Whether a dialog is in front of the page.
 pub fn dialog_is_open() -> bool {
     document().query_selector("dialog[open]").is_ok_and(|d| d.is_some())

@@ -2,6 +2,7 @@
 //! on has a name.
 
 use headroom_model::kinds::Kind;
+use headroom_model::places::PlaceKind;
 use yew::prelude::*;
 
 /// An icon of the page.
@@ -170,6 +171,29 @@ fn kind_paths(kind: Kind) -> &'static str {
     }
 }
 
+fn place_paths(kind: PlaceKind) -> &'static str {
+    match kind {
+        PlaceKind::Region => {
+            "M12 3.500a8.500 8.500 0 1 1 0 17 8.500 8.500 0 0 1 0-17zM4.500 8.500h15M4.500 15.500h15M12 3.500c2.400 2.400 3.500 5.200 3.500 8.500s-1.100 6.100-3.500 8.500c-2.400-2.400-3.500-5.200-3.500-8.500s1.100-6.100 3.500-8.500z"
+        }
+        PlaceKind::Zone => {
+            "M4 8V4h4M11 4h2M16 4h4v4M20 11v2M20 16v4h-4M13 20h-2M8 20H4v-4M4 13v-2M12 8.500v4M12 15.500h.01"
+        }
+        PlaceKind::DataCentre => {
+            "M3.500 20.500V9.500L12 4l8.500 5.500v11zM8 12.500h8M8 16.500h8M18 12.500h.01M18 16.500h.01M6 12.500h.01M6 16.500h.01"
+        }
+        PlaceKind::PublicSubnet => {
+            "M4 6.500A2.500 2.500 0 0 1 6.500 4h11A2.500 2.500 0 0 1 20 6.500v11a2.500 2.500 0 0 1-2.500 2.500h-11A2.500 2.500 0 0 1 4 17.500M2 12h11M9.500 8.500 13 12l-3.500 3.500"
+        }
+        PlaceKind::PrivateSubnet => {
+            "M6.500 4h11A2.500 2.500 0 0 1 20 6.500v11a2.500 2.500 0 0 1-2.500 2.500h-11A2.500 2.500 0 0 1 4 17.500v-11A2.500 2.500 0 0 1 6.500 4zM8.500 11.500h7v5h-7zM10 11.500V9.700a2 2 0 0 1 4 0v1.800"
+        }
+        PlaceKind::Machine => {
+            "M7 7h10v10H7zM10.500 10.500h3v3h-3zM10 3.500V7M14 3.500V7M10 17v3.500M14 17v3.500M3.500 10H7M3.500 14H7M17 10h3.500M17 14h3.500"
+        }
+    }
+}
+
 fn svg(paths: &'static str, filled: bool) -> Html {
     let fill = if filled { "currentColor" } else { "none" };
     html! {
@@ -188,6 +212,16 @@ pub fn icon(icon: Icon) -> Html {
 /// The icon of a kind.
 pub fn kind(kind: Kind) -> Html {
     svg(kind_paths(kind), false)
+}
+
+/// The icon of a kind of place.
+pub fn place(kind: PlaceKind) -> Html {
+    svg(place_paths(kind), false)
+}
+
+/// The lines of a place's icon in a box of 24 by 24.
+pub fn place_path(kind: PlaceKind) -> &'static str {
+    place_paths(kind)
 }
 
 /// The lines of a kind's icon in a box of 24 by 24, for those who draw it themselves.

@@ -1,19 +1,56 @@
 //! What the rest of the page tells the canvas: things that only it can do, because only it knows where it looks.
 
 use headroom_model::kinds::Kind;
+use headroom_model::places::PlaceKind;
+use headroom_model::text::Text;
 use std::cell::RefCell;
 use std::rc::Rc;
 use yew::Callback;
 
+/// What the palette offers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Piece {
+    /// A node of a kind.
+    Node(Kind),
+    /// A place of a kind.
+    Place(PlaceKind),
+}
+
+impl Piece {
+    /// Name in a design file.
+    pub fn id(self) -> &'static str {
+        match self {
+            Piece::Node(kind) => kind.spec().id,
+            Piece::Place(kind) => kind.spec().id,
+        }
+    }
+
+    /// What the user reads.
+    pub fn label(self) -> Text {
+        match self {
+            Piece::Node(kind) => kind.spec().label,
+            Piece::Place(kind) => kind.spec().label,
+        }
+    }
+
+    /// One line about it.
+    pub fn tagline(self) -> Text {
+        match self {
+            Piece::Node(kind) => kind.spec().tagline,
+            Piece::Place(kind) => kind.spec().tagline,
+        }
+    }
+}
+
 /// Something for the canvas to do.
 #[derive(Clone, Debug, PartialEq)]
 pub enum CanvasCommand {
-    /// Add a node of this kind where there is room in view, and select it.
-    Add(Kind),
-    /// A node of this kind is dragged over the page, to this point [client px]; draw where it would go.
-    DragOver(Kind, f64, f64),
-    /// It was dropped there: add the node if this is over the canvas, and select it.
-    Drop(Kind, f64, f64),
+    /// Add this where there is room in view (a place: around what is selected), and select it.
+    Add(Piece),
+    /// This is dragged over the page, to this point [client px]; draw where it would go.
+    DragOver(Piece, f64, f64),
+    /// It was dropped there: add it if this is over the canvas, and select it.
+    Drop(Piece, f64, f64),
     /// The drag has ended elsewhere.
     DragEnd,
     /// Another design was opened: look where it says, or show all of it.
@@ -24,10 +61,12 @@ pub enum CanvasCommand {
     ZoomIn,
     /// Farther.
     ZoomOut,
-    /// Bring this node into view.
+    /// Bring this node or place into view.
     Reveal(String),
     /// Take keyboard focus.
     Focus,
+    /// Give keyboard focus to this node or place.
+    FocusOn(String),
 }
 
 #[derive(Default)]

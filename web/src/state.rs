@@ -233,7 +233,7 @@ impl State {
     pub fn selected_node(&self) -> Option<&Node> {
         match self.selection.only()? {
             Item::Node(id) => self.design.node(&id),
-            Item::Wire(_) => None,
+            Item::Wire(_) | Item::Place(_) => None,
         }
     }
 
@@ -241,7 +241,15 @@ impl State {
     pub fn selected_wire(&self) -> Option<&Wire> {
         match self.selection.only()? {
             Item::Wire(key) => self.design.wires.iter().find(|w| key.is(w)),
-            Item::Node(_) => None,
+            Item::Node(_) | Item::Place(_) => None,
+        }
+    }
+
+    /// The one selected place, if nothing else is selected.
+    pub fn selected_place(&self) -> Option<&Place> {
+        match self.selection.only()? {
+            Item::Place(id) => self.design.place(&id),
+            Item::Node(_) | Item::Wire(_) => None,
         }
     }
 

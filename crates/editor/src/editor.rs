@@ -1,14 +1,18 @@
 //! The editor: takes messages, keeps the invariants.
 
-use crate::fields::{drop_impossible, insert_entry, remove_entry, set_param, set_wire, shift, short};
+use crate::boxes::{
+    grow, place_mut, remove_places, resize, set_node_place, set_parent, set_place_param, set_spread,
+    shift_and_settle,
+};
+use crate::fields::{drop_impossible, insert_entry, remove_entry, set_param, set_wire, short};
 use crate::geometry::{Point, Side, node_rect};
 use crate::history::{About, History, Saved, difference};
 use crate::message::{Change, EditMsg, Effect, Phase};
-use crate::places::{settle_in, settle_new};
+use crate::places::{place_rect, settle_new, sound};
 use crate::selection::{Item, Selection, WireKey};
 use crate::snap::place_for;
 use crate::vet::{full, gone, unusable, vet};
-use headroom_model::design::{Design, Node, Refusal, Wire, WireRules, wire_refusal};
+use headroom_model::design::{Design, Node, Place, Refusal, Wire, WireRules, wire_refusal};
 use headroom_model::kinds::Kind;
 use headroom_model::limits::{LABEL_CHARS_MAX, NODES_MAX, NOTE_CHARS_MAX, WIRES_MAX};
 use headroom_model::params::Params;
@@ -24,7 +28,7 @@ pub struct Editor {
     /// Which of the designs opened so far this one goes back to.
     opened: u32,
     designs_opened: u32,
-    selection: Selection,
+    pub(crate) selection: Selection,
     history: History,
     pub(crate) clipboard: Option<Design>,
     pub(crate) pastes: u32,
@@ -122,23 +126,42 @@ impl Editor {
     pub fn apply(&mut self, message: EditMsg) -> Effect {
         match message {
             EditMsg::AddNode { kind, at } => self.add_node(kind, at),
+            EditMsg::AddPlace { kind, at } => self.add_place(kind, at),
+            EditMsg::AddPlaceHere { kind, seen } => self.add_place_here(kind, seen),
+            EditMsg::ResizePlace { place, rect } => self.one_step(|design| resize(design, &place, rect)),
+            EditMsg::NudgeSize { by } => {
+                let chosen = self.selection.places.clone();
+                self.step(About::NudgeSize, Start::Now, Phase::Dragging, |design| grow(design, &chosen, by))
+            }
+            EditMsg::SetPlaceParam { place, name, value, phase } => {
+                let about = About::PlaceParam(place.clone(), name.clone());
+                self.step(about, Start::Base, phase, |design| set_place_param(design, &place, &name, &value))
+            }
+            EditMsg::SetPlaceLabel { place, label } => {
+                let about = About::PlaceLabel(place.clone());
+                self.step(about, Start::Base, Phase::Dragging, |design| {
+                    place_mut(design, &place)?.label = short(label, LABEL_CHARS_MAX)?;
+                    Ok(None)
+                })
+            }
+            EditMsg::SetParent { place, parent } => {
+                self.one_step(|design| set_parent(design, &place, parent))
+            }
+            EditMsg::SetNodePlace { node, place } => {
+                self.one_step(|design| set_node_place(design, &node, place))
+            }
+            EditMsg::SetSpread { node, spread } => self.one_step(|design| set_spread(design, &node, spread)),
             EditMsg::Connect { from, to } => self.connect(from, to),
             EditMsg::Reconnect { wire, to } => self.reconnect(&wire, to),
             EditMsg::Delete => self.delete(),
             EditMsg::Move { by } => {
-                let ids = self.selection.nodes.clone();
-                self.one_step(|design| {
-                    shift(design, &ids, by);
-                    settle_in(design, &ids, by)?;
-                    Ok(None)
-                })
+                let chosen = self.selection.clone();
+                self.one_step(|design| shift_and_settle(design, &chosen, by))
             }
             EditMsg::Nudge { by } => {
-                let ids = self.selection.nodes.clone();
+                let chosen = self.selection.clone();
                 self.step(About::Nudge, Start::Now, Phase::Dragging, |design| {
-                    shift(design, &ids, by);
-                    settle_in(design, &ids, by)?;
-                    Ok(None)
+                    shift_and_settle(design, &chosen, by)
                 })
             }
             EditMsg::CancelDrag => self.cancel_drag(),
@@ -227,11 +250,15 @@ impl Editor {
             EditMsg::Marquee { rect, keep } => {
                 let met = |n: &&Node| node_rect(n).meets(&rect);
                 let ids = self.design.nodes.iter().filter(met).map(|n| n.id.clone());
-                self.select(Selection::of_nodes(ids.chain(keep)))
+                let mut chosen = Selection::of_nodes(ids.chain(keep.iter().cloned()));
+                let whole = |p: &&Place| rect.holds(&place_rect(p)) || keep.contains(&p.id);
+                chosen.places.extend(self.design.places.iter().filter(whole).map(|p| p.id.clone()));
+                self.select(chosen)
             }
             EditMsg::SelectAll => self.select(Selection {
                 nodes: self.design.nodes.iter().map(|n| n.id.clone()).collect(),
                 wires: self.design.wires.iter().map(WireKey::from).collect(),
+                places: self.design.places.iter().map(|p| p.id.clone()).collect(),
             }),
             EditMsg::ClearSelection => self.select(Selection::default()),
         }
@@ -396,10 +423,16 @@ impl Editor {
                     && !gone.nodes.contains(&w.to)
                     && !gone.wires.iter().any(|key| key.is(w))
             });
-            // Entries go silently with their node: undo brings back both.
-            design.timeline.retain(|e| !gone.nodes.contains(e.action.node()));
+            let boxes = !gone.places.is_empty();
+            remove_places(design, &gone.places);
+            // Entries go silently with their node or place: undo brings back both.
+            let is_gone = |id: &String| gone.nodes.contains(id) || gone.places.contains(id);
+            design.timeline.retain(|e| !is_gone(&e.action.target) && !is_gone(&e.action.to));
             if design.view.focus.as_ref().is_some_and(|id| gone.nodes.contains(id)) {
                 design.view.focus = None;
+            }
+            if boxes {
+                sound(design)?;
             }
             Ok(None)
         })

@@ -2,24 +2,28 @@
 
 use crate::editor::Outcome;
 use crate::geometry::Point;
-use crate::selection::WireKey;
+use crate::selection::{Selection, WireKey};
 use crate::vet::{full, gone, too_long, unusable, vet};
 use crate::view::PLACE_MAX;
-use headroom_model::design::{Design, Entry, Refusal};
+use headroom_model::design::{Action, Design, Entry, Refusal};
 use headroom_model::limits::TIMELINE_MAX;
 use headroom_model::params::Params;
-use std::collections::BTreeSet;
+use headroom_model::verbs::On;
 
 /// A coordinate that a design may hold.
-fn clamped(x: f64) -> f64 {
+pub(crate) fn clamped(x: f64) -> f64 {
     if x.is_finite() { x.clamp(-PLACE_MAX, PLACE_MAX) } else { 0.0 }
 }
 
-/// Moves nodes.
-pub(crate) fn shift(design: &mut Design, ids: &BTreeSet<String>, by: Point) {
-    for node in design.nodes.iter_mut().filter(|n| ids.contains(&n.id)) {
+/// Moves nodes and places.
+pub(crate) fn shift(design: &mut Design, what: &Selection, by: Point) {
+    for node in design.nodes.iter_mut().filter(|n| what.nodes.contains(&n.id)) {
         node.x = clamped(node.x + by.x);
         node.y = clamped(node.y + by.y);
+    }
+    for place in design.places.iter_mut().filter(|p| what.places.contains(&p.id)) {
+        place.x = clamped(place.x + by.x);
+        place.y = clamped(place.y + by.y);
     }
 }
 
@@ -53,9 +57,9 @@ pub(crate) fn insert_entry(design: &mut Design, entry: Entry) -> Outcome {
         return Err(unusable("the time is not a number"));
     }
     let at = design.timeline.partition_point(|e| e.at_s <= entry.at_s);
-    let node = entry.action.node().to_owned();
+    let action = entry.action.clone();
     design.timeline.insert(at, entry);
-    vet_timeline(design, &node)?;
+    vet_timeline(design, &action)?;
     Ok(None)
 }
 
@@ -64,11 +68,20 @@ fn places_of(design: &Design) -> Design {
     Design { places: design.places.clone(), ..Design::default() }
 }
 
-/// Checks a node's entries.
-fn vet_timeline(design: &Design, id: &str) -> Result<(), Refusal> {
-    let node = design.node(id).ok_or_else(|| gone("node", "노드"))?;
-    let timeline = design.timeline.iter().filter(|e| e.action.node() == id).cloned().collect();
-    vet(&Design { nodes: vec![node.clone()], timeline, ..places_of(design) })
+/// Checks the entries about what an action is done to.
+fn vet_timeline(design: &Design, action: &Action) -> Result<(), Refusal> {
+    let on = action.verb.spec().on;
+    let same = |other: &Action| {
+        other.verb.spec().on == on && (&other.target, &other.to) == (&action.target, &action.to)
+    };
+    let timeline = design.timeline.iter().filter(|e| same(&e.action)).cloned().collect();
+    if on == On::Node && design.place(&action.target).is_none() {
+        let node = design.node(&action.target).ok_or_else(|| gone("node", "노드"))?;
+        return vet(&Design { nodes: vec![node.clone()], timeline, ..places_of(design) });
+    }
+    let (nodes, wires) =
+        if on == On::Wire { (design.nodes.clone(), design.wires.clone()) } else { (Vec::new(), Vec::new()) };
+    vet(&Design { nodes, wires, timeline, ..places_of(design) })
 }
 
 /// Removes the entry at a position.

@@ -1,5 +1,6 @@
 //! Where nodes, ports and wires lie, in world px.
 
+use crate::places::place_rect;
 use headroom_model::design::{Design, Node};
 use std::ops::{Add, Mul, Sub};
 
@@ -93,6 +94,23 @@ impl Rect {
         self.x <= o.x + o.w && o.x <= self.x + self.w && self.y <= o.y + o.h && o.y <= self.y + self.h
     }
 
+    /// Whether another lies in it whole.
+    pub fn holds(&self, o: &Rect) -> bool {
+        self.x <= o.x && self.y <= o.y && o.x + o.w <= self.x + self.w && o.y + o.h <= self.y + self.h
+    }
+
+    /// Its area.
+    pub fn area(&self) -> f64 {
+        self.w * self.h
+    }
+
+    /// The smallest rectangle that holds both.
+    #[must_use]
+    pub fn joined(&self, o: &Rect) -> Rect {
+        let (x, y) = (self.x.min(o.x), self.y.min(o.y));
+        Rect { x, y, w: (self.x + self.w).max(o.x + o.w) - x, h: (self.y + self.h).max(o.y + o.h) - y }
+    }
+
     /// The same, larger on all sides.
     pub fn grown(&self, by: f64) -> Rect {
         Rect { x: self.x - by, y: self.y - by, w: self.w + 2.0 * by, h: self.h + 2.0 * by }
@@ -106,10 +124,13 @@ pub fn node_rect(node: &Node) -> Rect {
 
 /// The rectangle around these nodes; none without nodes.
 pub fn bounds<'a>(nodes: impl IntoIterator<Item = &'a Node>) -> Option<Rect> {
-    nodes.into_iter().map(node_rect).reduce(|a, b| {
-        let (x, y) = (a.x.min(b.x), a.y.min(b.y));
-        Rect { x, y, w: (a.x + a.w).max(b.x + b.w) - x, h: (a.y + a.h).max(b.y + b.h) - y }
-    })
+    nodes.into_iter().map(node_rect).reduce(|a, b| a.joined(&b))
+}
+
+/// The rectangle around all nodes and places of a design; none where there are none.
+pub fn content(design: &Design) -> Option<Rect> {
+    let nodes = design.nodes.iter().map(node_rect);
+    nodes.chain(design.places.iter().map(place_rect)).reduce(|a, b| a.joined(&b))
 }
 
 /// A side of a node where wires end.

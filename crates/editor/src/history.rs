@@ -12,12 +12,16 @@ pub(crate) const STEPS_MAX: usize = 200;
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum About {
     Nudge,
+    /// The size of what is selected, by keys.
+    NudgeSize,
     Param(String, String),
     Wire(WireKey),
     Price(String),
     Run,
     Entry(usize),
     Label(String),
+    PlaceParam(String, String),
+    PlaceLabel(String),
     /// A change by the page, under its name.
     Named(String),
     Title,
@@ -72,7 +76,14 @@ impl History {
     /// Forgets the open step, if it is a drag, and gives the state before it.
     pub fn abandon(&mut self) -> Option<Saved> {
         match self.open {
-            Some(About::Param(..) | About::Wire(_) | About::Run | About::Price(_) | About::Entry(_)) => {
+            Some(
+                About::Param(..)
+                | About::PlaceParam(..)
+                | About::Wire(_)
+                | About::Run
+                | About::Price(_)
+                | About::Entry(_),
+            ) => {
                 self.open = None;
                 self.past.pop()
             }

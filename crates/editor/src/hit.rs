@@ -1,10 +1,15 @@
 //! What lies under a pointer.
 
-use crate::geometry::{PORT_REACH, Point, Side, node_rect, port, wire_paths};
+use crate::geometry::{PORT_REACH, Point, Rect, Side, node_rect, port, wire_paths};
+use crate::places::place_rect;
 use crate::selection::WireKey;
-use headroom_model::design::{Design, Node};
+use headroom_model::design::{Design, Node, Place};
 use headroom_model::kinds::Kind;
 
+/// Height of a place's title, by which it is taken hold of [world px].
+pub const TITLE_HEIGHT: f64 = 28.0;
+/// How near a place's border is met at least [world px].
+const BORDER_REACH: f64 = 4.0;
 /// Half the width of a port's reach for a pointer, without tolerance [world px].
 const PORT_HALF_WIDTH: f64 = 7.0;
 
@@ -22,6 +27,8 @@ pub enum Hit {
     Node(String),
     /// A wire.
     Wire(WireKey),
+    /// The title or the border of a place. What is inside it is background.
+    Place(String),
     /// The background.
     Background,
 }
@@ -34,7 +41,7 @@ pub fn has_port(node: &Node, side: Side) -> bool {
     }
 }
 
-/// What lies at a world point; ports and wires are met from `tolerance` world px away.
+/// What lies at a world point; ports, wires and the borders of places are met from `tolerance` world px away.
 pub fn hit(design: &Design, p: Point, tolerance: f64) -> Hit {
     // A port is a tall pill astride the node's edge. Ports of neighbours may lie close together: the nearest wins.
     let mut best: Option<(f64, Hit)> = None;
@@ -67,7 +74,26 @@ pub fn hit(design: &Design, p: Point, tolerance: f64) -> Hit {
         })
         .filter(|(distance, _)| *distance <= tolerance)
         .min_by(|a, b| a.0.total_cmp(&b.0));
-    nearest.map_or(Hit::Background, |(_, wire)| Hit::Wire(WireKey::from(wire)))
+    if let Some((_, wire)) = nearest {
+        return Hit::Wire(WireKey::from(wire));
+    }
+    match frame_at(design, p, tolerance) {
+        Some(place) => Hit::Place(place.id.clone()),
+        None => Hit::Background,
+    }
+}
+
+/// The place whose title or border lies at a point; the smallest of several, which lies on top.
+fn frame_at(design: &Design, p: Point, tolerance: f64) -> Option<&Place> {
+    let reach = tolerance.max(BORDER_REACH);
+    let on_frame = |place: &&Place| {
+        let rect = place_rect(place);
+        let title = Rect { h: TITLE_HEIGHT.min(rect.h), ..rect };
+        let inner = rect.grown(-reach.min(rect.w / 4.0).min(rect.h / 4.0));
+        title.contains(p) || (rect.grown(reach).contains(p) && !inner.contains(p))
+    };
+    let area = |place: &Place| place_rect(place).area();
+    design.places.iter().filter(on_frame).min_by(|a, b| area(a).total_cmp(&area(b)))
 }
 
 #[cfg(test)]
@@ -87,6 +113,19 @@ mod tests {
         assert_eq!(at(-NODE_WIDTH / 2.0, 0.0), Hit::Node("lb".to_owned()));
         assert_eq!(at(40.0, 1.0), Hit::Wire(WireKey::new("lb", "web")));
         assert_eq!(at(40.0, 60.0), Hit::Background);
+        // A place is taken hold of by its title and its border.
+        let mut design = design.clone();
+        let mut boxed = Design::parse(
+            r#"{"nodes": [], "wires": [], "places": [{"id": "r", "kind": "region", "x": -600, "y": 900, "w": 600, "h": 300},
+            {"id": "z", "kind": "zone", "parent": "r", "x": -600, "y": 900, "w": 300, "h": 200}]}"#,
+        )
+        .unwrap();
+        design.places.append(&mut boxed.places);
+        let on = |x: f64, y: f64| hit(&design, Point::new(x, y), 4.0);
+        assert_eq!(on(-100.0, 910.0), Hit::Place("r".to_owned()));
+        assert_eq!(on(-500.0, 910.0), Hit::Place("z".to_owned()), "the inner one lies on top");
+        assert_eq!(on(2.0, 1000.0), Hit::Place("r".to_owned()));
+        assert_eq!(on(-100.0, 1000.0), Hit::Background);
         // Nothing calls users: there is no port on their left.
         let users = design.node("users").unwrap();
         assert_eq!(

@@ -12,10 +12,12 @@
 //!
 //! Absent by intent: the DOM, pointers and keys (a page translates them into messages), time and randomness.
 
+mod boxes;
 mod clipboard;
 mod editor;
 mod fields;
 mod geometry;
+mod handles;
 mod history;
 mod hit;
 mod message;
@@ -26,15 +28,17 @@ mod snap;
 mod vet;
 mod view;
 
+pub use boxes::{drop_rect, free_room};
 pub use editor::Editor;
 pub use geometry::{
-    NODE_HEIGHT, NODE_WIDTH, PORT_REACH, Point, Rect, Side, WirePath, bounds, node_rect, port, wire_path,
-    wire_paths,
+    NODE_HEIGHT, NODE_WIDTH, PORT_REACH, Point, Rect, Side, WirePath, bounds, content, node_rect, port,
+    wire_path, wire_paths,
 };
-pub use hit::{Hit, has_port, hit};
+pub use handles::{BOX_HEIGHT_MIN, BOX_WIDTH_MIN, Handle};
+pub use hit::{Hit, TITLE_HEIGHT, has_port, hit};
 pub use message::{Change, EditMsg, Effect, Phase};
 pub use navigate::{Direction, neighbour, reading_order};
-pub use places::place_rect;
+pub use places::{moving, place_rect};
 pub use selection::{Item, Selection, WireKey};
-pub use snap::{GRID, Guide, Snapped, place_for, room_in, snap_drag};
+pub use snap::{GRID, Guide, Snapped, place_for, room_in, snap_box, snap_drag};
 pub use view::{View, ZOOM_MAX, ZOOM_MIN};

@@ -4,6 +4,7 @@ use crate::geometry::{Point, Rect};
 use crate::selection::{Item, WireKey};
 use headroom_model::design::{Design, Entry, Refusal, RunSettings};
 use headroom_model::kinds::Kind;
+use headroom_model::places::PlaceKind;
 use serde_json::Value;
 
 /// Whether a value is still being dragged. All messages of one drag make one undo step.
@@ -39,14 +40,83 @@ pub enum EditMsg {
         /// The wire as it shall be.
         to: WireKey,
     },
-    /// Deletes what is selected, with the wires and timeline entries of deleted nodes.
+    /// Draws a place with its middle at a world point and selects it: inside the smallest place there that may hold it,
+    /// and no larger; nodes and places that it comes to hold are in it.
+    AddPlace {
+        /// Its kind.
+        kind: PlaceKind,
+        /// Its middle [world px].
+        at: Point,
+    },
+    /// Draws a place without being told where: around the selected nodes, else in the selected place, else where there is
+    /// room.
+    AddPlaceHere {
+        /// Its kind.
+        kind: PlaceKind,
+        /// What is seen of the world [world px].
+        seen: Rect,
+    },
+    /// Gives a place another rectangle; what it holds stays where it is, and is in it for as long as it lies in it.
+    ResizePlace {
+        /// Place id.
+        place: String,
+        /// Where it shall lie [world px].
+        rect: Rect,
+    },
+    /// Moves the right and lower edges of the selected places, as keys do; several in a row make one undo step.
+    NudgeSize {
+        /// How much wider and higher [world px].
+        by: Point,
+    },
+    /// Sets a param of a place.
+    SetPlaceParam {
+        /// Place id.
+        place: String,
+        /// Param.
+        name: String,
+        /// Value as in a design file.
+        value: Value,
+        /// [`Phase::Dragging`] from a slider that is held.
+        phase: Phase,
+    },
+    /// Sets a place's label.
+    SetPlaceLabel {
+        /// Place id.
+        place: String,
+        /// Text, never markup.
+        label: String,
+    },
+    /// Puts a place with all that it holds into another, or takes it out of all.
+    SetParent {
+        /// Place id.
+        place: String,
+        /// Id of the place that shall hold it.
+        parent: Option<String>,
+    },
+    /// Puts a node into a place, or takes it out of all.
+    SetNodePlace {
+        /// Node id.
+        node: String,
+        /// Id of the place.
+        place: Option<String>,
+    },
+    /// Spreads the parts of a node over places, in turn; over none, all of them stand in the node's own place.
+    SetSpread {
+        /// Node id.
+        node: String,
+        /// Ids of the places.
+        spread: Vec<String>,
+    },
+    /// Deletes what is selected, with the wires and timeline entries of deleted nodes. What a deleted place held is in the
+    /// place around it.
     Delete,
-    /// Moves the selected nodes, as at the end of a drag. See [`crate::snap_drag`] for what is shown meanwhile.
+    /// Moves the selected nodes, and the selected places with all they hold, as at the end of a drag. See
+    /// [`crate::snap_drag`] for what is shown meanwhile.
     Move {
         /// Offset [world px].
         by: Point,
     },
-    /// Moves the selected nodes by a step, as arrow keys do; several in a row make one undo step.
+    /// Moves what is selected by a step, as arrow keys do; several in a row make one undo step.
     Nudge {
         /// Offset [world px].
         by: Point,
@@ -129,16 +199,16 @@ pub enum EditMsg {
     /// Does again what was taken back.
     Redo,
 
-    /// Copies the selected nodes and the wires between them.
+    /// Copies the selected nodes, the selected places with all they hold, and the wires between.
     Copy,
     /// Copies and deletes.
     Cut,
-    /// Puts copies of the clipboard's nodes, with fresh ids, around a world point, or beside the originals.
+    /// Puts copies of what is in the clipboard, with fresh ids, around a world point, or beside the originals.
     Paste {
         /// Middle of the copies [world px].
         at: Option<Point>,
     },
-    /// Puts another design's nodes and wires in the clipboard, as from another window.
+    /// Puts another design's nodes, wires and places in the clipboard, as from another window.
     SetClipboard(Box<Design>),
     /// Copies and pastes without touching the clipboard.
     Duplicate,
@@ -147,14 +217,14 @@ pub enum EditMsg {
     Select(Item),
     /// Selects this too, or no longer.
     Toggle(Item),
-    /// Selects the nodes that touch a world rectangle.
+    /// Selects the nodes that touch a world rectangle, and the places that lie in it whole.
     Marquee {
         /// The rectangle [world px].
         rect: Rect,
         /// Ids that stay selected besides.
         keep: Vec<String>,
     },
-    /// Selects all nodes and wires.
+    /// Selects all nodes, wires and places.
     SelectAll,
     /// Selects nothing.
     ClearSelection,

@@ -1,9 +1,9 @@
-//! Putting nodes in places by where they stand on the canvas.
+//! What is in which place, by where it stands on the canvas.
 
 use crate::geometry::{Point, Rect, node_rect};
-use headroom_model::design::{Design, Node, Place, Refusal, place_refusal, reach_refusal};
+use crate::selection::Selection;
+use headroom_model::design::{Design, Node, Place, Refusal, nesting_refusal, place_refusal, reach_refusal};
 use headroom_model::places::layout::Layout;
-use std::collections::BTreeSet;
 
 /// Where a place lies.
 pub fn place_rect(place: &Place) -> Rect {
@@ -11,7 +11,7 @@ pub fn place_rect(place: &Place) -> Rect {
 }
 
 /// The smallest place at a point that such a node may be in.
-fn place_at<'a>(design: &'a Design, node: &Node, at: Point) -> Option<&'a Place> {
+pub(crate) fn place_at<'a>(design: &'a Design, node: &Node, at: Point) -> Option<&'a Place> {
     design
         .places
         .iter()
@@ -19,46 +19,111 @@ fn place_at<'a>(design: &'a Design, node: &Node, at: Point) -> Option<&'a Place>
         .min_by(|a, b| (a.w * a.h).total_cmp(&(b.w * b.h)))
 }
 
-/// After a move by `by`, puts nodes in the places that they have come to. A node that has crossed no border stays in what
-/// its design says, drawn there or not.
+/// The place that another lies in by the picture: the smallest that is larger and holds its middle. What lies in it itself
+/// does not count.
+fn outer_of(design: &Design, layout: &Layout, index: usize) -> Option<usize> {
+    let rect = place_rect(&design.places[index]);
+    let larger = |p: &Place| place_rect(p).area() > rect.area() && place_rect(p).contains(rect.centre());
+    let places = design.places.iter().enumerate();
+    places
+        .filter(|(i, p)| larger(p) && !layout.is_in(Some(*i), index))
+        .min_by(|a, b| place_rect(a.1).area().total_cmp(&place_rect(b.1).area()))
+        .map(|(i, _)| i)
+}
+
+/// Puts nodes and places in the places that they have come to, as the picture was `before` and is now. What has crossed no
+/// border stays in what its design says, drawn there or not.
 ///
 /// # Errors
-/// Why a wire of theirs could not stay as it is.
-pub(crate) fn settle_in(design: &mut Design, ids: &BTreeSet<String>, by: Point) -> Result<(), Refusal> {
-    if design.places.is_empty() {
-        return Ok(());
-    }
-    let mut moved = Vec::new();
-    for (i, node) in design.nodes.iter().enumerate().filter(|(_, n)| ids.contains(&n.id)) {
-        let now = node_rect(node).centre();
-        let place = |at| place_at(design, node, at).map(|p| p.id.clone());
-        let there = place(now);
-        if place(now - by) != there && node.place != there {
-            moved.push((i, there));
+/// Why a place cannot lie there, or a wire could not stay as it is.
+pub(crate) fn settle(before: &Design, after: &mut Design) -> Result<(), Refusal> {
+    let boxes = |d: &Design| d.places.iter().map(|p| (p.id.clone(), place_rect(p))).collect::<Vec<_>>();
+    let same_boxes = boxes(before) == boxes(after);
+    let mut parents = Vec::new();
+    if !same_boxes {
+        let layouts = (Layout::new(before), Layout::new(after));
+        for (i, place) in after.places.iter().enumerate() {
+            let was = layouts.0.index(&place.id).and_then(|i| outer_of(before, &layouts.0, i));
+            let was = was.map(|o| before.places[o].id.as_str());
+            let outer = outer_of(after, &layouts.1, i).map(|o| &after.places[o]);
+            let is = outer.map(|o| o.id.as_str());
+            if was == is || place.parent.as_deref() == is {
+                continue;
+            }
+            if let Some(refusal) = outer.and_then(|o| nesting_refusal(place.kind(), o.kind())) {
+                return Err(refusal);
+            }
+            parents.push((i, is.map(str::to_owned)));
         }
     }
-    let which: Vec<usize> = moved.iter().map(|(i, _)| *i).collect();
-    for (i, place) in moved {
-        design.nodes[i].place = place;
+    let mut nodes = Vec::new();
+    for (i, node) in after.nodes.iter().enumerate() {
+        let old = before.node(&node.id);
+        if same_boxes && old.is_some_and(|o| (o.x, o.y) == (node.x, node.y)) {
+            continue;
+        }
+        let was = old.and_then(|o| place_at(before, o, node_rect(o).centre())).map(|p| p.id.as_str());
+        let is = place_at(after, node, node_rect(node).centre()).map(|p| p.id.as_str());
+        if was != is && node.place.as_deref() != is {
+            nodes.push((i, is.map(str::to_owned)));
+        }
     }
-    reachable(design, &which)
+    let changed = !parents.is_empty() || !nodes.is_empty();
+    for (i, parent) in parents {
+        after.places[i].parent = parent;
+    }
+    for (i, place) in nodes {
+        after.nodes[i].place = place;
+    }
+    if changed { sound(after) } else { Ok(()) }
+}
+
+/// Whether places and wires can be as they are.
+///
+/// # Errors
+/// Why not.
+pub(crate) fn sound(design: &Design) -> Result<(), Refusal> {
+    let layout = Layout::new(design);
+    if (0..design.places.len()).any(|p| layout.is_circular(p)) {
+        return Err(Refusal {
+            en: "A place cannot lie in what lies in it.".to_owned(),
+            ko: "장소를 그 안에 든 장소에 넣을 수는 없습니다.".to_owned(),
+        });
+    }
+    let mut ends =
+        design.wires.iter().filter_map(|w| Some((design.node_index(&w.from)?, design.node_index(&w.to)?)));
+    match ends.find_map(|(from, to)| reach_refusal(design, &layout, from, to)) {
+        Some(refusal) => Err(refusal),
+        None => Ok(()),
+    }
+}
+
+/// What moves when these are moved: they, and all that is in the places among them.
+pub fn moving(design: &Design, chosen: &Selection) -> Selection {
+    let layout = Layout::new(design);
+    let outer: Vec<usize> = chosen.places.iter().filter_map(|id| layout.index(id)).collect();
+    let held = |place: Option<usize>| outer.iter().any(|o| layout.is_in(place, *o));
+    let mut all = Selection { nodes: chosen.nodes.clone(), ..Selection::default() };
+    if outer.is_empty() {
+        return all;
+    }
+    let places = design.places.iter().enumerate().filter(|(i, _)| held(Some(*i)));
+    all.places.extend(places.map(|(_, p)| p.id.clone()));
+    for node in &design.nodes {
+        let inside = match &node.place {
+            Some(id) => held(layout.index(id)),
+            None => !node.spread.is_empty() && node.spread.iter().all(|id| held(layout.index(id))),
+        };
+        if inside {
+            all.nodes.insert(node.id.clone());
+        }
+    }
+    all
 }
 
 /// Puts a new node in the place where it stands.
 pub(crate) fn settle_new(design: &Design, node: &mut Node) {
     node.place = place_at(design, node, node_rect(node).centre()).map(|p| p.id.clone());
-}
-
-fn reachable(design: &Design, nodes: &[usize]) -> Result<(), Refusal> {
-    let layout = Layout::new(design);
-    let ends =
-        design.wires.iter().filter_map(|w| Some((design.node_index(&w.from)?, design.node_index(&w.to)?)));
-    for (from, to) in ends.filter(|(a, b)| nodes.contains(a) || nodes.contains(b)) {
-        if let Some(refusal) = reach_refusal(design, &layout, from, to) {
-            return Err(refusal);
-        }
-    }
-    Ok(())
 }
 
 #[cfg(test)]

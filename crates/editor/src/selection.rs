@@ -30,28 +30,32 @@ impl From<&Wire> for WireKey {
     }
 }
 
-/// A node or a wire.
+/// A node, a wire or a place.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Item {
     /// A node by id.
     Node(String),
     /// A wire by its ends.
     Wire(WireKey),
+    /// A place by id.
+    Place(String),
 }
 
-/// Nodes and wires that are selected.
+/// Nodes, wires and places that are selected.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Selection {
     /// Ids of nodes.
     pub nodes: BTreeSet<String>,
     /// Wires.
     pub wires: BTreeSet<WireKey>,
+    /// Ids of places.
+    pub places: BTreeSet<String>,
 }
 
 impl Selection {
     /// Nothing but these nodes.
     pub fn of_nodes(ids: impl IntoIterator<Item = String>) -> Self {
-        Self { nodes: ids.into_iter().collect(), wires: BTreeSet::new() }
+        Self { nodes: ids.into_iter().collect(), ..Self::default() }
     }
 
     /// Nothing but this.
@@ -63,7 +67,7 @@ impl Selection {
 
     /// Whether nothing is selected.
     pub fn is_empty(&self) -> bool {
-        self.nodes.is_empty() && self.wires.is_empty()
+        self.nodes.is_empty() && self.wires.is_empty() && self.places.is_empty()
     }
 
     /// Whether this is selected.
@@ -71,14 +75,16 @@ impl Selection {
         match item {
             Item::Node(id) => self.nodes.contains(id),
             Item::Wire(key) => self.wires.contains(key),
+            Item::Place(id) => self.places.contains(id),
         }
     }
 
     /// The one thing that is selected, if it is one.
     pub fn only(&self) -> Option<Item> {
-        match (self.nodes.len(), self.wires.len()) {
-            (1, 0) => self.nodes.first().cloned().map(Item::Node),
-            (0, 1) => self.wires.first().cloned().map(Item::Wire),
+        match (self.nodes.len(), self.wires.len(), self.places.len()) {
+            (1, 0, 0) => self.nodes.first().cloned().map(Item::Node),
+            (0, 1, 0) => self.wires.first().cloned().map(Item::Wire),
+            (0, 0, 1) => self.places.first().cloned().map(Item::Place),
             _ => None,
         }
     }
@@ -87,6 +93,7 @@ impl Selection {
         match item {
             Item::Node(id) => self.nodes.insert(id),
             Item::Wire(key) => self.wires.insert(key),
+            Item::Place(id) => self.places.insert(id),
         };
     }
 
@@ -94,6 +101,7 @@ impl Selection {
         let had = match &item {
             Item::Node(id) => self.nodes.remove(id),
             Item::Wire(key) => self.wires.remove(key),
+            Item::Place(id) => self.places.remove(id),
         };
         if !had {
             self.add(item);
@@ -107,5 +115,6 @@ impl Selection {
             self.nodes.retain(|id| ids.contains(id.as_str()));
         }
         self.wires.retain(|key| design.wires.iter().any(|w| key.is(w)));
+        self.places.retain(|id| design.place(id).is_some());
     }
 }

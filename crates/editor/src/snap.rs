@@ -74,6 +74,13 @@ pub fn snap_drag(design: &Design, moving: &BTreeSet<String>, held: &str, by: Poi
     Snapped { by: at - start, guides }
 }
 
+/// Snaps the drag of a place by `by` to the grid.
+pub fn snap_box(design: &Design, held: &str, by: Point) -> Snapped {
+    let Some(place) = design.place(held) else { return Snapped { by, guides: Vec::new() } };
+    let to = Point::new(to_grid(place.x + by.x), to_grid(place.y + by.y));
+    Snapped { by: to - Point::new(place.x, place.y), guides: Vec::new() }
+}
+
 /// Where a new node's corner goes when its middle is wanted at `at`: on the grid, and not just over another node, from
 /// which it could not be told.
 pub fn place_for(design: &Design, at: Point) -> Point {

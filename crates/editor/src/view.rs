@@ -1,7 +1,7 @@
 //! Where a canvas looks. It moves with every pointer event, so it is apart from the [`Editor`](crate::Editor): who
 //! watches the design is not disturbed by a pan.
 
-use crate::geometry::{Point, Rect, bounds, node_rect};
+use crate::geometry::{Point, Rect, content, node_rect};
 use headroom_model::design::{Camera, Design, Node};
 
 /// Least zoom by hand.
@@ -106,7 +106,7 @@ impl View {
     /// Shows everything, now and when the size changes.
     pub fn fit(&mut self, design: &Design) {
         self.fits = true;
-        let Some(content) = bounds(&design.nodes) else {
+        let Some(content) = content(design) else {
             self.look(Camera { x: 0.0, y: 0.0, zoom: 1.0 });
             return;
         };
@@ -121,7 +121,11 @@ impl View {
 
     /// Pans just enough to show a node whole. True when it had to.
     pub fn reveal(&mut self, node: &Node) -> bool {
-        let rect = node_rect(node);
+        self.reveal_rect(node_rect(node))
+    }
+
+    /// Pans just enough to show a rectangle whole, or its upper left corner where it does not fit. True when it had to.
+    pub fn reveal_rect(&mut self, rect: Rect) -> bool {
         let a = self.screen_from_world(Point::new(rect.x, rect.y));
         let b = self.screen_from_world(Point::new(rect.x + rect.w, rect.y + rect.h));
         // The least shift that brings [lo, hi] inside; its beginning wins where it does not fit.

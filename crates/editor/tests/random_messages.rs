@@ -5,6 +5,7 @@ use headroom_editor::{Change, EditMsg, Editor, Item, Phase, Point, Rect, WireKey
 use headroom_model::design::{Action, Design, Entry, RunSettings};
 use headroom_model::kinds::Kind;
 use headroom_model::params::Widget;
+use headroom_model::places::PlaceKind;
 use headroom_model::scenarios;
 use headroom_model::verbs::Verb;
 use serde_json::{Value, json};
@@ -80,10 +81,51 @@ impl Dice {
         Entry { at_s: self.number(-1.0, 100.0), action }
     }
 
+    fn place_id(&mut self, design: &Design) -> String {
+        let ids: Vec<&String> = design.places.iter().map(|p| &p.id).collect();
+        self.pick(&ids).map_or("nowhere", |v| v).to_owned()
+    }
+
+    fn place_or_none(&mut self, design: &Design) -> Option<String> {
+        (self.roll(3) > 0).then(|| self.place_id(design))
+    }
+
+    fn place_message(&mut self, design: &Design, point: Point) -> EditMsg {
+        let kind = *self.pick(PlaceKind::ALL).unwrap();
+        let place = self.place_id(design);
+        match self.roll(12) {
+            0..=2 => EditMsg::AddPlace { kind, at: point },
+            3 => EditMsg::AddPlaceHere { kind, seen: Rect { x: point.x, y: point.y, w: 900.0, h: 700.0 } },
+            4 => {
+                let (w, h) = (self.number(-10.0, 1500.0), self.number(-10.0, 900.0));
+                EditMsg::ResizePlace { place, rect: Rect { x: point.x, y: point.y, w, h } }
+            }
+            5 => EditMsg::NudgeSize { by: point },
+            6 => {
+                let params = design.place(&place).map_or(&[][..], |p| p.kind().param_specs());
+                let name = self.pick(params).map_or("nothing", |p| p.name).to_owned();
+                let value = [json!(self.number(-2.0, 9.0)), json!(self.roll(2) == 0), json!("seoul")]
+                    [self.roll(3)]
+                .clone();
+                EditMsg::SetPlaceParam { place, name, value, phase: self.phase() }
+            }
+            7 => EditMsg::SetPlaceLabel { place, label: "x".repeat(self.roll(210)) },
+            8 => EditMsg::SetParent { place, parent: self.place_or_none(design) },
+            9 => EditMsg::SetNodePlace { node: self.id(design), place: self.place_or_none(design) },
+            10 => {
+                let spread = (0..self.roll(3)).map(|_| self.place_id(design)).collect();
+                EditMsg::SetSpread { node: self.id(design), spread }
+            }
+            _ => [EditMsg::Select(Item::Place(place.clone())), EditMsg::Toggle(Item::Place(place))]
+                [self.roll(2)]
+            .clone(),
+        }
+    }
+
     fn message(&mut self, editor: &Editor) -> EditMsg {
         let design = editor.design();
         let point = Point::new(self.number(-900.0, 900.0), self.number(-500.0, 500.0));
-        match self.roll(34) {
+        match self.roll(46) {
             0..=3 => EditMsg::AddNode { kind: *self.pick(Kind::ALL).unwrap(), at: point },
             4..=7 => EditMsg::Connect { from: self.id(design), to: self.id(design) },
             8 => EditMsg::Reconnect {
@@ -138,7 +180,8 @@ impl Dice {
                 rect: Rect::between(point, Point::new(0.0, 0.0)),
                 keep: vec![self.id(design)],
             },
-            _ => [EditMsg::SelectAll, EditMsg::ClearSelection][self.roll(2)].clone(),
+            33 => [EditMsg::SelectAll, EditMsg::ClearSelection][self.roll(2)].clone(),
+            _ => self.place_message(design, point),
         }
     }
 }
@@ -151,6 +194,9 @@ fn check(editor: &Editor, what: &str) {
     }
     for id in &editor.selection().nodes {
         assert!(design.node(id).is_some(), "{what}: selected node {id} is not there");
+    }
+    for id in &editor.selection().places {
+        assert!(design.place(id).is_some(), "{what}: selected place {id} is not there");
     }
     for key in &editor.selection().wires {
         assert!(design.wires.iter().any(|w| key.is(w)), "{what}: selected wire {key:?} is not there");

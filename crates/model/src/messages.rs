@@ -210,6 +210,8 @@ pub struct Window {
     /// Values of the wires that do more than carry ([`crate::design::WireParams::is_guarded`]), in the design's order,
     /// [`wire::COUNT`] each.
     pub guards: Vec<f32>,
+    /// Busy share of the cores of each machine that is a place, in the design's order.
+    pub machines: Vec<f32>,
 }
 
 /// Positions in [`Window::world`].

@@ -2,13 +2,14 @@
 
 use super::gesture::{Gesture, Press};
 use super::keyboard::{Key, wire_of};
+use super::menu::MenuAt;
 use super::reading::write_value;
 use super::stage::Stage;
 use super::{StageRef, WeakStage};
 use crate::dom::{self, Listener, Timer};
 use crate::state::{Ctx, Msg, Sheet};
 use crate::texts::canvas as texts;
-use headroom_editor::{EditMsg, Hit, Item, Point, hit};
+use headroom_editor::{EditMsg, Hit, Item, Point, hit, node_rect, place_rect};
 use headroom_model::kinds::Unit;
 use headroom_model::messages::{PartState, part};
 use std::cell::RefCell;
@@ -81,16 +82,28 @@ pub fn listen(stage: &StageRef) -> Listening {
     on("dblclick", |stage, _, event| {
         let node = stage.0.try_borrow().ok().and_then(|s| {
             let at = s.view.world_from_screen(place(&s, event.unchecked_ref()));
-            matches!(hit(&s.design, at, 0.0), Hit::Node(_)).then(|| s.ctx.clone())
+            matches!(hit(&s.design, at, 0.0), Hit::Node(_) | Hit::Place(_)).then(|| s.ctx.clone())
         });
         if let Some(ctx) = node {
             open_inspector(&ctx);
         }
     });
-    on("contextmenu", |_, fingers, event| {
-        // A finger that rests has its own meaning here.
-        if !fingers.borrow().at.is_empty() {
+    on("contextmenu", |stage, fingers, event| {
+        // A finger that rests has its own meaning here; a menu has none of its own.
+        if !fingers.borrow().at.is_empty() || in_menu(event) {
             event.prevent_default();
+            return;
+        }
+        let e: &MouseEvent = event.unchecked_ref();
+        // The menu key is no button of a mouse: it is about what has the focus.
+        let by_mouse = e.button() == 2;
+        let opened = stage.0.try_borrow().is_ok_and(|s| s.editable()) && !on_tool(event);
+        if opened {
+            event.prevent_default();
+            stage.act(|stage| {
+                let item = item_of(stage, event);
+                if by_mouse { stage.menu_at(place(stage, e)) } else { stage.menu_on(item) }
+            });
         }
     });
     let resized = resized(stage.weak());
@@ -132,10 +145,18 @@ fn press(event: &PointerEvent) -> Press {
     }
 }
 
+/// Whether the event came from the menu that lies on the canvas.
+fn in_menu(event: &Event) -> bool {
+    let target = event.target().and_then(|t| t.dyn_into::<Element>().ok());
+    target.and_then(|t| t.closest(".cv-menu").ok().flatten()).is_some()
+}
+
 /// Whether the event came from a button that lies on the canvas.
 fn on_tool(event: &Event) -> bool {
     let target = event.target().and_then(|t| t.dyn_into::<Element>().ok());
-    target.and_then(|t| t.closest(".cv-tools, .cv-empty a, .cv-empty button").ok().flatten()).is_some()
+    target
+        .and_then(|t| t.closest(".cv-tools, .cv-menu, .cv-empty a, .cv-empty button").ok().flatten())
+        .is_some()
 }
 
 fn pointer_down(stage: &StageRef, fingers: &FingersRef, event: &Event) {
@@ -175,8 +196,8 @@ fn pointer_down(stage: &StageRef, fingers: &FingersRef, event: &Event) {
 
 /// A finger on a node: if it rests, the node is selected besides the others.
 fn begin_rest(stage: &StageRef, fingers: &FingersRef) {
-    let node = match stage.0.try_borrow().as_deref().map(|s| &s.gesture) {
-        Ok(Gesture::Press { node, start, .. }) => (node.clone(), *start),
+    let (item, start) = match stage.0.try_borrow().as_deref().map(|s| &s.gesture) {
+        Ok(Gesture::Press { item, start, .. }) => (item.clone(), *start),
         _ => return,
     };
     let (weak, held) = (stage.weak(), Rc::downgrade(fingers));
@@ -185,10 +206,10 @@ fn begin_rest(stage: &StageRef, fingers: &FingersRef) {
         fingers.borrow_mut().spent = true;
         stage.act(|stage| {
             stage.cancel_gesture();
-            vec![EditMsg::Toggle(Item::Node(node.0.clone()))]
+            vec![EditMsg::Toggle(item.clone())]
         });
     });
-    fingers.borrow_mut().rest = Some((timer, node.1));
+    fingers.borrow_mut().rest = Some((timer, start));
 }
 
 fn pointer_move(stage: &StageRef, fingers: &FingersRef, event: &Event) {
@@ -255,6 +276,43 @@ fn pointer_over(stage: &StageRef, event: &Event) {
 }
 
 impl Stage {
+    /// Opens the menu of what lies at a screen point.
+    fn menu_at(&mut self, at: Point) -> Vec<EditMsg> {
+        let world = self.view.world_from_screen(at);
+        let on = match hit(&self.design, world, 5.0 / self.view.camera.zoom) {
+            Hit::Port { node, .. } | Hit::Node(node) => Some(Item::Node(node)),
+            Hit::Wire(key) => Some(Item::Wire(key)),
+            Hit::Place(id) => Some(Item::Place(id)),
+            Hit::Background => None,
+        };
+        self.open_menu(MenuAt { at, world, on })
+    }
+
+    /// Opens the menu of what has the focus, or else of what alone is selected, or of the canvas.
+    pub fn menu_on(&mut self, focused: Option<Item>) -> Vec<EditMsg> {
+        let on = focused.or_else(|| self.ctx.state.selection.only());
+        let node = |id: &String| self.design.node(id).map(|n| node_rect(n).centre());
+        let place = |id: &String| {
+            let rect = self.design.place(id).map(place_rect)?;
+            Some(Point::new(rect.x + 24.0, rect.y + 28.0))
+        };
+        let world = match &on {
+            Some(Item::Node(id)) => node(id),
+            Some(Item::Place(id)) => place(id),
+            Some(Item::Wire(key)) => node(&key.to),
+            None => None,
+        };
+        let world = world.unwrap_or_else(|| self.view.middle());
+        self.open_menu(MenuAt { at: self.view.screen_from_world(world), world, on })
+    }
+
+    fn open_menu(&mut self, menu: MenuAt) -> Vec<EditMsg> {
+        self.cancel_gesture();
+        let select = menu.on.clone().filter(|item| !self.ctx.state.selection.has(item));
+        self.on_menu.emit(menu);
+        select.map(EditMsg::Select).into_iter().collect()
+    }
+
     /// What there is to say of a part of a node.
     fn words_of_part(&self, id: &str, part: usize) -> Option<String> {
         let live = self.ctx.live.get();
@@ -328,11 +386,14 @@ fn wheel(stage: &StageRef, event: &Event) {
     });
 }
 
-/// The node or wire that an event belongs to.
+/// The node, wire or place that an event belongs to.
 fn item_of(stage: &Stage, event: &Event) -> Option<Item> {
     let target = event.target()?.dyn_into::<Element>().ok()?;
     if let Some(node) = target.closest("[data-node-id]").ok().flatten() {
         return node.get_attribute("data-node-id").map(Item::Node);
+    }
+    if let Some(place) = target.closest("[data-place]").ok().flatten() {
+        return place.get_attribute("data-place").map(Item::Place);
     }
     let wire = target.closest("[data-wire]").ok().flatten()?;
     wire_of(&wire.get_attribute("data-wire")?, &stage.design).map(Item::Wire)
@@ -371,7 +432,7 @@ fn key_down(stage: &StageRef, event: &Event) {
         if done.focus_canvas {
             focus = Some(stage.root.clone());
         }
-        if let Some(face) = done.focus.and_then(|id| stage.face(&id).cloned()) {
+        if let Some(face) = done.focus.and_then(|id| stage.element(&id)) {
             focus = Some(face);
         }
         done.edits
@@ -398,7 +459,7 @@ fn focus_in(stage: &StageRef, event: &Event) {
         // The browser scrolls what it focuses into view: the canvas has its own way to do so.
         stage.root.set_scroll_left(0);
         stage.root.set_scroll_top(0);
-        if let Some(Item::Node(id)) = item_of(stage, event) {
+        if let Some(Item::Node(id) | Item::Place(id)) = item_of(stage, event) {
             stage.reveal(&id);
         }
         Vec::new()

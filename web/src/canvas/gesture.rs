@@ -3,16 +3,19 @@
 use super::stage::Stage;
 use crate::texts::canvas as texts;
 use headroom_editor::{
-    EditMsg, Hit, Item, Point, Rect, Side, Snapped, View, WirePath, hit, port, snap_drag, wire_path,
+    EditMsg, Handle, Hit, Item, Point, Rect, Selection, Side, Snapped, View, WirePath, hit, moving,
+    place_rect, port, snap_box, snap_drag, wire_path,
 };
 use headroom_model::design::Design;
-use std::collections::BTreeSet;
 
 /// A pointer that has moved this far is dragging [px].
 const DRAG_PX: f64 = 4.0;
 /// How near a mouse and a finger must come to ports and wires [px].
 const NEAR_MOUSE: f64 = 5.0;
 const NEAR_TOUCH: f64 = 18.0;
+/// How near a mouse and a finger must come to a place's handles [px].
+const HANDLE_MOUSE: f64 = 8.0;
+const HANDLE_TOUCH: f64 = 20.0;
 /// How near another node's line attracts [px].
 const PULL_PX: f64 = 6.0;
 
@@ -30,28 +33,39 @@ pub enum Gesture {
         start: Point,
         /// It has moved.
         moved: bool,
-        /// A click in place clears the selection.
-        clears: bool,
+        /// What a click in place does.
+        click: Option<EditMsg>,
     },
-    /// A node was touched; it may become a drag.
+    /// A node or a place was touched; it may become a drag.
     Press {
-        /// Node id.
-        node: String,
+        /// What was touched.
+        item: Item,
         /// Where the pointer went down.
         start: Point,
         /// The selection is added to.
         adds: bool,
     },
-    /// Nodes are dragged.
+    /// Nodes and places are dragged.
     Drag {
-        /// The node that is held.
-        held: String,
-        /// All nodes that move.
-        ids: BTreeSet<String>,
+        /// What is held.
+        held: Item,
+        /// All that moves.
+        all: Selection,
         /// Where the pointer went down.
         start: Point,
         /// Offset so far.
         snapped: Snapped,
+    },
+    /// A place is made larger or smaller.
+    Resize {
+        /// Its id.
+        place: String,
+        /// The handle that is held.
+        handle: Handle,
+        /// Where the pointer went down.
+        start: Point,
+        /// Its box now.
+        rect: Rect,
     },
     /// A rectangle is drawn around nodes.
     Marquee {
@@ -135,10 +149,14 @@ impl Stage {
         if self.link.is_some() {
             // The second click of a wire by clicks.
             self.aim(at, press.touch);
-            return self.finish_link(matches!(found, Hit::Background | Hit::Wire(_)));
+            return self.finish_link(matches!(found, Hit::Background | Hit::Wire(_) | Hit::Place(_)));
         }
         if press.middle {
-            self.gesture = Gesture::Pan { last: at, start: at, moved: false, clears: false };
+            self.gesture = Gesture::Pan { last: at, start: at, moved: false, click: None };
+            return Vec::new();
+        }
+        if let Some((place, handle, rect)) = self.handle_at(world, press.touch) {
+            self.gesture = Gesture::Resize { place, handle, start: at, rect };
             return Vec::new();
         }
         let adds = press.shift || press.command;
@@ -148,33 +166,63 @@ impl Stage {
                 self.gesture = Gesture::Wire { start: at };
                 Vec::new()
             }
-            Hit::Port { node, .. } | Hit::Node(node) => {
-                let chosen = self.ctx.state.selection.nodes.contains(&node);
-                let message = match (adds, chosen) {
-                    // A finger may yet rest, and then selects this besides the others.
-                    _ if press.touch => None,
-                    (true, _) => Some(EditMsg::Toggle(Item::Node(node.clone()))),
-                    (false, false) => Some(EditMsg::Select(Item::Node(node.clone()))),
-                    (false, true) => None,
-                };
-                self.gesture = Gesture::Press { node, start: at, adds };
-                message.into_iter().collect()
+            Hit::Port { node, .. } | Hit::Node(node) => self.press(Item::Node(node), at, press),
+            // A finger that shifts the picture often begins on a box: only one that is selected is dragged.
+            Hit::Place(id) if press.touch && !self.ctx.state.selection.places.contains(&id) => {
+                let click = Some(EditMsg::Select(Item::Place(id)));
+                self.gesture = Gesture::Pan { last: at, start: at, moved: false, click };
+                Vec::new()
             }
+            Hit::Place(_) if press.shift && !press.command => {
+                self.begin_marquee(world);
+                Vec::new()
+            }
+            Hit::Place(id) => self.press(Item::Place(id), at, press),
             Hit::Wire(key) => {
                 self.gesture = Gesture::Idle;
                 let item = Item::Wire(key);
                 vec![if adds { EditMsg::Toggle(item) } else { EditMsg::Select(item) }]
             }
             Hit::Background if press.shift => {
-                let keep = self.ctx.state.selection.nodes.iter().cloned().collect();
-                self.gesture = Gesture::Marquee { start: world, keep };
+                self.begin_marquee(world);
                 Vec::new()
             }
             Hit::Background => {
-                self.gesture = Gesture::Pan { last: at, start: at, moved: false, clears: true };
+                let click = Some(EditMsg::ClearSelection);
+                self.gesture = Gesture::Pan { last: at, start: at, moved: false, click };
                 Vec::new()
             }
         }
+    }
+
+    /// A node or a place was pressed.
+    fn press(&mut self, item: Item, at: Point, press: Press) -> Vec<EditMsg> {
+        let adds = press.shift || press.command;
+        let chosen = self.ctx.state.selection.has(&item);
+        let message = match (adds, chosen) {
+            // A finger may yet rest, and then selects this besides the others.
+            _ if press.touch => None,
+            (true, _) => Some(EditMsg::Toggle(item.clone())),
+            (false, false) => Some(EditMsg::Select(item.clone())),
+            (false, true) => None,
+        };
+        self.gesture = Gesture::Press { item, start: at, adds };
+        message.into_iter().collect()
+    }
+
+    fn begin_marquee(&mut self, world: Point) {
+        let Selection { nodes, places, .. } = &self.ctx.state.selection;
+        let keep = nodes.iter().chain(places).cloned().collect();
+        self.gesture = Gesture::Marquee { start: world, keep };
+    }
+
+    /// The handle of the selected place at a world point, with the place and its box.
+    fn handle_at(&self, world: Point, touch: bool) -> Option<(String, Handle, Rect)> {
+        let id = self.handled()?;
+        let rect = place_rect(self.design.place(&id)?);
+        let reach = (if touch { HANDLE_TOUCH } else { HANDLE_MOUSE }) / self.view.camera.zoom;
+        let handle = Handle::at(&rect, world, reach.min(rect.w.min(rect.h) / 3.0))?;
+        Some((id, handle, rect))
     }
 
     /// A second finger went down.
@@ -214,21 +262,22 @@ impl Stage {
                 }
                 *last = at;
             }
-            Gesture::Press { node, start, .. } => {
+            Gesture::Press { item, start, .. } => {
                 if at.distance(*start) >= DRAG_PX && self.editable() {
-                    let mut ids = self.ctx.state.selection.nodes.clone();
-                    if press.touch && !ids.contains(node) {
-                        out.push(EditMsg::Select(Item::Node(node.clone())));
-                        ids = BTreeSet::from([node.clone()]);
+                    let mut chosen = self.ctx.state.selection.clone();
+                    if press.touch && !chosen.has(item) {
+                        out.push(EditMsg::Select(item.clone()));
+                        chosen = Selection::of(item.clone());
                     }
-                    // A press with Shift may just have taken the node out of the selection.
-                    if ids.contains(node) {
-                        let held = node.clone();
-                        gesture = Gesture::Drag { held, ids, start: *start, snapped: Snapped::default() };
+                    // A press with Shift may just have taken it out of the selection.
+                    if chosen.has(item) {
+                        let (held, all) = (item.clone(), moving(&self.design, &chosen));
+                        gesture = Gesture::Drag { held, all, start: *start, snapped: Snapped::default() };
                         self.drag(&mut gesture, at, press);
                     }
                 }
             }
+            Gesture::Resize { .. } => self.stretch(&mut gesture, at, press),
             Gesture::Drag { .. } => self.drag(&mut gesture, at, press),
             Gesture::Marquee { start, keep } => {
                 let rect = Rect::between(*start, self.view.world_from_screen(at));
@@ -243,31 +292,53 @@ impl Stage {
     }
 
     fn drag(&mut self, gesture: &mut Gesture, at: Point, press: Press) {
-        let Gesture::Drag { held, ids, start, snapped } = gesture else { return };
+        let Gesture::Drag { held, all, start, snapped } = gesture else { return };
         let by = (at - *start) * (1.0 / self.view.camera.zoom);
         // With Ctrl or Cmd a node goes anywhere.
-        *snapped = if press.command {
-            Snapped { by, guides: Vec::new() }
-        } else {
-            snap_drag(&self.design, ids, held, by, PULL_PX / self.view.camera.zoom)
+        *snapped = match held {
+            _ if press.command => Snapped { by, guides: Vec::new() },
+            Item::Place(id) => snap_box(&self.design, id, by),
+            Item::Node(id) => snap_drag(&self.design, &all.nodes, id, by, PULL_PX / self.view.camera.zoom),
+            Item::Wire(_) => Snapped::default(),
         };
         let mut design = (*self.design).clone();
-        for node in design.nodes.iter_mut().filter(|n| ids.contains(&n.id)) {
+        for node in design.nodes.iter_mut().filter(|n| all.nodes.contains(&n.id)) {
             node.x += snapped.by.x;
             node.y += snapped.by.y;
+        }
+        for place in design.places.iter_mut().filter(|p| all.places.contains(&p.id)) {
+            place.x += snapped.by.x;
+            place.y += snapped.by.y;
         }
         self.place(&design);
         self.show_guides(&snapped.guides);
     }
 
+    fn stretch(&mut self, gesture: &mut Gesture, at: Point, press: Press) {
+        let Gesture::Resize { place, handle, start, rect } = gesture else { return };
+        let Some(now) = self.design.place(place).map(place_rect) else { return };
+        *rect = handle.drag(&now, (at - *start) * (1.0 / self.view.camera.zoom), press.command);
+        let mut design = (*self.design).clone();
+        for place in design.places.iter_mut().filter(|p| p.id == *place) {
+            (place.x, place.y, place.w, place.h) = (rect.x, rect.y, rect.w, rect.h);
+        }
+        self.place(&design);
+    }
+
     /// The pointer went up. Gives what the editor shall do.
     pub fn pointer_up(&mut self, at: Point, press: Press) -> Vec<EditMsg> {
         match std::mem::take(&mut self.gesture) {
-            Gesture::Pan { moved: false, clears: true, .. } => vec![EditMsg::ClearSelection],
-            // A click on one of several selected nodes selects it alone.
-            Gesture::Press { node, adds: false, .. } => vec![EditMsg::Select(Item::Node(node))],
+            Gesture::Pan { moved: false, click, .. } => click.into_iter().collect(),
+            // A click on one of several selected selects it alone.
+            Gesture::Press { item, adds: false, .. } => vec![EditMsg::Select(item)],
+            Gesture::Resize { place, rect, start, .. } => {
+                self.place_back();
+                let moved = at.distance(start) >= 1.0;
+                if moved { vec![EditMsg::ResizePlace { place, rect }] } else { Vec::new() }
+            }
             Gesture::Drag { snapped, .. } => {
                 self.show_guides(&[]);
+                self.place_back();
                 if snapped.by == Point::default() {
                     Vec::new()
                 } else {
@@ -292,13 +363,18 @@ impl Stage {
 
     /// Gives up what the pointers are doing: everything is as it was.
     pub fn cancel_gesture(&mut self) {
-        if matches!(std::mem::take(&mut self.gesture), Gesture::Drag { .. }) {
-            let design = std::rc::Rc::clone(&self.design);
-            self.place(&design);
+        if matches!(std::mem::take(&mut self.gesture), Gesture::Drag { .. } | Gesture::Resize { .. }) {
+            self.place_back();
         }
         self.show_guides(&[]);
         self.show_marquee(None);
         self.drop_link();
+    }
+
+    /// Everything where the design has it. What a drag has come to may be refused.
+    fn place_back(&mut self) {
+        let design = std::rc::Rc::clone(&self.design);
+        self.place(&design);
     }
 
     // Wires.

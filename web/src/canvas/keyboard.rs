@@ -3,7 +3,9 @@
 use super::gesture::Gesture;
 use super::stage::Stage;
 use crate::texts::canvas as texts;
-use headroom_editor::{Direction, EditMsg, Item, Point, Side, WireKey, has_port, neighbour, reading_order};
+use headroom_editor::{
+    Direction, EditMsg, Item, Point, Side, WireKey, has_port, neighbour, node_rect, place_rect, reading_order,
+};
 
 /// A step of the arrow keys [world px], and one with Shift.
 const STEP: f64 = 8.0;
@@ -70,6 +72,11 @@ impl Stage {
             return Done::taken(Vec::new());
         }
         let letter = key.code.strip_prefix("Key").map(str::to_lowercase);
+        if key.command
+            && let Some((_, way)) = arrow(&key.name)
+        {
+            return self.key_resize(key, way);
+        }
         if key.command {
             let message = match letter.as_deref() {
                 Some("a") => EditMsg::SelectAll,
@@ -82,6 +89,8 @@ impl Stage {
             return Done::taken(vec![message]);
         }
         match (key.name.as_str(), letter.as_deref()) {
+            ("ContextMenu", _) if self.editable() => Done::taken(self.menu_on(key.focused.clone())),
+            ("F10", _) if key.shift && self.editable() => Done::taken(self.menu_on(key.focused.clone())),
             ("Escape", _) => Done::taken(vec![EditMsg::ClearSelection]),
             ("Enter" | " ", _) => {
                 let Some(item) = key.focused.clone() else { return Done::default() };
@@ -117,14 +126,14 @@ impl Stage {
     }
 
     fn key_arrow(&mut self, key: &Key, way: Point) -> Done {
-        let selected = &self.ctx.state.selection.nodes;
+        let selected = &self.ctx.state.selection;
         let mut edits = Vec::new();
         match &key.focused {
-            Some(Item::Node(id)) if !selected.contains(id) => {
-                edits.push(EditMsg::Select(Item::Node(id.clone())))
+            Some(item @ (Item::Node(_) | Item::Place(_))) if !selected.has(item) => {
+                edits.push(EditMsg::Select(item.clone()))
             }
-            Some(Item::Node(_)) => {}
-            _ if selected.is_empty() => {
+            Some(Item::Node(_) | Item::Place(_)) => {}
+            _ if selected.nodes.is_empty() && selected.places.is_empty() => {
                 self.view.pan(way * -PAN);
                 self.show_camera();
                 return Done::taken(Vec::new());
@@ -132,6 +141,19 @@ impl Stage {
             _ => {}
         }
         edits.push(EditMsg::Nudge { by: way * if key.shift { STEP_FAR } else { STEP } });
+        Done::taken(edits)
+    }
+
+    /// Ctrl and an arrow: the place that has the focus, or those that are selected, become wider or narrower.
+    fn key_resize(&mut self, key: &Key, way: Point) -> Done {
+        let selected = &self.ctx.state.selection;
+        let mut edits = Vec::new();
+        match &key.focused {
+            Some(item @ Item::Place(_)) if !selected.has(item) => edits.push(EditMsg::Select(item.clone())),
+            _ if selected.places.is_empty() => return Done::default(),
+            _ => {}
+        }
+        edits.push(EditMsg::NudgeSize { by: way * if key.shift { STEP_FAR } else { STEP } });
         Done::taken(edits)
     }
 
@@ -235,11 +257,11 @@ impl Stage {
         self.show_link();
     }
 
-    /// A node got the focus by keys: it is brought into view.
+    /// A node or a place got the focus by keys: it is brought into view.
     pub fn reveal(&mut self, id: &str) {
-        if let Some(node) = self.design.node(id).cloned()
-            && self.view.reveal(&node)
-        {
+        let place = || self.design.place(id).map(place_rect);
+        let Some(rect) = self.design.node(id).map(node_rect).or_else(place) else { return };
+        if self.view.reveal_rect(rect) {
             self.show_camera();
         }
     }

@@ -9,8 +9,9 @@ use crate::state::node_name;
 use crate::texts::canvas as texts;
 use headroom_editor::{Point, WireKey, node_rect};
 use headroom_model::design::{Design, Wire};
-use headroom_model::kinds::{Unit, common};
-use headroom_model::messages::{RunState, wire as guard_at};
+use headroom_model::kinds::{Kind, Unit, common};
+use headroom_model::messages::{PartState, RunState, wire as guard_at};
+use headroom_model::places::layout::Layout;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
@@ -121,6 +122,7 @@ impl Stage {
                 round.nodes_done >= self.design.nodes.len() && round.wires_done >= self.design.wires.len();
             if done {
                 self.life.version = round.version;
+                self.show_places();
                 set_run(self, playing);
             }
             self.life.round = (!done).then_some(round);
@@ -144,6 +146,29 @@ impl Stage {
             self.life.flow_stale = false;
         }
         moving || self.life.round.is_some() || self.life.version != version
+    }
+
+    /// Shows which places are dead: all that stands in them is.
+    fn show_places(&mut self) {
+        let live = self.ctx.live.get();
+        let layout = Layout::new(&self.design);
+        let mut counts = vec![(0, 0); self.design.places.len()];
+        if !counts.is_empty() {
+            for node in self.design.nodes.iter().filter(|n| n.kind() != Kind::Users) {
+                let stands = layout.of_node(node);
+                for (i, part) in live.parts(&node.id).iter().enumerate() {
+                    for place in layout.chain(stands[i % stands.len()]) {
+                        counts[place].0 += usize::from(part.state == PartState::Down);
+                        counts[place].1 += usize::from(part.state != PartState::Gone);
+                    }
+                }
+            }
+        }
+        for (place, (dead, all)) in self.design.places.iter().zip(counts) {
+            if let Some(view) = self.boxes.get_mut(&place.id) {
+                view.show(all > 0 && dead == all);
+            }
+        }
     }
 
     /// The next stretch of a round.

@@ -14,16 +14,18 @@ mod flow;
 mod gesture;
 mod keyboard;
 mod life;
+mod menu;
+mod place_view;
 pub mod reading;
 mod stage;
 mod wire_view;
 
 use crate::dom;
-use crate::port::CanvasCommand;
+use crate::port::{CanvasCommand, Piece};
 use crate::state::{Ctx, use_ctx};
 use crate::texts::canvas as texts;
-use headroom_editor::{EditMsg, Point, place_for, room_in};
-use headroom_model::kinds::Kind;
+use headroom_editor::{EditMsg, NODE_HEIGHT, NODE_WIDTH, Point, Rect, drop_rect, free_room, place_for};
+use menu::MenuAt;
 use stage::Stage;
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
@@ -89,7 +91,7 @@ impl StageRef {
     fn sync(&self, ctx: Ctx) {
         let Ok(mut stage) = self.0.try_borrow_mut() else { return };
         let appeared = stage.sync(ctx);
-        let face = appeared.and_then(|id| stage.face(&id).cloned());
+        let face = appeared.and_then(|id| stage.element(&id));
         drop(stage);
         if let Some(face) = face {
             let _ = face.focus();
@@ -102,15 +104,21 @@ impl StageRef {
         self.act(|stage| {
             stage.show_ghost(None);
             match command {
-                CanvasCommand::Add(kind) => {
-                    let at = room_in(&stage.design, stage.view.seen());
+                CanvasCommand::Add(Piece::Node(kind)) => {
+                    let at = free_room(&stage.ctx.desk.get(), *kind, stage.view.seen());
                     return vec![EditMsg::AddNode { kind: *kind, at }];
                 }
-                CanvasCommand::DragOver(kind, x, y) => stage.drag_over(*kind, *x, *y),
-                CanvasCommand::Drop(kind, x, y) => {
+                CanvasCommand::Add(Piece::Place(kind)) => {
+                    return vec![EditMsg::AddPlaceHere { kind: *kind, seen: stage.view.seen() }];
+                }
+                CanvasCommand::DragOver(piece, x, y) => stage.drag_over(*piece, *x, *y),
+                CanvasCommand::Drop(piece, x, y) => {
                     if let Some(at) = stage.inside(*x, *y) {
                         let at = stage.view.world_from_screen(at);
-                        return vec![EditMsg::AddNode { kind: *kind, at }];
+                        return vec![match piece {
+                            Piece::Node(kind) => EditMsg::AddNode { kind: *kind, at },
+                            Piece::Place(kind) => EditMsg::AddPlace { kind: *kind, at },
+                        }];
                     }
                 }
                 CanvasCommand::DragEnd => {}
@@ -134,13 +142,17 @@ impl StageRef {
                     stage.show_camera();
                 }
                 CanvasCommand::Reveal(id) => stage.reveal(id),
-                CanvasCommand::Focus => {}
+                CanvasCommand::Focus | CanvasCommand::FocusOn(_) => {}
             }
             Vec::new()
         });
-        if *command == CanvasCommand::Focus {
-            let root = self.0.try_borrow().ok().map(|s| s.root.clone());
-            let _ = root.map(|r| r.focus());
+        let focus = match (command, self.0.try_borrow()) {
+            (CanvasCommand::Focus, Ok(stage)) => Some(stage.root.clone()),
+            (CanvasCommand::FocusOn(id), Ok(stage)) => stage.element(id),
+            _ => None,
+        };
+        if let Some(element) = focus {
+            let _ = element.focus();
         }
     }
 }
@@ -155,11 +167,18 @@ impl Stage {
         (inside && top.is_none_or(|t| self.root.contains(Some(&t)))).then_some(at)
     }
 
-    fn drag_over(&mut self, kind: Kind, client_x: f64, client_y: f64) {
+    fn drag_over(&mut self, piece: Piece, client_x: f64, client_y: f64) {
         if let Some(at) = self.inside(client_x, client_y) {
-            let corner = place_for(&self.design, self.view.world_from_screen(at));
-            let name = self.lang().t(kind.spec().label);
-            self.show_ghost(Some((name, corner)));
+            let at = self.view.world_from_screen(at);
+            let rect = match piece {
+                Piece::Node(_) => {
+                    let corner = place_for(&self.design, at);
+                    Rect { x: corner.x, y: corner.y, w: NODE_WIDTH, h: NODE_HEIGHT }
+                }
+                Piece::Place(kind) => drop_rect(&self.design, kind, at),
+            };
+            let name = self.lang().t(piece.label());
+            self.show_ghost(Some((name, rect)));
         }
     }
 }
@@ -170,13 +189,17 @@ pub fn Canvas() -> Html {
     let ctx = use_ctx();
     let root = use_node_ref();
     let stage = use_mut_ref(|| None::<StageRef>);
+    let menu = use_state(|| None::<MenuAt>);
 
     // Built once, after the frame is there.
     {
         let (ctx, root, stage) = (ctx.clone(), root.clone(), stage.clone());
+        let menu = menu.setter();
         use_effect_with((), move |()| {
             let element: HtmlElement = root.cast().expect("the canvas is drawn");
-            let made = StageRef(Rc::new(RefCell::new(Stage::new(ctx.clone(), element))));
+            let mut fresh = Stage::new(ctx.clone(), element);
+            fresh.on_menu = Callback::from(move |at| menu.set(Some(at)));
+            let made = StageRef(Rc::new(RefCell::new(fresh)));
             made.sync(ctx.clone());
             let listeners = events::listen(&made);
             let watch = {
@@ -216,6 +239,10 @@ pub fn Canvas() -> Html {
         });
     }
 
+    let close_menu = {
+        let menu = menu.clone();
+        Callback::from(move |()| menu.set(None))
+    };
     let lang = ctx.lang();
     let tell = |command: CanvasCommand| {
         let port = ctx.canvas.clone();
@@ -224,13 +251,16 @@ pub fn Canvas() -> Html {
     html! {
         <div ref={root} class="canvas" data-testid="canvas" role="group" tabindex="-1"
             aria-label={lang.t(texts::CANVAS)} aria-describedby="canvas-keys">
-            if ctx.state.design.nodes.is_empty() {
+            if ctx.state.design.nodes.is_empty() && ctx.state.design.places.is_empty() {
                 <div class="cv-empty" data-testid="canvas-empty">
                     <b>{ lang.t(texts::EMPTY_TITLE) }</b>
                     <p>{ lang.t(texts::EMPTY_HINT) }</p>
                 </div>
             }
             <p id="canvas-keys" class="cv-said">{ lang.t(texts::KEYS_HELP) }</p>
+            if let Some(at) = &*menu {
+                <menu::CanvasMenu menu={at.clone()} onclose={close_menu} />
+            }
             <div class="cv-tools">
                 { tool(lang.t(texts::ZOOM_IN), "M12 5v14M5 12h14", "canvas-zoom-in", tell(CanvasCommand::ZoomIn)) }
                 { tool(lang.t(texts::ZOOM_OUT), "M5 12h14", "canvas-zoom-out", tell(CanvasCommand::ZoomOut)) }

@@ -6,20 +6,26 @@ use super::face::Face;
 use super::flow::{Flow, Lane};
 use super::gesture::{Gesture, Link};
 use super::life::Life;
+use super::menu::MenuAt;
+use super::place_view::PlaceView;
 use super::wire_view::WireView;
 use crate::dom;
 use crate::state::{Ctx, node_name, place_name};
-use crate::texts::Lang;
-use headroom_editor::{Point, View, WireKey, wire_paths};
-use headroom_model::design::{Design, Place};
+use crate::texts::{Lang, canvas as texts};
+use headroom_editor::{Handle, Item, Point, Rect, Selection, View, WireKey, moving, place_rect, wire_paths};
+use headroom_model::design::Design;
 use headroom_model::places::layout::Layout;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlCanvasElement, HtmlElement};
+use yew::Callback;
 
 /// Height of the buttons at the canvas's foot, with their margins [px].
 const TOOLS_PX: f64 = 56.0;
+/// Size of a place's handles [px], and under a finger.
+const HANDLE_PX: f64 = 10.0;
+const HANDLE_PX_TOUCH: f64 = 18.0;
 /// Below this zoom only the most important is shown, larger.
 const FAR: f64 = 0.62;
 
@@ -37,6 +43,8 @@ pub struct Stage {
     pub gesture: Gesture,
     /// A wire that is being drawn.
     pub link: Option<Link>,
+    /// Asks for a menu.
+    pub on_menu: Callback<MenuAt>,
     /// Whether a frame is asked for.
     pub frame_wanted: bool,
     pub(super) layers: Layers,
@@ -48,8 +56,9 @@ pub struct Stage {
     pub(super) still: bool,
     opened: u32,
     said: TextSlot,
-    /// Places as they are drawn, and the language of their names.
-    drawn: Option<(Vec<Place>, Lang)>,
+    pub(super) boxes: BTreeMap<String, PlaceView>,
+    /// Places in the order in which they are drawn.
+    order: Vec<String>,
 }
 
 /// The layers of the canvas, from below.
@@ -62,6 +71,8 @@ pub(super) struct Layers {
     ghost_wire: Element,
     marquee: Element,
     guides: [Element; 2],
+    /// The handles of the selected place, in screen px.
+    handles: Element,
     ghost: HtmlElement,
     ghost_name: TextSlot,
     tip: HtmlElement,
@@ -96,6 +107,14 @@ impl Stage {
         let ghost_wire = shape("path", "cv-ghost-wire");
         let marquee = shape("rect", "cv-marquee");
         let guides = [shape("line", "cv-guide"), shape("line", "cv-guide")];
+        let handles = svg("g", "cv-handles");
+        set(&handles, "visibility", "hidden");
+        for handle in Handle::ALL {
+            let knob = svg("rect", "cv-handle");
+            set(&knob, "data-handle", handle.name());
+            append(&handles, &knob);
+        }
+        append(&over_board, &handles);
         let ghost = html("div", "cv-ghost");
         let ghost_name = html("span", "");
         append(&ghost, &ghost_name);
@@ -112,6 +131,7 @@ impl Stage {
             design: Rc::default(),
             gesture: Gesture::default(),
             link: None,
+            on_menu: Callback::noop(),
             frame_wanted: false,
             layers: Layers {
                 places,
@@ -122,6 +142,7 @@ impl Stage {
                 ghost_wire,
                 marquee,
                 guides,
+                handles,
                 ghost,
                 ghost_name: TextSlot::new(ghost_name.into()),
                 tip,
@@ -133,7 +154,8 @@ impl Stage {
             life: Life::default(),
             still: false,
             opened: 0,
-            drawn: None,
+            boxes: BTreeMap::new(),
+            order: Vec::new(),
             said: TextSlot::new(said.into()),
             root,
         }
@@ -154,9 +176,10 @@ impl Stage {
         self.design.node(id).map_or_else(|| id.to_owned(), |n| node_name(n, self.lang()))
     }
 
-    /// The element of a node.
-    pub fn face(&self, id: &str) -> Option<&HtmlElement> {
-        self.faces.get(id).map(|f| &f.root)
+    /// The element of a node or a place.
+    pub fn element(&self, id: &str) -> Option<HtmlElement> {
+        let place = || self.boxes.get(id).map(|b| b.root.clone().unchecked_into());
+        self.faces.get(id).map(|f| f.root.clone()).or_else(place)
     }
 
     /// Tells a screen reader.
@@ -184,8 +207,10 @@ impl Stage {
         if self.link.as_ref().is_some_and(|l| self.design.node(&l.from).is_none()) {
             self.link = None;
         }
-        self.sync_places();
+        let place = self.sync_places();
         let appeared = self.sync_nodes();
+        // A copy of a place comes with nodes: it is the place that was meant.
+        let appeared = place.or(appeared);
         self.sync_wires();
         self.place(&Rc::clone(&self.design));
         self.show_camera();
@@ -230,40 +255,53 @@ impl Stage {
         appeared
     }
 
-    /// Places lie behind all else; they change seldom, so all of them are drawn anew.
-    fn sync_places(&mut self) {
-        let drawn = Some((self.design.places.clone(), self.lang()));
-        if self.drawn == drawn {
-            return;
-        }
-        let layer = &self.layers.places;
-        layer.set_text_content(None);
-        let layout = Layout::new(&self.design);
-        let mut order: Vec<usize> = (0..self.design.places.len()).collect();
+    /// Places lie behind all else, outer ones first. Gives the id of one that has just appeared and is selected.
+    fn sync_places(&mut self) -> Option<String> {
+        let (design, state, lang) = (Rc::clone(&self.design), Rc::clone(&self.ctx.state), self.lang());
+        self.boxes.retain(|id, view| {
+            let stays = design.place(id).is_some_and(|p| p.kind() == view.kind());
+            if !stays {
+                view.root.remove();
+            }
+            stays
+        });
+        let layout = Layout::new(&design);
+        let mut order: Vec<usize> = (0..design.places.len()).collect();
         // What is nested deeper lies above.
         order.sort_by_key(|p| layout.chain(Some(*p)).count());
-        for place in order.into_iter().map(|p| &self.design.places[p]) {
-            let group = svg("g", "cv-place");
-            set(&group, "data-kind", place.kind().spec().id);
-            set(&group, "data-place", &place.id);
-            let (frame, name) = (svg("rect", ""), svg("text", ""));
-            for (attribute, value) in
-                [("x", place.x), ("y", place.y), ("width", place.w), ("height", place.h)]
-            {
-                set(&frame, attribute, &format!("{value:.1}"));
+        let mut appeared = None;
+        for place in order.iter().map(|p| &design.places[*p]) {
+            let selected = state.selection.places.contains(&place.id);
+            if !self.boxes.contains_key(&place.id) {
+                self.boxes.insert(place.id.clone(), PlaceView::new(&place.id, place.kind()));
+                if selected && appeared.is_none() {
+                    appeared = Some(place.id.clone());
+                }
             }
-            set(&frame, "rx", "10");
-            set(&name, "x", &format!("{:.1}", place.x + 12.0));
-            set(&name, "y", &format!("{:.1}", place.y + 18.0));
-            let kind = self.lang().t(place.kind().spec().label);
-            let called = place_name(place, self.lang());
-            let text = if place.label.is_empty() { called } else { format!("{called} · {kind}") };
-            name.set_text_content(Some(&text));
-            append(&group, &frame);
-            append(&group, &name);
-            append(layer, &group);
+            let called = place_name(place, lang);
+            let kind = lang.t(place.kind().spec().label);
+            let name = if place.label.is_empty() { called.clone() } else { format!("{called} · {kind}") };
+            let own = Selection::of(Item::Place(place.id.clone()));
+            let held = moving(&design, &own).nodes.len().to_string();
+            let label = match place.parent.as_deref().and_then(|id| design.place(id)) {
+                Some(outer) => lang.fill(
+                    texts::PLACE_IN,
+                    &[("name", &name), ("n", &held), ("outer", &place_name(outer, lang))],
+                ),
+                None => lang.fill(texts::PLACE_LABEL, &[("name", &name), ("n", &held)]),
+            };
+            let view = self.boxes.get_mut(&place.id).expect("just made where it was missing");
+            view.dress(&name, &label, lang.t(place.kind().spec().tagline), selected);
         }
-        self.drawn = drawn;
+        let ids: Vec<String> = order.into_iter().map(|p| design.places[p].id.clone()).collect();
+        let attached = |view: &PlaceView| view.root.parent_element().is_some();
+        if self.order != ids || !self.boxes.values().all(attached) {
+            for view in ids.iter().filter_map(|id| self.boxes.get(id)) {
+                append(&self.layers.places, &view.root);
+            }
+            self.order = ids;
+        }
+        appeared
     }
 
     fn sync_wires(&mut self) {
@@ -288,8 +326,14 @@ impl Stage {
         }
     }
 
-    /// Puts nodes and wires where this design has them: the page's, or the same in the middle of a drag.
+    /// Puts nodes, places and wires where this design has them: the page's, or the same in the middle of a drag.
     pub fn place(&mut self, design: &Design) {
+        for place in &design.places {
+            if let Some(view) = self.boxes.get_mut(&place.id) {
+                view.place(place_rect(place));
+            }
+        }
+        self.show_handles(design);
         for node in &design.nodes {
             if let Some(face) = self.faces.get_mut(&node.id) {
                 face.place(Point::new(node.x, node.y));
@@ -305,6 +349,37 @@ impl Stage {
             view.place(*path);
         }
         self.life.flow_stale = true;
+    }
+
+    /// The place whose handles are shown: the one that alone is selected.
+    pub fn handled(&self) -> Option<String> {
+        match self.ctx.state.selection.only() {
+            Some(Item::Place(id)) if self.editable() => Some(id),
+            _ => None,
+        }
+    }
+
+    /// Shows the handles of the selected place, always as large.
+    fn show_handles(&self, design: &Design) {
+        let group = &self.layers.handles;
+        let Some(place) = self.handled().and_then(|id| design.place(&id)) else {
+            set(group, "visibility", "hidden");
+            return;
+        };
+        let rect = place_rect(place);
+        let size = if dom::is_coarse() { HANDLE_PX_TOUCH } else { HANDLE_PX };
+        let mut knob = group.first_element_child();
+        for handle in Handle::ALL {
+            let Some(element) = knob else { break };
+            let at = self.view.screen_from_world(handle.point(&rect));
+            for (name, value) in
+                [("x", at.x - size / 2.0), ("y", at.y - size / 2.0), ("width", size), ("height", size)]
+            {
+                set(&element, name, &format!("{value:.1}"));
+            }
+            knob = element.next_element_sibling();
+        }
+        set(group, "visibility", "visible");
     }
 
     // The camera.
@@ -324,6 +399,7 @@ impl Stage {
     /// Shows where the view looks.
     pub fn show_camera(&mut self) {
         self.ctx.desk.look(self.view);
+        self.show_handles(&self.design);
         let zoom = self.view.camera.zoom;
         let origin = self.view.screen_from_world(Point::default());
         style(
@@ -379,13 +455,15 @@ impl Stage {
         }
     }
 
-    /// Shows where a node that is dragged in would lie.
-    pub fn show_ghost(&mut self, name: Option<(&str, Point)>) {
+    /// Shows where what is dragged in would lie.
+    pub fn show_ghost(&mut self, name: Option<(&str, Rect)>) {
         match name {
-            Some((name, corner)) => {
+            Some((name, rect)) => {
                 self.layers.ghost_name.show(name);
-                let place = format!("translate({}px,{}px)", corner.x, corner.y);
+                let place = format!("translate({}px,{}px)", rect.x, rect.y);
                 style(&self.layers.ghost, "transform", &place);
+                style(&self.layers.ghost, "width", &format!("{}px", rect.w));
+                style(&self.layers.ghost, "height", &format!("{}px", rect.h));
                 set(&self.layers.ghost, "data-shown", "true");
             }
             None => flag(&self.layers.ghost, "data-shown", false),

@@ -4,7 +4,17 @@ use super::texts;
 
 texts! {
     CANVAS = "Canvas: the architecture", "캔버스: 아키텍처";
-    KEYS_HELP = "Tab goes from node to node. Enter selects, arrow keys move, C draws a wire, Delete deletes.", "Tab으로 노드를 옮겨 다닙니다. Enter로 선택, 화살표로 이동, C로 선 긋기, Delete로 삭제합니다.";
+    KEYS_HELP = "Tab goes from node to node and to places. Enter selects, arrow keys move, Ctrl and arrow keys resize a place, C draws a wire, Delete deletes.", "Tab으로 노드와 장소를 옮겨 다닙니다. Enter로 선택, 화살표로 이동, Ctrl+화살표로 장소 크기 조절, C로 선 긋기, Delete로 삭제합니다.";
+    PLACE_LABEL = "{name}, holds nodes: {n}", "{name}, 안의 노드: {n}개";
+    PLACE_IN = "{name}, in {outer}, holds nodes: {n}", "{name}, {outer} 안, 안의 노드: {n}개";
+    MENU = "Menu of the canvas", "캔버스 메뉴";
+    MENU_OPEN = "Show its settings", "설정 보기";
+    MENU_COPY = "Copy", "복사";
+    MENU_PASTE = "Paste here", "여기에 붙여넣기";
+    MENU_DUPLICATE = "Duplicate", "복제";
+    MENU_ALL = "Select all", "모두 선택";
+    MENU_FIT = "Show everything", "전체 보기";
+    MENU_DRAW = "Draw a place here", "여기에 장소 그리기";
     EMPTY_TITLE = "Nothing here yet", "아직 비어 있습니다";
     EMPTY_HINT = "Drag users and a web server in from the palette and wire them from port to port, or open a scenario.", "팔레트에서 사용자와 웹 서버를 끌어다 놓고 포트끼리 선을 이어 보세요. 시나리오를 열어도 됩니다.";
     ZOOM_IN = "Zoom in", "확대";

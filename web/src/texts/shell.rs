@@ -26,6 +26,8 @@ texts! {
     PALETTE_HINT = "Drag onto the canvas, or press Enter", "캔버스로 끌거나 Enter를 누르세요";
     PALETTE_HINT_TOUCH = "Tap to add, or drag onto the canvas", "눌러서 추가하거나 캔버스로 끄세요";
     PALETTE_ADD = "Add {name} to the canvas", "캔버스에 {name} 추가";
+    PLACES = "Places", "장소";
+    PLACES_HELP = "Boxes that hold nodes: distance, shared fate, reach.", "노드를 담는 상자. 거리, 함께 죽는 범위, 닿을 수 있는 범위를 정합니다.";
     INSPECTOR = "Inspector", "속성";
     TAB_ADD = "Add", "추가";
     TAB_INSPECT = "Inspect", "속성";

@@ -1,11 +1,12 @@
-//! The palette: every kind, to be dragged onto the canvas, or added by a click or Enter.
+//! The palette: every kind of node and of place, to be dragged onto the canvas, or added by a click or Enter.
 
 use crate::dom::Listener;
 use crate::icons;
-use crate::port::{CanvasCommand, CanvasPort};
+use crate::port::{CanvasCommand, CanvasPort, Piece};
 use crate::state::{Msg, Sheet, use_ctx};
 use crate::texts::shell;
 use headroom_model::kinds::{Category, Kind};
+use headroom_model::places::PlaceKind;
 use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
@@ -25,13 +26,21 @@ pub fn Palette() -> Html {
         html! {
             <section key={format!("{category:?}")}>
                 <h3>{ lang.t(category.label()) }</h3>
-                <div class="palette-items">{ for kinds.map(|kind| html! { <Item key={kind.spec().id} kind={*kind} /> }) }</div>
+                <div class="palette-items">{ for kinds.map(|kind| html! { <Item key={kind.spec().id} piece={Piece::Node(*kind)} /> }) }</div>
             </section>
         }
+    });
+    let places = PlaceKind::ALL.iter().map(|kind| {
+        html! { <Item key={kind.spec().id} piece={Piece::Place(*kind)} /> }
     });
     html! {
         <div class="palette" data-testid="palette">
             { for sections }
+            <section key="places" data-testid="palette-places">
+                <h3 title={lang.t(shell::PLACES_HELP)}>{ lang.t(shell::PLACES) }</h3>
+                <p class="palette-note muted">{ lang.t(shell::PLACES_HELP) }</p>
+                <div class="palette-items">{ for places }</div>
+            </section>
             <p class="palette-hint muted">
                 <span class="wide-only">{ lang.t(shell::PALETTE_HINT) }</span>
                 <span class="phone-only">{ lang.t(shell::PALETTE_HINT_TOUCH) }</span>
@@ -42,7 +51,7 @@ pub fn Palette() -> Html {
 
 #[derive(Properties, PartialEq)]
 struct ItemProps {
-    kind: Kind,
+    piece: Piece,
 }
 
 /// A drag that has begun, or may begin.
@@ -57,8 +66,7 @@ struct Drag {
 fn Item(props: &ItemProps) -> Html {
     let ctx = use_ctx();
     let lang = ctx.lang();
-    let kind = props.kind;
-    let spec = kind.spec();
+    let piece = props.piece;
     let drag = use_mut_ref(|| None::<Drag>);
     let ghost = use_state(|| None::<(f64, f64)>);
     // The click that ends a drag is not a click.
@@ -77,7 +85,7 @@ fn Item(props: &ItemProps) -> Html {
                 let _ = element.release_pointer_capture(e.pointer_id());
             }
             let start = (f64::from(e.client_x()), f64::from(e.client_y()));
-            let listeners = listen(kind, &drag, &ghost, &canvas, &dragged);
+            let listeners = listen(piece, &drag, &ghost, &canvas, &dragged);
             *drag.borrow_mut() =
                 Some(Drag { pointer: e.pointer_id(), start, moving: false, _listeners: listeners });
         })
@@ -86,23 +94,27 @@ fn Item(props: &ItemProps) -> Html {
         let (ctx, dragged) = (ctx.clone(), dragged.clone());
         Callback::from(move |_: MouseEvent| {
             if !dragged.replace(false) {
-                ctx.canvas.tell(CanvasCommand::Add(kind));
+                ctx.canvas.tell(CanvasCommand::Add(piece));
                 if ctx.state.sheet == Some(Sheet::Palette) {
                     ctx.send(Msg::ShowSheet(None));
                 }
             }
         })
     };
-    let name = lang.t(spec.label);
+    let name = lang.t(piece.label());
+    let glyph = || match piece {
+        Piece::Node(kind) => icons::kind(kind),
+        Piece::Place(kind) => icons::place(kind),
+    };
     html! {
         <>
-            <button type="button" class="palette-item" data-kind={spec.id} data-testid={format!("palette-{}", spec.id)}
-                title={lang.t(spec.tagline)} aria-label={lang.fill(shell::PALETTE_ADD, &[("name", name)])} {onpointerdown} {onclick}>
-                { icons::kind(kind) }
-                <span class="palette-text"><b>{ name }</b><small class="phone-only">{ lang.t(spec.tagline) }</small></span>
+            <button type="button" class="palette-item" data-kind={piece.id()} data-testid={format!("palette-{}", piece.id())}
+                title={lang.t(piece.tagline())} aria-label={lang.fill(shell::PALETTE_ADD, &[("name", name)])} {onpointerdown} {onclick}>
+                { glyph() }
+                <span class="palette-text"><b>{ name }</b><small class="phone-only">{ lang.t(piece.tagline()) }</small></span>
             </button>
             if let Some((x, y)) = *ghost {
-                <div class="palette-ghost" style={format!("left:{x}px;top:{y}px")}>{ icons::kind(kind) }<b>{ name }</b></div>
+                <div class="palette-ghost" style={format!("left:{x}px;top:{y}px")}>{ glyph() }<b>{ name }</b></div>
             }
         </>
     }
@@ -110,7 +122,7 @@ fn Item(props: &ItemProps) -> Html {
 
 /// Listens to the pointer wherever it goes while a drag lasts.
 fn listen(
-    kind: Kind,
+    piece: Piece,
     drag: &Rc<RefCell<Option<Drag>>>,
     ghost: &UseStateHandle<Option<(f64, f64)>>,
     canvas: &CanvasPort,
@@ -145,7 +157,7 @@ fn listen(
             }
             if held.moving {
                 ghost.set(Some((x, y)));
-                canvas.tell(CanvasCommand::DragOver(kind, x, y));
+                canvas.tell(CanvasCommand::DragOver(piece, x, y));
             }
         }
     };
@@ -154,7 +166,7 @@ fn listen(
         move |event: web_sys::Event| {
             let e: &PointerEvent = event.unchecked_ref();
             if end() {
-                canvas.tell(CanvasCommand::Drop(kind, f64::from(e.client_x()), f64::from(e.client_y())));
+                canvas.tell(CanvasCommand::Drop(piece, f64::from(e.client_x()), f64::from(e.client_y())));
             }
         }
     };

@@ -138,8 +138,8 @@ impl Design {
     }
 }
 
-/// Why a place of one kind cannot lie in one of another, if so.
-pub(crate) fn nesting_fault(inner: PlaceKind, outer: PlaceKind) -> Option<String> {
+/// Why a place of one kind cannot lie in one of another, if so, in the words of a design file.
+fn nesting_fault(inner: PlaceKind, outer: PlaceKind) -> Option<String> {
     let (inner, outer_spec) = (inner.spec(), outer.spec());
     if inner.inside.contains(&outer) {
         return None;
@@ -149,6 +149,36 @@ pub(crate) fn nesting_fault(inner: PlaceKind, outer: PlaceKind) -> Option<String
         format!("a {} lies in no other place", inner.id)
     } else {
         format!("a {} cannot lie in a {}; it may lie in {}", inner.id, outer_spec.id, known.join(", "))
+    })
+}
+
+/// Why a place of one kind cannot lie in one of another, if so, in the words of the page.
+pub fn nesting_refusal(inner: PlaceKind, outer: PlaceKind) -> Option<Refusal> {
+    if inner.spec().inside.contains(&outer) {
+        return None;
+    }
+    let (inner, outer) = (inner.spec(), outer.spec().label);
+    let known =
+        |name: fn(PlaceKind) -> String| inner.inside.iter().map(|k| name(*k)).collect::<Vec<_>>().join(", ");
+    let (en, ko) = (inner.label.en.to_lowercase(), inner.label.ko);
+    Some(if inner.inside.is_empty() {
+        Refusal {
+            en: format!("A {en} lies in no other place."),
+            ko: format!("{ko}: 다른 장소 안에 둘 수 없습니다."),
+        }
+    } else {
+        Refusal {
+            en: format!(
+                "A {en} cannot lie in a {}. It may lie in: {}.",
+                outer.en.to_lowercase(),
+                known(|k| k.spec().label.en.to_lowercase())
+            ),
+            ko: format!(
+                "{ko}: {} 안에 둘 수 없습니다. 둘 수 있는 곳: {}.",
+                outer.ko,
+                known(|k| k.spec().label.ko.to_owned())
+            ),
+        }
     })
 }
 

@@ -9,7 +9,7 @@ mod wire_rules;
 mod write;
 
 pub use crate::verbs::Action;
-pub use check_places::{place_refusal, reach_refusal};
+pub use check_places::{nesting_refusal, place_refusal, reach_refusal};
 pub use schema::json_schema;
 pub use wire::{Breaker, Hedge, Jitter, WIRE_GROUPS, Wire, WireParams};
 pub use wire_rules::{Refusal, WireRules, wire_refusal};

@@ -18,6 +18,8 @@ pub struct Host {
     busy: Level,
     jobs: Level,
     since: SimTime,
+    /// Busy core time at the start of the present window [ns].
+    busy_before: u128,
 }
 
 /// Where on which machine a station stands.
@@ -39,6 +41,7 @@ impl Host {
             busy: Level::new(),
             jobs: Level::new(),
             since: SimTime::ZERO,
+            busy_before: 0,
         }
     }
 
@@ -63,6 +66,17 @@ impl Host {
         self.busy.restart(now);
         self.jobs.restart(now);
         self.since = now;
+        self.busy_before = 0;
+    }
+
+    /// Busy share of the cores over the window that ends now and began at `start`; another begins.
+    pub fn end_window(&mut self, start: SimTime, now: SimTime) -> f32 {
+        // Measuring may have begun in the midst of it.
+        let span_ns = now.since(start).min(now.since(self.since)).max(1);
+        let busy = self.busy.integral_ns(now);
+        let share = (busy - self.busy_before) as f64 / (f64::from(self.cores) * span_ns as f64);
+        self.busy_before = busy;
+        share as f32
     }
 }
 

@@ -462,6 +462,9 @@ impl Simulation {
                 guard.end_window(now, span, &mut window.guards);
             }
         }
+        for host in &mut self.core.hosts {
+            window.machines.push(host.end_window(self.window_start, now));
+        }
         self.core.tracer.end_window();
         self.core.ground_bill.end_window(now);
         self.window_start = now;

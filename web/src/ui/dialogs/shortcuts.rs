@@ -40,6 +40,8 @@ const GROUPS: &[(Text, &[Keys])] = &[
             (&["Tab"], texts::KEY_TAB),
             (&["Enter"], texts::KEY_SELECT),
             (&["←", "↑", "→", "↓"], texts::KEY_ARROWS),
+            (&["Ctrl+←", "Ctrl+↑", "Ctrl+→", "Ctrl+↓"], texts::KEY_RESIZE),
+            (&["Shift+F10"], texts::KEY_MENU),
             (&["C"], texts::KEY_WIRE),
             (&["+", "-"], texts::KEY_ZOOM),
             (&["Shift+1"], texts::KEY_FIT),

@@ -9,8 +9,11 @@ mod node;
 mod number;
 mod params;
 mod parts;
+mod place;
 pub(crate) mod timeline;
 mod wire;
+
+pub(crate) use actions::verb_icon;
 
 use crate::icons::{Icon, icon};
 use crate::state::{Msg, use_ctx};
@@ -28,14 +31,19 @@ pub fn Inspector() -> Html {
         html! { <node::NodeInspector key={format!("node-{}", node.id)} node={node.clone()} /> }
     } else if let Some(wire) = state.selected_wire() {
         html! { <wire::WireInspector key={format!("wire-{}-{}", wire.from, wire.to)} wire={wire.clone()} /> }
+    } else if let Some(place) = state.selected_place() {
+        html! { <place::PlaceInspector key={format!("place-{}", place.id)} place={place.clone()} /> }
     } else if state.selection.is_empty() {
         html! { <design::DesignInspector /> }
     } else {
-        let (nodes, wires) =
-            (state.selection.nodes.len().to_string(), state.selection.wires.len().to_string());
+        let count = |n: usize| n.to_string();
+        let chosen = &state.selection;
+        let (nodes, wires, places) =
+            (count(chosen.nodes.len()), count(chosen.wires.len()), count(chosen.places.len()));
         html! {
             <section class="card">
-                <p>{ lang.fill(texts::SELECTED_MANY, &[("nodes", &nodes), ("wires", &wires)]) }</p>
+                <p>{ lang.fill(texts::SELECTED_MANY, &[("nodes", &nodes), ("wires", &wires), ("places", &places)]) }</p>
+                <place::Surround />
                 <button type="button" class="button danger" data-testid="delete" onclick={ctx.on(|| Msg::Edit(EditMsg::Delete))}>
                     { icon(Icon::Trash) }{ lang.t(texts::DELETE_ALL) }
                 </button>

@@ -3,6 +3,7 @@
 use super::actions::{ActOn, Actions};
 use super::params::{Param, Target};
 use super::parts::Parts;
+use super::place::Stands;
 use crate::dom;
 use crate::icons::{self, Icon, icon};
 use crate::state::{Msg, use_ctx, use_live};
@@ -47,6 +48,7 @@ pub fn NodeInspector(props: &NodeProps) -> Html {
                 <h3>{ lang.t(texts::SETTINGS) }</h3>
                 { for params }
             </section>
+            <Stands node={node.clone()} />
             <details class="card fold">
                 <summary><h3>{ lang.t(texts::ABOUT) }</h3>{ icon(Icon::Down) }</summary>
                 <p class="prose">{ lang.t(spec.help) }</p>

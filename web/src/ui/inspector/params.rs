@@ -1,4 +1,4 @@
-//! The settings of a node or a wire, each by the widget that its spec asks for.
+//! The settings of a node, a wire or a place, each by the widget that its spec asks for.
 
 use super::curve::CurveParam;
 use super::law::LawParam;
@@ -12,6 +12,7 @@ use headroom_editor::{EditMsg, Phase, WireKey};
 use headroom_model::design::WireParams;
 use headroom_model::kinds::Kind;
 use headroom_model::params::{ChoiceSpec, ParamSpec, Params, Widget};
+use headroom_model::places::PlaceKind;
 use headroom_model::prices::Prices;
 use serde_json::{Value, json};
 use yew::prelude::*;
@@ -23,6 +24,8 @@ pub enum Target {
     Node(AttrValue, Kind),
     /// A wire.
     Wire(WireKey),
+    /// A place by its id, and its kind.
+    Place(AttrValue, PlaceKind),
     /// The price list.
     Prices,
 }
@@ -32,6 +35,7 @@ impl Target {
         match self {
             Target::Node(_, kind) => kind.param_specs(),
             Target::Wire(_) => WireParams::specs(),
+            Target::Place(_, kind) => kind.param_specs(),
             Target::Prices => Prices::specs(),
         }
     }
@@ -42,6 +46,7 @@ impl Target {
         match self {
             Target::Node(id, _) => EditMsg::SetParam { node: id.to_string(), name, value, phase },
             Target::Wire(key) => EditMsg::SetWire { wire: key.clone(), name, value, phase },
+            Target::Place(id, _) => EditMsg::SetPlaceParam { place: id.to_string(), name, value, phase },
             Target::Prices => EditMsg::SetPrice { name, value, phase },
         }
     }
@@ -51,6 +56,7 @@ impl Target {
         match self {
             Target::Node(..) => format!("param-{name}"),
             Target::Wire(_) => format!("wire-{name}"),
+            Target::Place(..) => format!("place-{name}"),
             Target::Prices => format!("price-{name}"),
         }
     }
