@@ -35,7 +35,11 @@ pub fn PlaceInspector(props: &PlaceProps) -> Html {
     let lang = ctx.lang();
     let place = &props.place;
     let spec = place.kind().spec();
-    let params = place.kind().param_specs().iter().enumerate().map(|(index, param)| {
+    // Coordinates mean something only where they say where it is.
+    let by_coordinates = place.params.get("site").is_some_and(|site| site == "custom");
+    let specs = place.kind().param_specs().iter().enumerate();
+    let shown = specs.filter(|(_, param)| by_coordinates || !matches!(param.name, "lat_deg" | "lon_deg"));
+    let params = shown.map(|(index, param)| {
         let value = place.params.get(param.name).unwrap_or(Value::Null);
         let target = Target::Place(place.id.clone().into(), place.kind());
         html! { <Param key={param.name} {target} {index} {value} /> }
