@@ -5,6 +5,7 @@ mod generated;
 mod knobs;
 mod layers;
 mod links;
+mod more_neighbours;
 mod neighbours;
 mod properties;
 mod repo;

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 /// What is measured with several seeds lies around what theory says: the 99.9% interval of the mean, which must be no wider
 /// than this share of it, covers it.
-fn near(what: &str, theory: f64, width: f64, seeds: u64, measure: impl Fn(u64) -> f64) {
+pub fn near(what: &str, theory: f64, width: f64, seeds: u64, measure: impl Fn(u64) -> f64) {
     let sample: Vec<f64> = (1..=seeds).map(|seed| measure(7_000 + seed)).collect();
     let (mean, half) = interval(&sample);
     assert!(half <= width * theory.abs(), "{what}: ±{half} is too wide for {theory}");

@@ -24,7 +24,7 @@ pub fn experiments() -> Vec<Experiment> {
             let pair = json!({"instances": 2, "mttf_h": 100, "mttr_h": 10, "needed": 1});
             vec![unavailability(400, pair, r)]
         }),
-        Experiment::new(&["AV.crew"], 80, |r| {
+        Experiment::new(&["AV.crew"], 120, |r| {
             let pair = json!({"instances": 2, "mttf_h": 100, "mttr_h": 10, "needed": 1, "repair_crews": 1});
             vec![unavailability(400, pair, r)]
         }),
