@@ -14,6 +14,12 @@ const TRIES_MAX: usize = 1500;
 /// Stops at one and the same moment, most of them after thousands of events, by which time is taken to stand still.
 const STOPS_MAX: u32 = 1000;
 
+/// Events after which a run is given up and told: ordinary ones take a hundredth of them. So no design makes a suite hang.
+const EVENTS_MAX: u64 = 20_000_000;
+
+/// Events that may be pending at the end for each request, part and wire: clocks, and timers of what was.
+const PENDING_EACH: usize = 8;
+
 /// Whether a check may fail: a bug that is put in on purpose shows that the checks see one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Bug {
@@ -48,6 +54,9 @@ fn try_check(file: &Value, seed: u64, bug: Bug) -> Result<(), String> {
         sliced.run_until(sliced.now().saturating_add(step_ns), 1 + dice.below(5_000) as u64);
         standstill =
             if sliced.now() > standstill.0 { (sliced.now(), 0) } else { (standstill.0, standstill.1 + 1) };
+        if sliced.events() > EVENTS_MAX {
+            return wrong("it takes far more events than any other design", &sliced);
+        }
         if standstill.1 > STOPS_MAX {
             return wrong("time stands still", &sliced);
         }
@@ -65,6 +74,7 @@ fn try_check(file: &Value, seed: u64, bug: Bug) -> Result<(), String> {
             copy = Some(sliced.clone());
         }
     }
+    bounded_memory(&sliced)?;
     let mut whole = Simulation::new(&design);
     whole.run();
     let told = summarize(&design, &mut whole);
@@ -100,6 +110,23 @@ fn try_check(file: &Value, seed: u64, bug: Bug) -> Result<(), String> {
         link::decode(&link::encode(&design)).map_err(|e| format!("a link is not followed: {e:?}"))?;
     if read != design || followed != design {
         return Err("file or link hold another design".to_owned());
+    }
+    Ok(())
+}
+
+/// What is kept is bounded by what is on its way: a call for whatever is inside a node or on a wire, and events for those,
+/// for clocks and probes of each part, and for each wire.
+fn bounded_memory(sim: &Simulation) -> Result<(), String> {
+    let core = sim.core();
+    let inside: usize = core.meters.iter().map(|m| m.in_system() as usize).sum();
+    let parts: usize = core.alive.iter().map(Vec::len).sum();
+    let still = parts + core.wires.len();
+    let (calls, tries, pending) = core.kept();
+    if (calls + tries) as usize > 2 * inside + still || pending > PENDING_EACH * (inside + still) {
+        return Err(format!(
+            "{calls} calls, {tries} tries and {pending} events are kept for {inside} requests, {parts} parts and {} wires",
+            core.wires.len()
+        ));
     }
     Ok(())
 }

@@ -107,6 +107,37 @@ fn the_same_run_again_and_in_slices() {
     });
 }
 
+/// An autoscaler of two tiers that share a queue does what two of them would do, and its totals begin anew with the warm-up.
+#[test]
+fn one_autoscaler_of_two_tiers_does_as_two_of_one() {
+    let scaler = |id: &str| {
+        json!({"id": id, "kind": "autoscaler", "params": {"metric": "requests_per_instance", "target": 5, "interval_s": 1,
+        "window_s": 10}})
+    };
+    let file = |scalers: Vec<Value>, second: &str| {
+        let mut nodes = vec![
+            json!({"id": "users", "kind": "users", "params": {"traffic": {"points": [[0, 10], [60, 60]]}, "job_share": 1, "write_share": 0}}),
+            json!({"id": "queue", "kind": "queue"}),
+            json!({"id": "a", "kind": "workers", "params": {"boot_s": 1}}),
+            json!({"id": "b", "kind": "workers", "params": {"boot_s": 1}}),
+        ];
+        nodes.extend(scalers);
+        json!({"nodes": nodes, "wires": [{"from": "users", "to": "queue"}, {"from": "queue", "to": "a"}, {"from": "queue", "to": "b"},
+            {"from": "one", "to": "a"}, {"from": second, "to": "b"}], "run": {"until_s": 60, "warmup_s": 9.75}})
+    };
+    let instances = |file: &Value| {
+        let design = random::parse(file);
+        let summary = summarize(&design, &mut finished(&design));
+        ["a", "b"].map(|id| {
+            let nodes = summary["nodes"].as_array().unwrap();
+            nodes.iter().find(|n| n["id"] == id).unwrap()["instances_mean"].as_f64().unwrap()
+        })
+    };
+    let one = instances(&file(vec![scaler("one")], "one"));
+    assert_eq!(one, instances(&file(vec![scaler("one"), scaler("two")], "two")));
+    assert!(one[0] > 2.0, "{one:?}");
+}
+
 /// A run is over when nothing is left to do at its last instant either, however small the slices.
 #[test]
 fn the_last_instant_is_run_whole() {

@@ -130,12 +130,10 @@ const LOOKS_MAX: usize = 10_000;
 #[derive(Clone, Debug)]
 struct Target {
     node: NodeIdx,
-    /// The queues in front of it.
-    queues: Vec<NodeIdx>,
+    /// The queues in front of it, each as it was last seen.
+    queues: Vec<(NodeIdx, Observation)>,
     /// What was seen, the oldest first: the tier, and its queues together.
     looks: VecDeque<(Observation, Observation)>,
-    /// What the queues showed at this look.
-    pending: Observation,
     /// Numbers called for of late, with their times [ns].
     calls: VecDeque<(u64, u32)>,
     changed_at_ns: Option<u64>,
@@ -163,7 +161,6 @@ impl State {
             node,
             queues: Vec::new(),
             looks: VecDeque::new(),
-            pending: Observation::default(),
             calls: VecDeque::new(),
             changed_at_ns: None,
             wanted: None,
@@ -183,8 +180,12 @@ impl State {
     fn decide(&mut self, core: &mut Core, at: usize, seen: Observation) {
         let p = &self.params;
         let t = &mut self.targets[at];
-        let pending = std::mem::take(&mut t.pending);
-        t.looks.push_back((seen, pending));
+        let mut fed = Observation::default();
+        for (_, queue) in &t.queues {
+            fed.arrivals += queue.completions;
+            fed.queued += queue.queued;
+        }
+        t.looks.push_back((seen, fed));
         let (delay_ns, window_ns) = (ns_from_secs(p.delay_s), ns_from_secs(p.window_s));
         let now_ns = core.now.0;
         // The newest look that has come through, and the one a window before it.
@@ -278,8 +279,12 @@ impl Behaviour for State {
     fn begin(&mut self, core: &mut Core, me: NodeIdx) {
         for t in &mut self.targets {
             let feeds = |from: NodeIdx| core.kinds[from as usize] == Kind::Queue;
-            t.queues =
-                core.wires.iter().filter(|w| w.to == t.node && feeds(w.from)).map(|w| w.from).collect();
+            t.queues = core
+                .wires
+                .iter()
+                .filter(|w| w.to == t.node && feeds(w.from))
+                .map(|w| (w.from, Observation::default()))
+                .collect();
         }
         core.timer(0, me, LOOK, 0);
     }
@@ -294,7 +299,7 @@ impl Behaviour for State {
             return;
         }
         for t in &self.targets {
-            for queue in &t.queues {
+            for (queue, _) in &t.queues {
                 core.observe(me, *queue);
             }
             core.observe(me, t.node);
@@ -306,9 +311,8 @@ impl Behaviour for State {
             let t = &mut self.targets[at];
             if t.node == node {
                 self.decide(core, at, seen);
-            } else if t.queues.contains(&node) {
-                t.pending.arrivals += seen.completions;
-                t.pending.queued += seen.queued;
+            } else if let Some(queue) = t.queues.iter_mut().find(|q| q.0 == node) {
+                queue.1 = seen;
             }
         }
     }

@@ -121,6 +121,11 @@ impl Core {
         }
     }
 
+    /// What is kept for what is on its way: calls, calls that may make several attempts, and events to come.
+    pub fn kept(&self) -> (u32, u32, usize) {
+        (self.calls.live(), self.tries.live(), self.queue.len())
+    }
+
     /// Takes the next event up to `limit`, moves the clock and absorbs it in the hash.
     #[inline]
     pub fn next_event(&mut self, limit: SimTime) -> Option<(u64, Event)> {
