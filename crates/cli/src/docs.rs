@@ -3,10 +3,11 @@
 use headroom_model::design::WireParams;
 use headroom_model::kinds::{COMMON, Kind, MetricSpec, Unit, WIRE_METRICS};
 use headroom_model::params::{LAW_FIELDS, ParamSpec, Params, Widget};
+use headroom_model::places::{PLACE_VERBS, PlaceKind};
 use headroom_model::prices::Prices;
 use headroom_model::reason::Reason;
 use headroom_model::text::Text;
-use headroom_model::verbs::Verb;
+use headroom_model::verbs::{On, Verb};
 use std::fmt::Write as _;
 
 /// A language of the reference.
@@ -50,6 +51,7 @@ pub fn kinds(language: Language) -> String {
     for kind in Kind::ALL {
         kind_section(&mut md, l, *kind);
     }
+    places_section(&mut md, l);
     wires_section(&mut md, l);
     prices_section(&mut md, l);
     common_section(&mut md, l);
@@ -116,6 +118,49 @@ fn params_table(md: &mut String, l: Language, params: &[ParamSpec]) {
             &[name, l.of(param.help).to_owned(), values(l, param), format!("`{}`", (param.default)())],
         );
     }
+}
+
+fn places_section(md: &mut String, l: Language) {
+    let _ = writeln!(
+        md,
+        "\n## {}\n\n{}",
+        l.say("Places", "장소"),
+        l.say(
+            "A place is a box that holds nodes and other places. It gives distance (half a round trip each way), shared fate, reach, and on a machine shared cores. On the canvas it is drawn from the palette, nested by dropping it inside another, and resized by its handles; it takes in what it is drawn around. In a file it is an entry of `places`, and a node says in `place` which one it is in; `spread` names several that its parts go to in turn: [design-file.md](design-file.md#places).",
+            "장소는 노드와 다른 장소를 담는 상자입니다. 거리(편도마다 왕복 시간의 절반), 함께 죽는 범위, 닿을 수 있는 범위를 정하고, 머신이면 코어를 나눠 쓰게 합니다. 캔버스에서는 팔레트에서 끌어다 그리고, 다른 장소 안에 놓아 겹쳐 두고, 손잡이로 크기를 바꿉니다. 상자를 그린 자리에 있던 것은 그 안에 들어갑니다. 파일에서는 `places`의 항목이며, 노드는 `place`에 자기가 든 장소를 적습니다. `spread`에는 부분이 차례로 들어갈 여러 장소를 적습니다: [design-file.md](design-file.md#places).",
+        )
+    );
+    for kind in PlaceKind::ALL {
+        let spec = kind.spec();
+        let _ = writeln!(
+            md,
+            "\n### {} (`{}`)\n\n{}\n\n{}\n",
+            l.of(spec.label),
+            spec.id,
+            l.of(spec.tagline),
+            l.of(spec.help)
+        );
+        let inside: Vec<String> = spec.inside.iter().map(|k| format!("`{}`", k.spec().id)).collect();
+        let inside =
+            if inside.is_empty() { l.say("no other place", "없음").to_owned() } else { inside.join(", ") };
+        let _ = writeln!(md, "{}: {inside}.", l.say("May lie in", "들어갈 수 있는 곳"));
+        if !kind.param_specs().is_empty() {
+            let _ = writeln!(md);
+            params_table(md, l, kind.param_specs());
+        }
+    }
+    let names = |verbs: Vec<Verb>| {
+        let each = verbs.iter().map(|v| format!("`{}` ({})", v.name(), l.of(v.label())));
+        each.collect::<Vec<_>>().join(", ")
+    };
+    let _ = writeln!(
+        md,
+        "\n{}: {}. {}: {}.",
+        l.say("Actions on a place", "장소에 하는 동작"),
+        names(PLACE_VERBS.to_vec()),
+        l.say("Between two places", "두 장소 사이의 동작"),
+        names(Verb::all_on(On::Places).collect())
+    );
 }
 
 fn wires_section(md: &mut String, l: Language) {
@@ -281,6 +326,12 @@ mod tests {
             for kind in Kind::ALL {
                 for param in kind.param_specs() {
                     assert!(md.contains(&format!("| `{}`<br>{}", param.name, language.of(param.label))));
+                }
+                for place in PlaceKind::ALL {
+                    assert!(md.contains(&format!("(`{}`)", place.spec().id)), "{}", place.spec().id);
+                    for param in place.param_specs() {
+                        assert!(md.contains(&format!("| `{}`<br>{}", param.name, language.of(param.label))));
+                    }
                 }
                 for metric in kind.spec().all_metrics() {
                     assert!(md.contains(&format!("`{}`", metric.id)), "{}", metric.id);

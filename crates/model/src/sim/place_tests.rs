@@ -118,6 +118,21 @@ fn web_and_database_share_the_cores_of_their_machine() {
     assert!((machine["jobs_mean"].as_f64().unwrap() - 1.5).abs() < 0.1, "{machine}");
 }
 
+/// What the windows say of a machine adds up to what the summary says.
+#[test]
+fn windows_of_a_machine_add_up_to_its_summary() {
+    let mut file = on_one_machine(2, json!([]));
+    file["run"] = json!({"until_s": 60, "warmup_s": 0, "window_s": 3});
+    let design = Design::from_json(&file).unwrap();
+    let mut sim = Simulation::new(&design);
+    sim.run();
+    let shares: Vec<f64> = sim.windows().iter().map(|w| f64::from(w.machines[0])).collect();
+    let summary = summarize(&design, &mut sim);
+    let mean = shares.iter().sum::<f64>() / shares.len() as f64;
+    let whole = summary["places"][0]["utilization"].as_f64().unwrap();
+    assert!(shares.len() == 20 && (mean - whole).abs() < 1e-5, "{mean} {whole} {}", shares.len());
+}
+
 #[test]
 fn deaths_on_a_shared_machine_leave_the_others_their_work() {
     let mut timeline = Vec::new();
