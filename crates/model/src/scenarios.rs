@@ -289,7 +289,41 @@ pub const ALL: &[Scenario] = &[
         ),
         json: include_str!("../../../scenarios/nosql-quorum.json"),
     },
+    Scenario {
+        id: "one-day",
+        title: Text::new("One day, one million users", "백만 사용자의 하루"),
+        blurb: Text::new(
+            "20 million requests, every one of them simulated, from one midnight to the next. The CDN answers the pictures, the cache most of the reads. Watch how far the evening rises above the mean, and how little a day of a million users asks of four servers.",
+            "요청 2천만 건을 하나도 빼지 않고 하루 치를 시뮬레이션합니다. 그림은 CDN이, 읽기는 대부분 캐시가 답합니다. 저녁이 평균보다 얼마나 높은지, 백만 사용자의 하루가 서버 네 대에게 얼마나 적은 일인지 보세요.",
+        ),
+        json: include_str!("../../../scenarios/one-day.json"),
+    },
+    Scenario {
+        id: "the-rush",
+        title: Text::new("The rush: a million requests a second", "초당 백만 요청"),
+        blurb: Text::new(
+            "A million requests a second through one balancer, 40 servers, 12 cache nodes and 16 shards, every one of them simulated for ten seconds. The empty cache lets all reads through at first, and the shards feel it.",
+            "초당 백만 건이 로드 밸런서 하나, 서버 40대, 캐시 노드 12대, 샤드 16개를 지나는 10초를 요청 하나까지 시뮬레이션합니다. 처음에는 캐시가 비어 모든 읽기가 샤드로 몰립니다.",
+        ),
+        json: include_str!("../../../scenarios/the-rush.json"),
+    },
 ];
+
+/// Scenarios of tens of millions of requests: the page runs them as fast as it goes, and what tries every scenario to its
+/// end leaves them out.
+const LARGE: &[&str] = &["one-day", "the-rush"];
+
+impl Scenario {
+    /// Whether it has tens of millions of requests.
+    pub fn is_large(&self) -> bool {
+        LARGE.contains(&self.id)
+    }
+}
+
+/// Every scenario that is not large.
+pub fn small() -> impl Iterator<Item = &'static Scenario> {
+    ALL.iter().filter(|s| !s.is_large())
+}
 
 /// The scenario with this id.
 pub fn by_id(id: &str) -> Option<&'static Scenario> {

@@ -568,7 +568,7 @@ mod tests {
     #[test]
     fn the_summary_is_what_a_run_to_this_moment_gives_and_asking_changes_nothing() {
         assert!(Session::new().handle(ToWorker::Summarize).is_empty());
-        for scenario in scenarios::ALL {
+        for scenario in scenarios::small() {
             let mut design = Design::parse(scenario.json).unwrap();
             design.run.window_s = Some(design.run.window_length_s());
             design.run.until_s = 70.0;

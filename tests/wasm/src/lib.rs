@@ -57,7 +57,7 @@ pub static CASES: LazyLock<Vec<Case>> = LazyLock::new(|| {
         Case::new("engine: golden draws and order", golden),
         Case::new("engine: station of 10 servers", work::station_hash),
     ];
-    for scenario in scenarios::ALL {
+    for scenario in scenarios::small() {
         let design = work::design(scenario);
         let copy = design.clone();
         cases.push(Case::new(format!("run: {}", scenario.id), move || work::run_hash(&design, u64::MAX)));
@@ -111,7 +111,7 @@ mod tests {
 
     #[test]
     fn slices_change_nothing() {
-        for scenario in scenarios::ALL {
+        for scenario in scenarios::small() {
             let design = work::design(scenario);
             let whole = work::run_hash(&design, u64::MAX);
             for events_max in [997, 50_000] {
@@ -127,7 +127,7 @@ mod tests {
 
     #[test]
     fn another_seed_is_another_run() {
-        for scenario in scenarios::ALL {
+        for scenario in scenarios::small() {
             let mut design = work::design(scenario);
             let hash = work::run_hash(&design, u64::MAX);
             design.run.seed += 1;

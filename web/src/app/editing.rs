@@ -12,7 +12,7 @@ use headroom_editor::{Change, EditMsg, Item};
 use headroom_model::design::Design;
 use headroom_model::faults::Fault;
 use headroom_model::link;
-use headroom_model::scenarios::Scenario;
+use headroom_model::scenarios::{self, Scenario};
 use std::rc::Rc;
 
 /// The browser keeps a design so long after its last change [ms].
@@ -112,7 +112,14 @@ impl App {
 
     pub(super) fn open_scenario(&mut self, scenario: &'static Scenario) {
         let design = gallery::design(scenario, self.state.lang);
+        let was_large = self.state.hint.and_then(scenarios::by_id).is_some_and(Scenario::is_large);
         self.open(design, Some(scenario.id));
+        // A day at the speed of a day is for nobody to watch.
+        if scenario.is_large() {
+            self.set_speed(None);
+        } else if was_large {
+            self.set_speed(Some(1.0));
+        }
     }
 
     pub(super) fn open_text(&mut self, name: String, text: &str) {

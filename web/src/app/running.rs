@@ -228,7 +228,7 @@ impl App {
         self.say(ToWorker::Restart { run: number });
     }
 
-    fn set_speed(&mut self, speed: Option<f64>) {
+    pub(super) fn set_speed(&mut self, speed: Option<f64>) {
         self.state().run.speed = speed;
         let speed = self.state.run.speed();
         self.say(ToWorker::SetSpeed(speed));

@@ -25,6 +25,18 @@ struct Breaks {
 
 const BREAKS: &[Breaks] = &[
     Breaks {
+        scenario: "one-day",
+        label: shell::BREAK_CACHE,
+        action: || Action::kill("cache", None),
+        node: "db",
+    },
+    Breaks {
+        scenario: "the-rush",
+        label: shell::BREAK_CACHE,
+        action: || Action::kill("cache", None),
+        node: "db",
+    },
+    Breaks {
         scenario: "single-server",
         label: shell::BREAK_SINGLE,
         action: || Action::slow("server", None, 2.0),

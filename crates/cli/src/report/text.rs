@@ -316,7 +316,7 @@ fn words(field: &str) -> String {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use headroom_model::scenarios::ALL;
+    use headroom_model::scenarios;
     use headroom_model::sim::Simulation;
     use headroom_model::summary::summarize;
 
@@ -333,7 +333,7 @@ mod tests {
 
     #[test]
     fn every_own_metric_of_every_kind_is_in_the_text() {
-        for scenario in ALL {
+        for scenario in scenarios::small() {
             let mut design = Design::parse(scenario.json).unwrap();
             design.run.until_s = 3.0;
             design.timeline.clear();

@@ -449,7 +449,7 @@ mod tests {
 
     #[test]
     fn every_breakdown_fills_the_request_exactly() {
-        for scenario in scenarios::ALL {
+        for scenario in scenarios::small() {
             let design = crate::design::Design::parse(scenario.json).unwrap();
             let mut sim = Simulation::new(&design);
             sim.run_until(SimTime(20_000_000_000), u64::MAX);
