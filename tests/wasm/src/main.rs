@@ -1,6 +1,9 @@
 //! Prints natively what `run.mjs` prints for the WebAssembly module: `cases`, or `bench`; and what only native programs
-//! measure: `memory`.
+//! measure: `memory`, `growth` and `overheads`.
 
+use headroom_model::design::Design;
+use headroom_model::messages::{FromWorker, Speed, ToWorker};
+use headroom_model::session::Session;
 use headroom_tests_wasm::{BENCHES, CASES, designs, work};
 use std::process::ExitCode;
 use std::time::Instant;
@@ -20,8 +23,10 @@ fn main() -> ExitCode {
         }
         (Some("bench"), filter) => bench(&filter.unwrap_or_default()),
         (Some("memory"), _) => memory(),
+        (Some("growth"), _) => growth(),
+        (Some("overheads"), _) => overheads(),
         _ => {
-            eprintln!("say what to print: cases, bench [FILTER] or memory");
+            eprintln!("say what to print: cases, bench [STARTS], memory, growth or overheads");
             return ExitCode::from(2);
         }
     }
@@ -49,19 +54,86 @@ fn bench(filter: &str) {
     }
 }
 
+/// A line of what the system knows of this program [kB]; 0 where it tells nothing.
+fn kb(key: &str) -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find(|l| l.starts_with(key)).unwrap_or_default();
+    line.split_whitespace().nth(1).and_then(|n| n.parse::<u64>().ok()).unwrap_or(0)
+}
+
+/// What a request costs as designs, runs and caches grow, and the most memory that the program has held until then.
+fn growth() {
+    let line = |what: &str, design: &Design| {
+        // The shorter the run, the more often.
+        let best = (0..3).map(|_| timed(|| work::run(design))).map(|(s, done)| (s, done.requests));
+        let (seconds, requests) = best.fold((f64::INFINITY, 1), |a, b| if b.0 < a.0 { b } else { a });
+        let ns = seconds / requests as f64 * 1e9;
+        println!("{what:<28}{requests:>12} requests{ns:>9.0} ns each{:>9} MB", kb("VmHWM:") / 1_024);
+    };
+    for nodes in [10, 50, 100, 200, 500] {
+        line(&format!("{nodes} nodes"), &designs::cells(nodes, 1_000_000));
+    }
+    for items in [10_000, 100_000, 1_000_000, 10_000_000] {
+        line(&format!("{items} cached items"), &designs::cached(items, 2_000_000));
+    }
+    for power in 3..=8 {
+        line(&format!("10^{power} requests"), &designs::queue(10_u64.pow(power), 8_000.0, 1, 0.1));
+    }
+}
+
+/// Shares of the time that snapshots to the page and copies to go back to take, with 200 nodes.
+fn overheads() {
+    const FRAME_MS: f64 = 1_000.0 / 60.0;
+    let design = designs::cells(200, 3_000_000);
+    let (plain_s, _) = timed(|| work::run(&design));
+    let mut session = Session::new();
+    session.handle(ToWorker::Load { run: 1, design: design.to_text(), play: true });
+    session.handle(ToWorker::SetSpeed(Speed::Max));
+    let (mut simulated_s, mut snapshots_s, mut frame_s, mut count, mut bytes) = (0.0, 0.0, 0.0, 0, 0);
+    loop {
+        let (slice_s, more) = timed_by_wall(|| session.advance(8.0, 2_000));
+        simulated_s += slice_s;
+        frame_s += slice_s;
+        if frame_s * 1e3 < FRAME_MS && more {
+            continue;
+        }
+        frame_s = 0.0;
+        let (took, sent) = timed_by_wall(|| {
+            let message = session.snapshot()?;
+            let FromWorker::Snapshot(snapshot) = &message else { return None };
+            Some((snapshot.seq, postcard::to_allocvec(&message).map_or(0, |b| b.len())))
+        });
+        if let Some((seq, length)) = sent {
+            snapshots_s += took;
+            count += 1;
+            bytes += length;
+            session.handle(ToWorker::Seen(seq));
+        }
+        if !more {
+            break;
+        }
+    }
+    println!("{count} snapshots of 200 nodes, {} kB each", bytes / 1_000 / count);
+    println!("snapshots: {:.2}% of simulation time", 100.0 * snapshots_s / simulated_s);
+    println!("session and copies: {:+.2}% over a plain run", 100.0 * (simulated_s / plain_s - 1.0));
+}
+
 /// Growth of the program's memory per request in flight.
 fn memory() {
     const REQUESTS: u64 = 500_000;
-    let kb = |key: &str| {
-        let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-        let line = status.lines().find(|l| l.starts_with(key)).unwrap_or_default();
-        line.split_whitespace().nth(1).and_then(|n| n.parse::<u64>().ok()).unwrap_or(0)
-    };
     work::run(&designs::in_flight(1_000));
     let before = kb("VmRSS:");
     let done = work::run(&designs::in_flight(REQUESTS));
     let bytes = (kb("VmHWM:") - before) * 1_024;
     println!("bytes per request in flight\t{:.0}", bytes as f64 / done.requests as f64);
+}
+
+/// How long something short takes.
+#[expect(clippy::disallowed_methods, reason = "this program times runs; it is not part of one")]
+fn timed_by_wall<T>(work: impl FnOnce() -> T) -> (f64, T) {
+    let start = Instant::now();
+    let done = work();
+    (start.elapsed().as_secs_f64(), done)
 }
 
 /// How long something takes: time on the processor where the system tells it, as the machine may be shared.
