@@ -115,14 +115,14 @@ fn groups(ctx: &Ctx, menu: &MenuAt) -> Vec<(Option<Text>, Vec<Entry>)> {
         });
         out.push((Some(inspector::ACTIONS), verbs.collect()));
     }
-    if matches!(item, Item::Node(_)) {
-        out.push((Some(inspector::SURROUND), PlaceKind::ALL.iter().map(|k| place(k, true)).collect()));
-    }
     let delete = match item {
         Item::Place(_) if ctx.state.selection.only().is_some() => inspector::DELETE_PLACE,
         _ => inspector::DELETE_ALL,
     };
     out.push((None, vec![edit("menu-delete", Icon::Trash, delete, "Del", EditMsg::Delete)]));
+    if matches!(item, Item::Node(_)) {
+        out.push((Some(inspector::SURROUND), PlaceKind::ALL.iter().map(|k| place(k, true)).collect()));
+    }
     out
 }
 

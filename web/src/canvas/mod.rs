@@ -109,6 +109,7 @@ impl StageRef {
                     return vec![EditMsg::AddNode { kind: *kind, at }];
                 }
                 CanvasCommand::Add(Piece::Place(kind)) => {
+                    stage.show_added = true;
                     return vec![EditMsg::AddPlaceHere { kind: *kind, seen: stage.view.seen() }];
                 }
                 CanvasCommand::DragOver(piece, x, y) => stage.drag_over(*piece, *x, *y),

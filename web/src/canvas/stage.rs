@@ -25,7 +25,9 @@ use yew::Callback;
 const TOOLS_PX: f64 = 56.0;
 /// Size of a place's handles [px], and under a finger.
 const HANDLE_PX: f64 = 10.0;
-const HANDLE_PX_TOUCH: f64 = 18.0;
+const HANDLE_PX_TOUCH: f64 = 14.0;
+/// A side that is shorter has no handle in its middle [px].
+const HANDLE_SIDE_PX: f64 = 56.0;
 /// Below this zoom only the most important is shown, larger.
 const FAR: f64 = 0.62;
 
@@ -45,6 +47,8 @@ pub struct Stage {
     pub link: Option<Link>,
     /// Asks for a menu.
     pub on_menu: Callback<MenuAt>,
+    /// A place is being added that may lie out of view: it is to be shown.
+    pub show_added: bool,
     /// Whether a frame is asked for.
     pub frame_wanted: bool,
     pub(super) layers: Layers,
@@ -132,6 +136,7 @@ impl Stage {
             gesture: Gesture::default(),
             link: None,
             on_menu: Callback::noop(),
+            show_added: false,
             frame_wanted: false,
             layers: Layers {
                 places,
@@ -208,6 +213,15 @@ impl Stage {
             self.link = None;
         }
         let place = self.sync_places();
+        if std::mem::take(&mut self.show_added)
+            && let Some(id) = &place
+        {
+            if self.view.fits {
+                self.view.fit(&self.design);
+            } else {
+                self.reveal(id);
+            }
+        }
         let appeared = self.sync_nodes();
         // A copy of a place comes with nodes: it is the place that was meant.
         let appeared = place.or(appeared);
@@ -372,6 +386,10 @@ impl Stage {
         for handle in Handle::ALL {
             let Some(element) = knob else { break };
             let at = self.view.screen_from_world(handle.point(&rect));
+            let zoom = self.view.camera.zoom;
+            let side = if handle.x == 0 { rect.w } else { rect.h };
+            let crowded = (handle.x == 0 || handle.y == 0) && side * zoom < HANDLE_SIDE_PX;
+            set(&element, "visibility", if crowded { "hidden" } else { "inherit" });
             for (name, value) in
                 [("x", at.x - size / 2.0), ("y", at.y - size / 2.0), ("width", size), ("height", size)]
             {

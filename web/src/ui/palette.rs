@@ -38,7 +38,7 @@ pub fn Palette() -> Html {
             { for sections }
             <section key="places" data-testid="palette-places">
                 <h3 title={lang.t(shell::PLACES_HELP)}>{ lang.t(shell::PLACES) }</h3>
-                <p class="palette-note muted">{ lang.t(shell::PLACES_HELP) }</p>
+                <p class="palette-note muted wide-only">{ lang.t(shell::PLACES_HELP) }</p>
                 <div class="palette-items">{ for places }</div>
             </section>
             <p class="palette-hint muted">
