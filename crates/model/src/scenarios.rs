@@ -2,10 +2,43 @@
 
 use crate::text::Text;
 
+/// What a scenario is about: a heading of the menu.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Topic {
+    /// The first steps of the way from one server.
+    Start,
+    /// Web servers, balancers, sessions, queues and what adds machines.
+    Servers,
+    /// Caches and edges.
+    Caches,
+    /// Copies, shards and what they cost.
+    Data,
+    /// What goes wrong between machines and between places.
+    Failures,
+}
+
+impl Topic {
+    /// Every topic, in the order of the menu.
+    pub const ALL: [Self; 5] = [Self::Start, Self::Servers, Self::Caches, Self::Data, Self::Failures];
+
+    /// What the user reads.
+    pub fn label(self) -> Text {
+        match self {
+            Self::Start => Text::new("From one server up", "서버 한 대에서 시작하기"),
+            Self::Servers => Text::new("Servers, sessions, queues", "서버, 세션, 큐"),
+            Self::Caches => Text::new("Caches and CDN", "캐시와 CDN"),
+            Self::Data => Text::new("Databases", "데이터베이스"),
+            Self::Failures => Text::new("Failures and places", "장애와 장소"),
+        }
+    }
+}
+
 /// A design of the gallery.
 pub struct Scenario {
     /// Name in URLs and tests.
     pub id: &'static str,
+    /// Where it stands in the menu.
+    pub topic: Topic,
     /// What the user reads.
     pub title: Text,
     /// What to look at, in a sentence or two.
@@ -21,6 +54,7 @@ pub const DEFAULT_ID: &str = "cache-aside";
 pub const ALL: &[Scenario] = &[
     Scenario {
         id: "single-server",
+        topic: Topic::Start,
         title: Text::new("Single server", "서버 한 대"),
         blurb: Text::new(
             "Everything on one machine. As the traffic nears its capacity of 100 requests/s, waiting grows without any warning.",
@@ -30,6 +64,7 @@ pub const ALL: &[Scenario] = &[
     },
     Scenario {
         id: "load-balanced",
+        topic: Topic::Start,
         title: Text::new("Load-balanced web tier", "로드 밸런서와 웹 서버"),
         blurb: Text::new(
             "One of four servers dies at 40 s. Until the health check notices, a quarter of the requests are refused.",
@@ -39,6 +74,7 @@ pub const ALL: &[Scenario] = &[
     },
     Scenario {
         id: "four-algorithms",
+        topic: Topic::Servers,
         title: Text::new("Four balancing algorithms side by side", "네 가지 분산 알고리즘 비교"),
         blurb: Text::new(
             "Four equal farms at 85% load, from the top: round robin, random, power of two choices, least connections. Compare their p95. At 60 s one server of each slows down by half: only the two that look at queues spare it.",
@@ -48,6 +84,7 @@ pub const ALL: &[Scenario] = &[
     },
     Scenario {
         id: "sticky-sessions",
+        topic: Topic::Servers,
         title: Text::new("Sticky sessions and a dead server", "고정 세션과 죽은 서버"),
         blurb: Text::new(
             "Sessions live in the servers, so cookies bring users back to theirs. Two servers join at 120 s and stay half idle: only new users go there. At 200 s a server dies, and whoever had a session there is logged out.",
@@ -57,6 +94,7 @@ pub const ALL: &[Scenario] = &[
     },
     Scenario {
         id: "stateless-servers",
+        topic: Topic::Servers,
         title: Text::new("Stateless servers with a session store", "상태 없는 서버와 세션 저장소"),
         blurb: Text::new(
             "The same users and the same failures, but sessions are in a store that all servers see: new servers work at once, and nobody is logged out when one dies. At 240 s the store itself dies: ten seconds of errors until its replica takes over.",
@@ -66,6 +104,7 @@ pub const ALL: &[Scenario] = &[
     },
     Scenario {
         id: "one-state-server",
+        topic: Topic::Servers,
         title: Text::new("Eight stateless servers, one state server", "상태 없는 서버 여덟, 상태 서버 하나"),
         blurb: Text::new(
             "From 60 s traffic grows. The eight servers are hardly busy, but each request asks the one session store, which saturates. At 300 s it dies, and everybody is logged out at once. Give it replicas and more workers.",
@@ -75,6 +114,7 @@ pub const ALL: &[Scenario] = &[
     },
     Scenario {
         id: "retry-storm",
+        topic: Topic::Failures,
         title: Text::new("A retry storm that does not end", "끝나지 않는 재시도 폭풍"),
         blurb: Text::new(
             "From 30 s to 40 s the orders service is slow. It recovers, and yet nothing gets through any more: timed-out calls are made four times, and their work is done for nobody. Set a retry budget of 0.1 on the wire to it, and it ends.",
@@ -84,6 +124,7 @@ pub const ALL: &[Scenario] = &[
     },
     Scenario {
         id: "circuit-breaker",
+        topic: Topic::Failures,
         title: Text::new("A circuit breaker saves the caller", "호출자를 지키는 회로 차단기"),
         blurb: Text::new(
             "From 40 s to 80 s the ads service hangs; three requests of ten need it. Above, those hold every worker for a second each and all requests fail. Below, the breaker opens: three of ten fail at once, and the other seven are served.",
@@ -93,6 +134,7 @@ pub const ALL: &[Scenario] = &[
     },
     Scenario {
         id: "hedged-requests",
+        topic: Topic::Failures,
         title: Text::new("Hedged requests against the tail", "꼬리 지연을 줄이는 헤지 요청"),
         blurb: Text::new(
             "Each request asks 50 servers at once and waits for the slowest, so that one slow answer in a hundred spoils most requests. Below, what has not been answered within the p95 is asked a second time: the p99 falls to a fraction for 5% more load.",
@@ -102,6 +144,7 @@ pub const ALL: &[Scenario] = &[
     },
     Scenario {
         id: "cache-aside",
+        topic: Topic::Start,
         title: Text::new("Cache-aside", "캐시 어사이드"),
         blurb: Text::new(
             "The cache starts cold and the database cannot keep up: some requests fail until the hit rate has climbed. At 70 s the cache is flushed: watch it again.",
@@ -111,6 +154,7 @@ pub const ALL: &[Scenario] = &[
     },
     Scenario {
         id: "stampede",
+        topic: Topic::Caches,
         title: Text::new(
             "Stampede: a hot key expires, with and without leases",
             "스탬피드: 인기 키 만료, 리스가 있을 때와 없을 때",
@@ -123,6 +167,7 @@ pub const ALL: &[Scenario] = &[
     },
     Scenario {
         id: "cache-node-dies",
+        topic: Topic::Caches,
         title: Text::new("One of four cache nodes dies", "캐시 노드 넷 중 하나가 죽을 때"),
         blurb: Text::new(
             "At 70 s a cache node dies and the clients leave it out. By hash mod n three items of four change their node and start cold, so the database is asked as it was at the beginning. Set the spread to consistent hashing and only a quarter do.",
@@ -132,6 +177,7 @@ pub const ALL: &[Scenario] = &[
     },
     Scenario {
         id: "write-back",
+        topic: Topic::Caches,
         title: Text::new("Write-back: fast, until the cache dies", "나중에 쓰기: 빠르지만 캐시가 죽으면"),
         blurb: Text::new(
             "The cache answers writes by itself and saves each item 10 s later: the database sees a quarter of the writes. At 60 s the cache dies with thousands of writes that it had acknowledged.",
@@ -141,6 +187,7 @@ pub const ALL: &[Scenario] = &[
     },
     Scenario {
         id: "cdn-purge",
+        topic: Topic::Caches,
         title: Text::new("CDN: release, purge and an edge that dies", "CDN: 릴리스, 퍼지, 그리고 죽는 엣지"),
         blurb: Text::new(
             "At 40 s half of the assets have new versions under their old names, and edges go on serving old copies. The purge of 60 s ends that, at the price of a wave of misses. At 85 s an edge dies and its clients go on to the next one.",
@@ -150,6 +197,7 @@ pub const ALL: &[Scenario] = &[
     },
     Scenario {
         id: "replicas-write-burst",
+        topic: Topic::Start,
         title: Text::new(
             "Primary and two replicas under a write burst",
             "쓰기 폭주를 맞은 주 서버와 복제본 둘",
@@ -162,6 +210,7 @@ pub const ALL: &[Scenario] = &[
     },
     Scenario {
         id: "celebrity-shard",
+        topic: Topic::Start,
         title: Text::new("Four shards with a celebrity", "샤드 넷과 유명인"),
         blurb: Text::new(
             "At 40 s one item becomes famous. Its shard saturates while the average of the four looks healthy.",
@@ -171,6 +220,7 @@ pub const ALL: &[Scenario] = &[
     },
     Scenario {
         id: "photo-queue",
+        topic: Topic::Servers,
         title: Text::new("Photo processing behind a queue", "큐 뒤의 사진 처리"),
         blurb: Text::new(
             "From 40 s to 100 s all workers are down. Uploads are still acknowledged at once and wait in the queue; afterwards the backlog drains, faster with more workers, and nothing is lost.",
@@ -180,6 +230,7 @@ pub const ALL: &[Scenario] = &[
     },
     Scenario {
         id: "autoscaling",
+        topic: Topic::Servers,
         title: Text::new("Autoscaling in a flash crowd", "몰려드는 사용자와 오토스케일링"),
         blurb: Text::new(
             "At 120 s traffic grows fivefold. The autoscaler sees a minute-old average that never shows more than 100%, and new servers boot for a minute: requests fail meanwhile, and then there are more servers than needed.",
@@ -189,6 +240,7 @@ pub const ALL: &[Scenario] = &[
     },
     Scenario {
         id: "bad-release",
+        topic: Topic::Servers,
         title: Text::new("A bad release, caught by its canary", "카나리가 잡아낸 나쁜 릴리스"),
         blurb: Text::new(
             "At 60 s a release with a bug goes to one server of eight; monitoring sees the errors and rolls it back. At 400 s the same release goes out two servers at a time: compare how many users meet it before the alarm.",
@@ -198,6 +250,7 @@ pub const ALL: &[Scenario] = &[
     },
     Scenario {
         id: "vertical-scaling",
+        topic: Topic::Start,
         title: Text::new("A bigger machine", "더 큰 머신"),
         blurb: Text::new(
             "One server under growing traffic. At 90 s it is replaced by one four times the size: 20 s of downtime, then room again. At 240 s it has to be done once more, and the ladder of sizes ends.",
@@ -207,6 +260,7 @@ pub const ALL: &[Scenario] = &[
     },
     Scenario {
         id: "shared-machine",
+        topic: Topic::Start,
         title: Text::new("Everything on one machine", "모든 것을 머신 한 대에"),
         blurb: Text::new(
             "Web server and database share two cores. As traffic grows, the work of one slows the other down: latency climbs, and then requests are dropped. Give the database a machine of its own and watch again.",
@@ -216,6 +270,7 @@ pub const ALL: &[Scenario] = &[
     },
     Scenario {
         id: "private-subnet",
+        topic: Topic::Failures,
         title: Text::new("Database in a private subnet", "프라이빗 서브넷의 데이터베이스"),
         blurb: Text::new(
             "Only the load balancer can be reached from the internet; servers and databases stand in private subnets of two zones and call out through NAT. At 60 s a zone dies: half of the servers go, and the primary's replica.",
@@ -225,6 +280,7 @@ pub const ALL: &[Scenario] = &[
     },
     Scenario {
         id: "two-data-centres",
+        topic: Topic::Failures,
         title: Text::new("Two data centres, one dies", "데이터센터 둘, 하나가 죽음"),
         blurb: Text::new(
             "GeoDNS sends everybody to the nearest site. At 40 s Seoul dies: resolvers keep the old answer until its TTL runs out, then Europe serves all, at more than 100 ms from Asia. Does it hold?",
@@ -234,6 +290,7 @@ pub const ALL: &[Scenario] = &[
     },
     Scenario {
         id: "semi-sync-failover",
+        topic: Topic::Data,
         title: Text::new(
             "Primary lost: asynchronous beside semi-synchronous",
             "주 서버를 잃을 때: 비동기와 반동기",
@@ -246,6 +303,7 @@ pub const ALL: &[Scenario] = &[
     },
     Scenario {
         id: "multi-primary-conflicts",
+        topic: Topic::Data,
         title: Text::new("Two primaries that write the same items", "같은 항목을 쓰는 두 주 서버"),
         blurb: Text::new(
             "Three databases with several primaries, 80 ms apart. The first lets the last write win, the second votes and rejects, the third goes round a circle that stands still from 60 s to 80 s because one of its members is dead.",
@@ -255,6 +313,7 @@ pub const ALL: &[Scenario] = &[
     },
     Scenario {
         id: "resharding-online",
+        topic: Topic::Data,
         title: Text::new(
             "A fifth shard while it runs: modulo beside consistent hashing",
             "실행 중 다섯째 샤드: 모듈로와 안정 해시",
@@ -267,6 +326,7 @@ pub const ALL: &[Scenario] = &[
     },
     Scenario {
         id: "joins-over-shards",
+        topic: Topic::Data,
         title: Text::new(
             "Joins over eight shards, and de-normalised copies",
             "여덟 샤드에 걸친 조인과 비정규화 복사본",
@@ -279,6 +339,7 @@ pub const ALL: &[Scenario] = &[
     },
     Scenario {
         id: "nosql-quorum",
+        topic: Topic::Data,
         title: Text::new(
             "NoSQL quorums: R + W above N, and below",
             "NoSQL 정족수: R + W가 N보다 클 때와 작을 때",

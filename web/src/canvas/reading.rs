@@ -215,8 +215,7 @@ pub fn read(node: &Node, lang: Lang, values: &[f32], parts: &[&[f32]], now: Opti
         let items = by_id("items").unwrap_or(0.0);
         let count = |n: f32| write_value(Unit::Count, n);
         let capacity = p.capacity_items as f32;
-        let words =
-            lang.fill(texts::ITEMS_OF_CAPACITY, &[("items", &count(items)), ("capacity", &count(capacity))]);
+        let words = format!("{} / {}", count(items), count(capacity));
         reading.level = Some(((items / capacity).clamp(0.0, 1.0), words));
     }
 

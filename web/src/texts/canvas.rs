@@ -37,7 +37,6 @@ texts! {
     STATE_SATURATED = "saturated: no headroom left", "포화: 여유가 없습니다";
     STATE_DOWN = "down", "죽음";
     STATE_LAGGING = "a replica is lagging", "복제본이 뒤처짐";
-    ITEMS_OF_CAPACITY = "{items} / {capacity} items", "{items} / {capacity} 항목";
     ITEMS_HELP = "Items held, against the capacity.", "담긴 항목 수와 용량입니다.";
     SERVERS_IN = "{n} servers in", "서버 {n}대 투입";
     LAG = "lag {lag}", "지연 {lag}";

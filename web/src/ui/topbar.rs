@@ -10,7 +10,7 @@ use crate::storage;
 use crate::texts::{Lang, shell};
 use headroom_editor::EditMsg;
 use headroom_model::limits::LABEL_CHARS_MAX;
-use headroom_model::scenarios;
+use headroom_model::scenarios::{self, Topic};
 use wasm_bindgen::JsCast;
 use yew::prelude::*;
 
@@ -87,20 +87,23 @@ fn theme_icon(theme: Theme) -> Icon {
     }
 }
 
-/// The scenarios.
+/// The scenarios, by what they are about.
 fn scenario_items(ctx: &Ctx) -> Html {
     let lang = ctx.lang();
-    let items = scenarios::ALL.iter().map(|scenario| {
-        let open = ctx.on(move || Msg::OpenScenario(scenario));
-        item(
-            lang.t(scenario.title),
-            Some(lang.t(scenario.blurb)),
-            None,
-            format!("scenario-{}", scenario.id),
-            open,
-        )
+    let groups = Topic::ALL.map(|topic| {
+        let items = scenarios::ALL.iter().filter(|s| s.topic == topic).map(|scenario| {
+            let open = ctx.on(move || Msg::OpenScenario(scenario));
+            let id = format!("scenario-{}", scenario.id);
+            item(lang.t(scenario.title), Some(lang.t(scenario.blurb)), None, id, open)
+        });
+        html! {
+            <div class="menu-group" role="group" aria-label={lang.t(topic.label())}>
+                <h4 aria-hidden="true">{ lang.t(topic.label()) }</h4>
+                { for items }
+            </div>
+        }
     });
-    html! { { for items } }
+    html! { <div class="gallery">{ for groups }</div> }
 }
 
 /// New, open, save. Looked up when the menu opens: what the browser keeps changes meanwhile.

@@ -172,7 +172,7 @@ fn one(ctx: &Ctx, design: &Design, trace: &Trace) -> Html {
             <h3 id="waterfall-title">{ lang.fill(texts::WATERFALL, &[("n", &grouped(trace.number))]) }{ " · " }{ seconds(whole) }{ " · " }{ end(lang, trace.failed) }</h3>
             <ol class="waterfall" data-testid="waterfall">{ for bars }</ol>
             if trace.cut { <p class="muted">{ lang.t(texts::CUT) }</p> }
-            <p class="legend">{ for PHASES.map(|(phase, text)| html! { <span><i class={class_of(phase)} />{ lang.t(text) }</span> }) }</p>
+            <p class="phases">{ for PHASES.map(|(phase, text)| html! { <span><i class={class_of(phase)} />{ lang.t(text) }</span> }) }</p>
             <h4>{ lang.t(texts::WHERE) }</h4>
             { spent(lang, design, &[trace]) }
         </section>
@@ -226,8 +226,12 @@ fn pieces(lang: Lang, trace: &Trace, span: &Span, back: u64, whole: u64) -> Vec<
     let mut at = span.sent_ns;
     let mut out = Vec::new();
     for (phase, until) in cuts {
-        let until =
-            until.unwrap_or(if phase == Phase::Queue && span.answered_ns.is_some() { at } else { back });
+        // Who has no workers of its own, such as a balancer, neither queues it nor serves it: it waits inside.
+        let passes = span.answered_ns.is_some() && span.started_ns.is_none();
+        let until = match phase {
+            Phase::Queue | Phase::Service if passes => at,
+            _ => until.unwrap_or(back),
+        };
         let until = until.clamp(at, back.max(at));
         if until > at {
             let left = 100.0 * (at - trace.began_ns) as f64 / whole as f64;
