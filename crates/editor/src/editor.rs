@@ -1,5 +1,6 @@
 //! The editor: takes messages, keeps the invariants.
 
+use crate::arrange::{align, bridges, distribute, draw_possible, reach, tidy};
 use crate::boxes::{
     grow, place_mut, remove_places, resize, set_node_place, set_parent, set_place_param, set_spread,
     shift_and_settle,
@@ -7,6 +8,7 @@ use crate::boxes::{
 use crate::fields::{drop_impossible, insert_entry, remove_entry, set_param, set_wire, short};
 use crate::geometry::{Point, Side, node_rect};
 use crate::history::{About, History, Saved, difference};
+use crate::hit::{Hit, hit};
 use crate::message::{Change, EditMsg, Effect, Phase};
 use crate::places::{place_rect, settle_new, sound};
 use crate::selection::{Item, Selection, WireKey};
@@ -112,6 +114,25 @@ impl Editor {
         (0..nodes.len()).filter(|i| fits(*i)).map(|i| nodes[i].id.clone()).collect()
     }
 
+    /// The wire under a point that a new node of a kind could stand in, see [`EditMsg::InsertNode`].
+    pub fn wire_for(&self, kind: Kind, at: Point, tolerance: f64) -> Option<WireKey> {
+        let Hit::Wire(wire) = hit(&self.design, at, tolerance) else { return None };
+        let mut trial = (*self.design).clone();
+        let mut index = trial.wires.iter().position(|w| wire.is(w))?;
+        trial.wires.remove(index);
+        let id = trial.fresh_id(kind);
+        trial.nodes.push(Node::new(id.clone(), kind, at.x, at.y));
+        for (from, to) in [(&wire.from, &id), (&id, &wire.to)] {
+            let (a, b) = (trial.node_index(from)?, trial.node_index(to)?);
+            if wire_refusal(&trial, a, b).is_some() {
+                return None;
+            }
+            trial.wires.insert(index, Wire::new(from, to));
+            index += 1;
+        }
+        Some(wire)
+    }
+
     /// Changes the design by a function of the caller's. Changes of the same `merge` name in a row are one undo step. The
     /// function must leave a design that [`Design::parse`] would take.
     pub fn change_design(&mut self, merge: Option<&str>, change: impl FnOnce(&mut Design)) -> Effect {
@@ -153,7 +174,21 @@ impl Editor {
             EditMsg::SetSpread { node, spread } => self.one_step(|design| set_spread(design, &node, spread)),
             EditMsg::Connect { from, to } => self.connect(from, to),
             EditMsg::Reconnect { wire, to } => self.reconnect(&wire, to),
-            EditMsg::Delete => self.delete(),
+            EditMsg::InsertNode { kind, wire, at } => self.insert_node(kind, &wire, at),
+            EditMsg::Delete => self.delete(false),
+            EditMsg::DeleteAndHeal => self.delete(true),
+            EditMsg::Align(line) => {
+                let ids = self.selection.nodes.clone();
+                self.one_step(|design| align(design, &ids, line))
+            }
+            EditMsg::Distribute(axis) => {
+                let ids = self.selection.nodes.clone();
+                self.one_step(|design| distribute(design, &ids, axis))
+            }
+            EditMsg::Tidy => {
+                let ids = self.selection.nodes.clone();
+                self.one_step(|design| tidy(design, &ids))
+            }
             EditMsg::Move { by } => {
                 let chosen = self.selection.clone();
                 self.one_step(|design| shift_and_settle(design, &chosen, by))
@@ -232,7 +267,7 @@ impl Editor {
             EditMsg::Copy => self.copy(),
             EditMsg::Cut => {
                 let copied = self.copy();
-                if copied.change == Change::Nothing { copied } else { self.delete() }
+                if copied.change == Change::Nothing { copied } else { self.delete(false) }
             }
             EditMsg::Paste { at } => self.paste(at),
             EditMsg::SetClipboard(design) => {
@@ -254,6 +289,9 @@ impl Editor {
                 let whole = |p: &&Place| rect.holds(&place_rect(p)) || keep.contains(&p.id);
                 chosen.places.extend(self.design.places.iter().filter(whole).map(|p| p.id.clone()));
                 self.select(chosen)
+            }
+            EditMsg::SelectReach(way) => {
+                self.select(Selection::of_nodes(reach(&self.design, &self.selection.nodes, way)))
             }
             EditMsg::SelectAll => self.select(Selection {
                 nodes: self.design.nodes.iter().map(|n| n.id.clone()).collect(),
@@ -375,6 +413,42 @@ impl Editor {
         effect
     }
 
+    fn insert_node(&mut self, kind: Kind, wire: &WireKey, at: Point) -> Effect {
+        let corner = place_for(&self.design, at);
+        let id = self.design.fresh_id(kind);
+        let mut node = Node::new(id.clone(), kind, corner.x, corner.y);
+        settle_new(&self.design, &mut node);
+        let effect = self.one_step(|design| {
+            if design.nodes.len() >= NODES_MAX {
+                return Err(full("nodes", "노드", NODES_MAX));
+            }
+            if design.wires.len() >= WIRES_MAX {
+                return Err(full("wires", "선", WIRES_MAX));
+            }
+            let index = design.wires.iter().position(|w| wire.is(w)).ok_or_else(|| gone("wire", "선"))?;
+            let mut first = design.wires.remove(index);
+            design.nodes.push(node);
+            for (from, to) in [(&wire.from, &id), (&id, &wire.to)] {
+                let ends = (design.node_index(from), design.node_index(to));
+                let (Some(a), Some(b)) = ends else { return Err(gone("node", "노드")) };
+                if let Some(refusal) = wire_refusal(design, a, b) {
+                    return Err(refusal);
+                }
+                if *to == id {
+                    first.to.clone_from(&id);
+                    design.wires.insert(index, first.clone());
+                } else {
+                    design.wires.insert(index + 1, Wire::new(from, to));
+                }
+            }
+            Ok(drop_impossible(design))
+        });
+        if effect.change != Change::Nothing {
+            self.selection = Selection::of(Item::Node(id));
+        }
+        effect
+    }
+
     fn connect(&mut self, from: String, to: String) -> Effect {
         if let Some(refusal) = self.refusal(&from, &to) {
             return Effect::refused(refusal);
@@ -411,12 +485,13 @@ impl Editor {
         effect
     }
 
-    pub(crate) fn delete(&mut self) -> Effect {
+    pub(crate) fn delete(&mut self, heal: bool) -> Effect {
         let gone = self.selection.clone();
         if gone.is_empty() {
             return Effect::default();
         }
         self.one_step(|design| {
+            let bridges = if heal { bridges(design, &gone.nodes) } else { Vec::new() };
             design.nodes.retain(|n| !gone.nodes.contains(&n.id));
             design.wires.retain(|w| {
                 !gone.nodes.contains(&w.from)
@@ -434,6 +509,7 @@ impl Editor {
             if boxes {
                 sound(design)?;
             }
+            draw_possible(design, bridges);
             Ok(None)
         })
     }

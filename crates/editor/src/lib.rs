@@ -12,6 +12,7 @@
 //!
 //! Absent by intent: the DOM, pointers and keys (a page translates them into messages), time and randomness.
 
+mod arrange;
 mod boxes;
 mod clipboard;
 mod editor;
@@ -28,6 +29,7 @@ mod snap;
 mod vet;
 mod view;
 
+pub use arrange::{Axis, Line, Reach};
 pub use boxes::{drop_rect, free_room};
 pub use editor::Editor;
 pub use geometry::{

@@ -1,5 +1,6 @@
 //! What an editor can be told, and what it answers.
 
+use crate::arrange::{Axis, Line, Reach};
 use crate::geometry::{Point, Rect};
 use crate::selection::{Item, WireKey};
 use headroom_model::design::{Design, Entry, Refusal, RunSettings};
@@ -23,6 +24,15 @@ pub enum EditMsg {
     AddNode {
         /// Its kind.
         kind: Kind,
+        /// Its middle [world px].
+        at: Point,
+    },
+    /// Places a node in the middle of a wire: who called on calls it, and it calls on. Refused where it could not stand.
+    InsertNode {
+        /// Its kind.
+        kind: Kind,
+        /// The wire, which gives way; its settings go to the wire that leads to the new node.
+        wire: WireKey,
         /// Its middle [world px].
         at: Point,
     },
@@ -110,6 +120,14 @@ pub enum EditMsg {
     /// Deletes what is selected, with the wires and timeline entries of deleted nodes. What a deleted place held is in the
     /// place around it.
     Delete,
+    /// Deletes the selected nodes and wires who called them to whom they called.
+    DeleteAndHeal,
+    /// Brings the selected nodes to one line.
+    Align(Line),
+    /// Makes the distances between the selected nodes even.
+    Distribute(Axis),
+    /// Lays the selected nodes, or all if there are not two, out in columns along the way of the requests.
+    Tidy,
     /// Moves the selected nodes, and the selected places with all they hold, as at the end of a drag. See
     /// [`crate::snap_drag`] for what is shown meanwhile.
     Move {
@@ -224,6 +242,8 @@ pub enum EditMsg {
         /// Ids that stay selected besides.
         keep: Vec<String>,
     },
+    /// Selects all nodes before or behind the selected ones too.
+    SelectReach(Reach),
     /// Selects all nodes, wires and places.
     SelectAll,
     /// Selects nothing.

@@ -1,7 +1,9 @@
 //! What single messages do.
 #![allow(clippy::unwrap_used)]
 
-use headroom_editor::{Change, EditMsg, Editor, Item, Phase, Point, WireKey};
+use headroom_editor::{
+    Axis, Change, EditMsg, Editor, Item, Line, NODE_HEIGHT, NODE_WIDTH, Phase, Point, Reach, WireKey,
+};
 use headroom_model::design::{Action, Design, Entry};
 use headroom_model::kinds::Kind;
 use headroom_model::scenarios;
@@ -188,4 +190,116 @@ fn a_wire_moves_to_another_node_with_its_settings() {
     assert_eq!(moved.params.latency_ms, 0.25);
     let refused = editor.apply(EditMsg::Reconnect { wire: to.clone(), to: WireKey::new("db", "lb") });
     assert!(refused.refusal.is_some() && editor.design().wires.iter().any(|w| to.is(w)));
+}
+
+fn wires(editor: &Editor) -> Vec<(String, String)> {
+    let mut wires: Vec<_> = editor.design().wires.iter().map(|w| (w.from.clone(), w.to.clone())).collect();
+    wires.sort();
+    wires
+}
+
+fn pairs(of: &[(&str, &str)]) -> Vec<(String, String)> {
+    let mut wires: Vec<_> = of.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect();
+    wires.sort();
+    wires
+}
+
+#[test]
+fn a_node_dropped_on_a_wire_stands_in_it_and_deleting_it_heals_the_wire() {
+    let mut editor = open("load-balanced");
+    let before = wires(&editor);
+    let design = editor.design().clone();
+    let (users, lb) = (design.node("users").unwrap(), design.node("lb").unwrap());
+    let middle = Point::new(0.5 * (users.x + NODE_WIDTH + lb.x), users.y + 0.5 * NODE_HEIGHT);
+    assert_eq!(editor.wire_for(Kind::Dns, middle, 6.0), Some(WireKey::new("users", "lb")));
+    assert_eq!(editor.wire_for(Kind::Users, middle, 6.0), None, "nothing calls users");
+    let wire = WireKey::new("users", "lb");
+    let effect = editor.apply(EditMsg::InsertNode { kind: Kind::Dns, wire: wire.clone(), at: middle });
+    assert_eq!(effect.change, Change::Structure);
+    assert!(wires(&editor).contains(&("users".into(), "dns".into())));
+    assert!(
+        wires(&editor).contains(&("dns".into(), "lb".into()))
+            && !wires(&editor).contains(&("users".into(), "lb".into()))
+    );
+    // The new node is selected.
+    let _ = editor.apply(EditMsg::DeleteAndHeal);
+    assert_eq!(wires(&editor), before);
+    assert_eq!(steps_back(&mut editor), 2);
+    // Where it cannot stand nothing happens, and it is said why.
+    let effect = editor.apply(EditMsg::InsertNode { kind: Kind::Users, wire, at: middle });
+    assert!(effect.refusal.is_some() && wires(&editor) == before);
+}
+
+#[test]
+fn several_deleted_nodes_are_healed_past_in_one_step() {
+    let mut editor = open("cache-aside");
+    select(&mut editor, "lb");
+    let _ = editor.apply(EditMsg::Toggle(Item::Node("web".to_owned())));
+    let _ = editor.apply(EditMsg::DeleteAndHeal);
+    // Users may call neither cache nor database: only what makes sense is drawn.
+    assert_eq!(wires(&editor), pairs(&[]));
+    assert_eq!(steps_back(&mut editor), 1);
+    select(&mut editor, "lb");
+    let _ = editor.apply(EditMsg::DeleteAndHeal);
+    assert!(wires(&editor).contains(&("users".into(), "web".into())));
+}
+
+#[test]
+fn nodes_come_in_line_and_at_even_distances() {
+    let mut editor = open("cache-aside");
+    let _ = editor.apply(EditMsg::SelectAll);
+    let ys = |e: &Editor| e.design().nodes.iter().map(|n| n.y).collect::<Vec<_>>();
+    let top = ys(&editor).into_iter().fold(f64::INFINITY, f64::min);
+    assert_eq!(editor.apply(EditMsg::Align(Line::Top)).change, Change::Cosmetic, "the run does not mind");
+    assert!(ys(&editor).iter().all(|y| *y == top));
+    let _ = editor.apply(EditMsg::Undo);
+    let _ = editor.apply(EditMsg::SelectAll);
+    let _ = editor.apply(EditMsg::Distribute(Axis::Down));
+    let mut sorted = ys(&editor);
+    sorted.sort_by(f64::total_cmp);
+    let gaps: Vec<f64> = sorted.windows(2).map(|w| w[1] - w[0]).collect();
+    assert!(gaps.iter().all(|g| (g - gaps[0]).abs() < 1e-9), "{gaps:?}");
+}
+
+#[test]
+fn a_tidy_picture_runs_to_the_right_and_nothing_overlaps() {
+    for scenario in scenarios::ALL {
+        let mut editor = open(scenario.id);
+        if !editor.design().places.is_empty() {
+            continue;
+        }
+        // From a heap.
+        let _ = editor.change_design(None, |design| {
+            for node in &mut design.nodes {
+                (node.x, node.y) = (0.0, 0.0);
+            }
+        });
+        let _ = editor.apply(EditMsg::Tidy);
+        let design = editor.design();
+        for wire in &design.wires {
+            let (from, to) = (design.node(&wire.from).unwrap(), design.node(&wire.to).unwrap());
+            assert!(from.x + NODE_WIDTH < to.x, "{}: {} -> {}", scenario.id, wire.from, wire.to);
+        }
+        for (i, a) in design.nodes.iter().enumerate() {
+            for b in &design.nodes[..i] {
+                let apart = (a.x - b.x).abs() >= NODE_WIDTH || (a.y - b.y).abs() >= NODE_HEIGHT;
+                assert!(apart, "{}: {} is on {}", scenario.id, a.id, b.id);
+            }
+        }
+        let once = editor.design().clone();
+        let _ = editor.apply(EditMsg::Tidy);
+        assert_eq!(*editor.design(), once, "{}: tidying up what is tidy changes nothing", scenario.id);
+    }
+}
+
+#[test]
+fn all_that_leads_to_a_node_or_away_from_it_is_selected() {
+    let mut editor = open("cache-aside");
+    select(&mut editor, "web");
+    let selected = |e: &Editor| e.selection().nodes.iter().cloned().collect::<Vec<_>>();
+    let _ = editor.apply(EditMsg::SelectReach(Reach::Upstream));
+    assert_eq!(selected(&editor), ["lb", "users", "web"]);
+    select(&mut editor, "web");
+    let _ = editor.apply(EditMsg::SelectReach(Reach::Downstream));
+    assert_eq!(selected(&editor), ["cache", "db", "web"]);
 }

@@ -1,7 +1,7 @@
 //! Random messages: whatever an editor is told, its design stays one that can be read, and undo goes all the way back.
 #![allow(clippy::unwrap_used)]
 
-use headroom_editor::{Change, EditMsg, Editor, Item, Phase, Point, Rect, WireKey};
+use headroom_editor::{Axis, Change, EditMsg, Editor, Item, Line, Phase, Point, Reach, Rect, WireKey};
 use headroom_model::design::{Action, Design, Entry, RunSettings};
 use headroom_model::kinds::Kind;
 use headroom_model::params::Widget;
@@ -125,13 +125,26 @@ impl Dice {
     fn message(&mut self, editor: &Editor) -> EditMsg {
         let design = editor.design();
         let point = Point::new(self.number(-900.0, 900.0), self.number(-500.0, 500.0));
-        match self.roll(46) {
+        match self.roll(54) {
             0..=3 => EditMsg::AddNode { kind: *self.pick(Kind::ALL).unwrap(), at: point },
             4..=7 => EditMsg::Connect { from: self.id(design), to: self.id(design) },
             8 => EditMsg::Reconnect {
                 wire: self.wire(design),
                 to: WireKey::new(self.id(design), self.id(design)),
             },
+            46 => EditMsg::InsertNode {
+                kind: *self.pick(Kind::ALL).unwrap(),
+                wire: self.wire(design),
+                at: point,
+            },
+            47 => EditMsg::DeleteAndHeal,
+            48 | 49 => {
+                use Line::{Bottom, Column, Left, Right, Row, Top};
+                EditMsg::Align(*self.pick(&[Left, Right, Column, Top, Bottom, Row]).unwrap())
+            }
+            50 => EditMsg::Distribute(*self.pick(&[Axis::Across, Axis::Down]).unwrap()),
+            51 => EditMsg::Tidy,
+            52 | 53 => EditMsg::SelectReach(*self.pick(&[Reach::Upstream, Reach::Downstream]).unwrap()),
             9 => EditMsg::Delete,
             10 | 11 => EditMsg::Move { by: point },
             12 => EditMsg::Nudge { by: Point::new(8.0, 0.0) },

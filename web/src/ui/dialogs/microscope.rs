@@ -113,7 +113,7 @@ fn requests(
         html! {
             <tr key={number} class={classes!(here.then_some("here"))}>
                 <td><button type="button" class="link num" aria-pressed={here.to_string()} {onclick}>{ clock(t.began_ns as f64 / 1e9, true) }</button></td>
-                <td>{ CLASS_NAMES[t.class as usize] }</td>
+                <td>{ class_name(CLASS_NAMES[t.class as usize], lang) }</td>
                 <td class="num">{ grouped(u64::from(t.key)) }</td>
                 <td class="num took"><i style={format!("width:{share:.1}%")} />{ seconds(took) }</td>
                 <td class={classes!(t.failed.is_some().then_some("bad"))}>{ end(lang, t.failed) }</td>
