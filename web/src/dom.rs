@@ -134,3 +134,12 @@ pub fn focus(selector: &str) {
         let _ = element.focus();
     }
 }
+
+/// Scrolls the list that an element stands in just far enough to show it.
+pub fn show_in_list(id: &str) {
+    if let Some(element) = document().get_element_by_id(id) {
+        let options = web_sys::ScrollIntoViewOptions::new();
+        options.set_block(web_sys::ScrollLogicalPosition::Nearest);
+        element.scroll_into_view_with_scroll_into_view_options(&options);
+    }
+}

@@ -23,6 +23,7 @@ pub enum Icon {
     Plus,
     Trash,
     Keyboard,
+    Search,
     Sun,
     Moon,
     Auto,
@@ -67,6 +68,7 @@ fn paths(icon: Icon) -> &'static str {
         Icon::Down => "m7 10 5 5 5-5",
         Icon::Plus => "M12 5v14M5 12h14",
         Icon::Trash => "M4.5 7h15M9.5 7V4.5h5V7M6.5 7l.8 12.5h9.4L17.5 7M10 11v5M14 11v5",
+        Icon::Search => "M10.500 4a6.500 6.500 0 1 1 0 13 6.500 6.500 0 0 1 0-13zM15.500 15.500L20 20",
         Icon::Keyboard => {
             "M4.5 6h15A1.5 1.5 0 0 1 21 7.500v9a1.500 1.500 0 0 1-1.500 1.500h-15A1.500 1.500 0 0 1 3 16.500v-9A1.500 1.500 0 0 1 4.500 6zM7 10h.01M10.300 10h.01M13.700 10h.01M17 10h.01M8 14h8"
         }

@@ -49,6 +49,8 @@ pub enum Engine {
 /// A window in front of the page.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Dialog {
+    /// Everything that can be done, found by its name.
+    Commands,
     /// Link, frame and file to hand on.
     Share,
     /// Single requests.

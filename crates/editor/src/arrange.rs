@@ -3,9 +3,11 @@
 use crate::editor::Outcome;
 use crate::boxes::shift_and_settle;
 use crate::geometry::{NODE_HEIGHT, NODE_WIDTH, Point};
-use crate::selection::Selection;
+use crate::hit::{Hit, hit};
+use crate::selection::{Selection, WireKey};
 use crate::snap::to_grid;
-use headroom_model::design::{Design, Refusal, Wire, WireRules};
+use headroom_model::design::{Design, Node, Refusal, Wire, WireRules, wire_refusal};
+use headroom_model::kinds::Kind;
 use std::collections::BTreeSet;
 
 /// Distance between the columns of a tidy picture [world px].
@@ -263,6 +265,25 @@ pub(crate) fn bridges(design: &Design, gone: &BTreeSet<String>) -> Vec<Wire> {
         }
     }
     wires
+}
+
+/// The wire under a point that a new node of a kind could stand in, see
+/// [`EditMsg::InsertNode`](crate::EditMsg::InsertNode).
+pub fn wire_for(design: &Design, kind: Kind, at: Point, tolerance: f64) -> Option<WireKey> {
+    let Hit::Wire(wire) = hit(design, at, tolerance) else { return None };
+    let mut trial = design.clone();
+    let index = trial.wires.iter().position(|w| wire.is(w))?;
+    trial.wires.remove(index);
+    let id = trial.fresh_id(kind);
+    trial.nodes.push(Node::new(id.clone(), kind, at.x, at.y));
+    for (from, to) in [(&wire.from, &id), (&id, &wire.to)] {
+        let (a, b) = (trial.node_index(from)?, trial.node_index(to)?);
+        if wire_refusal(&trial, a, b).is_some() {
+            return None;
+        }
+        trial.wires.push(Wire::new(from, to));
+    }
+    Some(wire)
 }
 
 /// Draws those of some wires that make sense.

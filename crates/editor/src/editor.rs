@@ -8,7 +8,6 @@ use crate::boxes::{
 use crate::fields::{drop_impossible, insert_entry, remove_entry, set_param, set_wire, short};
 use crate::geometry::{Point, Side, node_rect};
 use crate::history::{About, History, Saved, difference};
-use crate::hit::{Hit, hit};
 use crate::message::{Change, EditMsg, Effect, Phase};
 use crate::places::{place_rect, settle_new, sound};
 use crate::selection::{Item, Selection, WireKey};
@@ -112,25 +111,6 @@ impl Editor {
             Side::In => rules.refusal(other, own).is_none(),
         };
         (0..nodes.len()).filter(|i| fits(*i)).map(|i| nodes[i].id.clone()).collect()
-    }
-
-    /// The wire under a point that a new node of a kind could stand in, see [`EditMsg::InsertNode`].
-    pub fn wire_for(&self, kind: Kind, at: Point, tolerance: f64) -> Option<WireKey> {
-        let Hit::Wire(wire) = hit(&self.design, at, tolerance) else { return None };
-        let mut trial = (*self.design).clone();
-        let mut index = trial.wires.iter().position(|w| wire.is(w))?;
-        trial.wires.remove(index);
-        let id = trial.fresh_id(kind);
-        trial.nodes.push(Node::new(id.clone(), kind, at.x, at.y));
-        for (from, to) in [(&wire.from, &id), (&id, &wire.to)] {
-            let (a, b) = (trial.node_index(from)?, trial.node_index(to)?);
-            if wire_refusal(&trial, a, b).is_some() {
-                return None;
-            }
-            trial.wires.insert(index, Wire::new(from, to));
-            index += 1;
-        }
-        Some(wire)
     }
 
     /// Changes the design by a function of the caller's. Changes of the same `merge` name in a row are one undo step. The

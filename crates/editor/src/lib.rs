@@ -29,7 +29,7 @@ mod snap;
 mod vet;
 mod view;
 
-pub use arrange::{Axis, Line, Reach};
+pub use arrange::{Axis, Line, Reach, wire_for};
 pub use boxes::{drop_rect, free_room};
 pub use editor::Editor;
 pub use geometry::{

@@ -3,6 +3,7 @@
 
 use headroom_editor::{
     Axis, Change, EditMsg, Editor, Item, Line, NODE_HEIGHT, NODE_WIDTH, Phase, Point, Reach, WireKey,
+    wire_for,
 };
 use headroom_model::design::{Action, Design, Entry};
 use headroom_model::kinds::Kind;
@@ -211,8 +212,8 @@ fn a_node_dropped_on_a_wire_stands_in_it_and_deleting_it_heals_the_wire() {
     let design = editor.design().clone();
     let (users, lb) = (design.node("users").unwrap(), design.node("lb").unwrap());
     let middle = Point::new(0.5 * (users.x + NODE_WIDTH + lb.x), users.y + 0.5 * NODE_HEIGHT);
-    assert_eq!(editor.wire_for(Kind::Dns, middle, 6.0), Some(WireKey::new("users", "lb")));
-    assert_eq!(editor.wire_for(Kind::Users, middle, 6.0), None, "nothing calls users");
+    assert_eq!(wire_for(editor.design(), Kind::Dns, middle, 6.0), Some(WireKey::new("users", "lb")));
+    assert_eq!(wire_for(editor.design(), Kind::Users, middle, 6.0), None, "nothing calls users");
     let wire = WireKey::new("users", "lb");
     let effect = editor.apply(EditMsg::InsertNode { kind: Kind::Dns, wire: wire.clone(), at: middle });
     assert_eq!(effect.change, Change::Structure);

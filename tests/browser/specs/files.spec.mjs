@@ -133,7 +133,7 @@ test('the design of the last visit is back, with what was done by hand', async (
   const app = new Headroom(page);
   await app.open('?scenario=single-server');
   await app.seek(12);
-  const cache = await app.dragIn('cache', await app.place(0.6, 0.8));
+  const cache = await app.dragIn('cache', await app.place(0.4, 0.85));
   await app.select('server');
   await app.id('act-slow').click();
   await app.id('act-factor').fill('4');

@@ -24,13 +24,18 @@ use crate::dom;
 use crate::port::{CanvasCommand, Piece};
 use crate::state::{Ctx, use_ctx};
 use crate::texts::canvas as texts;
-use headroom_editor::{EditMsg, NODE_HEIGHT, NODE_WIDTH, Point, Rect, drop_rect, free_room, place_for};
+use headroom_editor::{
+    EditMsg, NODE_HEIGHT, NODE_WIDTH, Point, Rect, drop_rect, free_room, place_for, wire_for,
+};
 use menu::MenuAt;
 use stage::Stage;
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
 use web_sys::HtmlElement;
 use yew::prelude::*;
+
+/// A node that is dropped this near to a wire is put into it [px].
+const WIRE_REACH_PX: f64 = 8.0;
 
 /// The stage, shared between the component, its listeners and the frames.
 #[derive(Clone)]
@@ -116,8 +121,12 @@ impl StageRef {
                 CanvasCommand::Drop(piece, x, y) => {
                     if let Some(at) = stage.inside(*x, *y) {
                         let at = stage.view.world_from_screen(at);
+                        let reach = WIRE_REACH_PX / stage.view.camera.zoom;
                         return vec![match piece {
-                            Piece::Node(kind) => EditMsg::AddNode { kind: *kind, at },
+                            Piece::Node(kind) => match wire_for(&stage.design, *kind, at, reach) {
+                                Some(wire) => EditMsg::InsertNode { kind: *kind, wire, at },
+                                None => EditMsg::AddNode { kind: *kind, at },
+                            },
                             Piece::Place(kind) => EditMsg::AddPlace { kind: *kind, at },
                         }];
                     }

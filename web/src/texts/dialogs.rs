@@ -34,6 +34,8 @@ texts! {
     KEY_DUPLICATE = "Duplicate", "복제";
     KEY_ALL = "Select all", "모두 선택";
     KEY_DELETE = "Delete what is selected", "선택한 것 지우기";
+    KEY_HEAL = "Delete, and join the wires", "지우고 선 잇기";
+    KEY_COMMANDS = "Everything that can be done, by name", "이름으로 모든 명령 찾기";
     KEY_SAVE = "Save as a file", "파일로 저장";
     KEY_TAB = "To the next node, place or wire", "다음 노드, 장소, 선으로";
     KEY_SELECT = "Select it (Shift: also)", "선택 (Shift: 함께 선택)";

@@ -6,6 +6,7 @@
 use headroom_model::text::Text;
 
 pub mod canvas;
+pub mod commands;
 pub mod dialogs;
 pub mod inspector;
 pub mod microscope;
@@ -30,6 +31,7 @@ pub type Table = (&'static str, &'static [(&'static str, Text)]);
 /// Every file of texts.
 pub const TABLES: &[Table] = &[
     ("canvas", canvas::ALL),
+    ("commands", commands::ALL),
     ("dialogs", dialogs::ALL),
     ("inspector", inspector::ALL),
     ("microscope", microscope::ALL),

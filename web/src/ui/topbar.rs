@@ -7,7 +7,7 @@ use crate::env::Theme;
 use crate::icons::{Icon, icon};
 use crate::state::{Ctx, Dialog, Msg, Sheet, use_ctx};
 use crate::storage;
-use crate::texts::{Lang, shell};
+use crate::texts::{Lang, commands, shell};
 use headroom_editor::EditMsg;
 use headroom_model::limits::LABEL_CHARS_MAX;
 use headroom_model::scenarios::{self, Topic};
@@ -42,6 +42,8 @@ pub fn TopBar() -> Html {
             <span class="wide-only group">
                 <Menu label={lang.t(shell::LANGUAGE)} icon={Icon::Globe} icon_only=true end=true testid="language">{ language_items(&ctx) }</Menu>
                 <Menu label={lang.t(shell::THEME)} icon={theme_icon(ctx.state.theme)} icon_only=true end=true testid="theme">{ theme_items(&ctx) }</Menu>
+                <button type="button" class="button quiet only-icon" aria-label={lang.t(commands::SEARCH)} title={format!("{} (Ctrl+K)", lang.t(commands::SEARCH))}
+                    data-testid="commands-open" onclick={ctx.on(|| Msg::Show(Some(Dialog::Commands)))}>{ icon(Icon::Search) }</button>
                 <button type="button" class="button quiet only-icon" aria-label={lang.t(shell::SHORTCUTS)} title={format!("{} (?)", lang.t(shell::SHORTCUTS))}
                     data-testid="shortcuts" onclick={ctx.on(|| Msg::Show(Some(Dialog::Shortcuts)))}>{ icon(Icon::Keyboard) }</button>
             </span>
@@ -181,6 +183,7 @@ pub fn MenuSheet() -> Html {
             <h3>{ lang.t(shell::FILE) }</h3><FileItems />
             <h3>{ lang.t(shell::LANGUAGE) }</h3>{ language_items(&ctx) }
             <h3>{ lang.t(shell::THEME) }</h3>{ theme_items(&ctx) }
+            { item(lang.t(commands::SEARCH), None, Some(Icon::Search), "menu-commands".to_owned(), ctx.on(|| Msg::Show(Some(Dialog::Commands)))) }
             { item(lang.t(shell::SHORTCUTS), None, Some(Icon::Keyboard), "menu-shortcuts".to_owned(), keys) }
         </div>
     }

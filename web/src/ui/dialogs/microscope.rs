@@ -1,6 +1,7 @@
 //! The request microscope: single requests, the way each went, and where its time was spent.
 
 use super::Modal;
+use super::summary::class_name;
 use crate::state::{Ctx, Msg, node_name, use_ctx, use_live};
 use crate::texts::{Lang, microscope as texts};
 use crate::ui::value::{clock, grouped, metric_text};

@@ -1,5 +1,6 @@
 //! Windows in front of the page.
 
+mod commands;
 mod faults;
 mod microscope;
 mod share;
@@ -18,6 +19,7 @@ pub fn Dialogs() -> Html {
     let ctx = use_ctx();
     match ctx.state.dialog.clone() {
         None => html! {},
+        Some(Dialog::Commands) => html! { <commands::Commands /> },
         Some(Dialog::Share) => html! { <share::Share /> },
         Some(Dialog::Microscope) => html! { <microscope::Microscope /> },
         Some(Dialog::Shortcuts) => html! { <shortcuts::Shortcuts /> },

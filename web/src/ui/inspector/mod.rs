@@ -1,6 +1,6 @@
 //! The inspector: numbers and settings of what is selected, made from the kind's spec; with nothing selected, the design.
 
-mod actions;
+pub mod actions;
 mod curve;
 mod design;
 mod happened;

@@ -13,6 +13,7 @@ use crate::state::{Engine, Msg, Summary, node_name, place_name, use_ctx};
 use crate::texts::{Lang, dialogs, summary as texts};
 use crate::ui::files;
 use crate::ui::value::{clock, grouped};
+pub use fields::class_name;
 use fields::named;
 use headroom_model::design::Design;
 use headroom_model::messages::RunState;
