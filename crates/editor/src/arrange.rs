@@ -1,7 +1,7 @@
 //! Putting nodes in order: in line, at even distances, in layers along the way of the requests; and what leads to what.
 
-use crate::editor::Outcome;
 use crate::boxes::shift_and_settle;
+use crate::editor::Outcome;
 use crate::geometry::{NODE_HEIGHT, NODE_WIDTH, Point};
 use crate::hit::{Hit, hit};
 use crate::selection::{Selection, WireKey};

@@ -162,7 +162,7 @@ impl Stage {
         if let Some(item) = key.focused.clone().filter(|i| !self.ctx.state.selection.has(i)) {
             edits.push(EditMsg::Select(item));
         }
-        edits.push(EditMsg::Delete);
+        edits.push(if key.shift { EditMsg::DeleteAndHeal } else { EditMsg::Delete });
         // What had the focus is gone: it shall not fall out of the canvas.
         Done { focus_canvas: true, ..Done::taken(edits) }
     }

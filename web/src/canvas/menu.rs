@@ -4,8 +4,8 @@ use crate::dom::{self, Listener};
 use crate::icons::{self, Icon, icon};
 use crate::port::{CanvasCommand, Piece};
 use crate::state::{Ctx, Msg, Sheet, use_ctx};
-use crate::texts::{canvas as texts, inspector};
-use headroom_editor::{EditMsg, Item, Point};
+use crate::texts::{canvas as texts, commands, inspector};
+use headroom_editor::{EditMsg, Item, Point, Reach};
 use headroom_model::design::Action;
 use headroom_model::places::{PLACE_VERBS, PlaceKind};
 use headroom_model::text::Text;
@@ -93,7 +93,8 @@ fn groups(ctx: &Ctx, menu: &MenuAt) -> Vec<(Option<Text>, Vec<Entry>)> {
             "Shift+1",
             Does::Tell(CanvasCommand::Fit),
         );
-        let own = paste.into_iter().chain([all, fit]).collect();
+        let tidy = edit("menu-tidy", Icon::Auto, commands::TIDY, "", EditMsg::Tidy);
+        let own = paste.into_iter().chain([all, tidy, fit]).collect();
         let places = PlaceKind::ALL.iter().map(|k| place(k, false)).collect();
         return vec![(None, own), (Some(texts::MENU_DRAW), places)];
     };
@@ -115,11 +116,29 @@ fn groups(ctx: &Ctx, menu: &MenuAt) -> Vec<(Option<Text>, Vec<Entry>)> {
         });
         out.push((Some(inspector::ACTIONS), verbs.collect()));
     }
+    if let Item::Node(id) = item {
+        let verbs = desk.get().design().node(id).map_or(&[][..], |n| n.kind().spec().verbs);
+        let verbs = verbs.iter().filter(|v| v.spec().args.is_empty());
+        let verbs = verbs.map(|v| {
+            let glyph = icon(crate::ui::inspector::verb_icon(*v));
+            let name = format!("menu-{}", v.name());
+            entry(name, glyph, lang.t(v.label()), "", Does::Act(Action::new(*v, id.clone())))
+        });
+        out.push((Some(inspector::ACTIONS), verbs.collect()));
+        let reach =
+            |name: &str, text: Text, way: Reach| edit(name, Icon::Check, text, "", EditMsg::SelectReach(way));
+        out[0].1.push(reach("menu-upstream", commands::UPSTREAM, Reach::Upstream));
+        out[0].1.push(reach("menu-downstream", commands::DOWNSTREAM, Reach::Downstream));
+    }
     let delete = match item {
         Item::Place(_) if ctx.state.selection.only().is_some() => inspector::DELETE_PLACE,
         _ => inspector::DELETE_ALL,
     };
-    out.push((None, vec![edit("menu-delete", Icon::Trash, delete, "Del", EditMsg::Delete)]));
+    let mut last = vec![edit("menu-delete", Icon::Trash, delete, "Del", EditMsg::Delete)];
+    if matches!(item, Item::Node(_)) {
+        last.insert(0, edit("menu-heal", Icon::Trash, commands::HEAL, "Shift+Del", EditMsg::DeleteAndHeal));
+    }
+    out.push((None, last));
     if matches!(item, Item::Node(_)) {
         out.push((Some(inspector::SURROUND), PlaceKind::ALL.iter().map(|k| place(k, true)).collect()));
     }

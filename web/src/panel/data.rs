@@ -343,6 +343,7 @@ mod tests {
             parts: (0..parts).map(|p| p as f32 + i as f32).collect(),
             wires: Vec::new(),
             guards: Vec::new(),
+            machines: Vec::new(),
         };
         let mut live = Live::default();
         live.begin(design, Shape { window_s: 1.0, until_s: 120.0, nodes, wires: 0 });

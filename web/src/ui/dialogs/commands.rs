@@ -10,6 +10,7 @@ use crate::ui::files;
 use crate::ui::inspector::actions::ActOn;
 use headroom_editor::{Axis, EditMsg, Item, Line, Reach};
 use headroom_model::kinds::Kind;
+use headroom_model::places::PlaceKind;
 use headroom_model::scenarios;
 use headroom_model::text::Text;
 use web_sys::{HtmlInputElement, InputEvent, KeyboardEvent};
@@ -151,6 +152,12 @@ impl List<'_> {
             let label = kind.spec().label;
             self.add_with(texts::GROUP_ADD, label, &[], "", move |ctx| {
                 ctx.canvas.tell(CanvasCommand::Add(Piece::Node(*kind)))
+            });
+        }
+        for kind in PlaceKind::ALL {
+            let label = kind.spec().label;
+            self.add_with(texts::GROUP_ADD, label, &[], "", move |ctx| {
+                ctx.canvas.tell(CanvasCommand::Add(Piece::Place(*kind)))
             });
         }
     }
