@@ -352,6 +352,7 @@ pub const ALL: &[Scenario] = &[
     },
     Scenario {
         id: "one-day",
+        topic: Topic::Start,
         title: Text::new("One day, one million users", "백만 사용자의 하루"),
         blurb: Text::new(
             "20 million requests, every one of them simulated, from one midnight to the next. The CDN answers the pictures, the cache most of the reads. Watch how far the evening rises above the mean, and how little a day of a million users asks of four servers.",
@@ -361,6 +362,7 @@ pub const ALL: &[Scenario] = &[
     },
     Scenario {
         id: "the-rush",
+        topic: Topic::Start,
         title: Text::new("The rush: a million requests a second", "초당 백만 요청"),
         blurb: Text::new(
             "A million requests a second through one balancer, 40 servers, 12 cache nodes and 16 shards, every one of them simulated for ten seconds. The empty cache lets all reads through at first, and the shards feel it.",
