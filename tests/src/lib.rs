@@ -2,4 +2,5 @@
 
 pub mod fuzz;
 pub mod random;
+pub mod seed_map;
 pub mod validation;

@@ -27,3 +27,18 @@ fn schema_of_a_design_file() {
     let schema = headroom_model::design::json_schema();
     expect_file("docs/design.schema.json", &format!("{:#}\n", schema));
 }
+
+/// Every row of the seed map can be seen, in every seed.
+#[test]
+fn what_readers_must_be_able_to_see() {
+    use headroom_tests::seed_map::{SEEDS, all, measure, page};
+    let outcomes = measure(all(), SEEDS);
+    let wrong: Vec<String> = outcomes
+        .iter()
+        .filter(|o| o.seeds_that_hold() < SEEDS as usize)
+        .map(|o| format!("row {}, {}: {:?} and {:?}", o.shown.row, o.shown.metric, o.before, o.after))
+        .collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!((1..=37).all(|row| outcomes.iter().any(|o| o.shown.row == row)), "every row is shown");
+    expect_file("docs/seed-map.md", &page(&outcomes));
+}
