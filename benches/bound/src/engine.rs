@@ -103,7 +103,7 @@ pub fn tiers(n: u64, seed: u64) -> Outcome {
         let (head, tail) = (NIL, NIL);
         Node::new(Kind::Station { workers, busy: 0, mean, head, tail, queued: 0, p, on, done: 7 })
     };
-    let mut nodes = vec![
+    let mut nodes = [
         Node::new(Kind::Source { mean: 1e9 / 5_000.0, to: 1, left: n }),
         Node::new(Kind::Balancer { outs: vec![2, 3, 4, 5], turn: 0 }),
         station(8, 5e6, 0.2, 6),
