@@ -32,6 +32,17 @@ impl Command {
         let text = format!("{} {} {} {}", self.label, self.also, self.group.en, self.group.ko).to_lowercase();
         words.iter().all(|w| text.contains(w.as_str()))
     }
+
+    /// How far its name is from what was typed: it is that, it begins so, or neither.
+    fn distance(&self, typed: &str) -> u8 {
+        let names = [self.label.to_lowercase(), self.also.to_lowercase()];
+        match names {
+            _ if typed.is_empty() => 0,
+            names if names.iter().any(|n| n == typed) => 0,
+            names if names.iter().any(|n| n.starts_with(typed)) => 1,
+            _ => 2,
+        }
+    }
 }
 
 fn other(lang: Lang) -> Lang {
@@ -244,7 +255,9 @@ pub fn Commands() -> Html {
     }
     use_effect_with(*at, |at| dom::show_in_list(&format!("command-{at}")));
     let words: Vec<String> = typed.to_lowercase().split_whitespace().map(str::to_owned).collect();
-    let found: Vec<Command> = all(&ctx).into_iter().filter(|c| c.fits(&words)).collect();
+    let mut found: Vec<Command> = all(&ctx).into_iter().filter(|c| c.fits(&words)).collect();
+    let whole = words.join(" ");
+    found.sort_by_key(|c| c.distance(&whole));
     let count = found.len();
     let chosen = (*at).min(count.saturating_sub(1));
     let oninput = {
