@@ -118,15 +118,17 @@ impl Measured {
 
     fn quantile(&mut self) -> u64 {
         self.seen.sort_unstable();
-        let mut left = self.seen.len() as f64;
-        let mut longer = 1.0;
+        // The k-th of n is exceeded with probability 1 − k/(n + 1), so one more is left than there are.
+        let mut left = self.seen.len() as f64 + 1.0;
+        let (mut longer, mut last_ns) = (1.0, 0);
         for (ns, cut_short) in &self.seen {
             if !cut_short {
-                longer *= 1.0 - 1.0 / left;
-                // The k-th of n is exceeded with probability 1 − k/(n + 1): half a place past the 95%.
-                if longer <= 0.0495 {
-                    return *ns;
+                let next = longer * (1.0 - 1.0 / left);
+                if next <= 0.05 {
+                    let part = (longer - 0.05) / (longer - next);
+                    return last_ns + ((ns - last_ns) as f64 * part) as u64;
                 }
+                (longer, last_ns) = (next, *ns);
             }
             left -= 1.0;
         }
