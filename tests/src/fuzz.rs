@@ -124,7 +124,8 @@ fn bounded_memory(sim: &Simulation, half: (u32, u32, usize)) -> Result<(), Strin
     let core = sim.core();
     let inside: usize = core.meters.iter().map(|m| m.in_system() as usize).sum();
     let parts: usize = core.alive.iter().map(Vec::len).sum();
-    let still = parts + core.wires.len();
+    // Each wire may have a probe under way to each part that it leads to.
+    let still = parts + core.wires.iter().map(|w| 1 + core.alive[w.to as usize].len()).sum::<usize>();
     let (calls, tries, pending) = core.kept();
     let calls_max = 2 * inside + still + (half.0 + half.1) as usize * 3 / 2;
     if (calls + tries) as usize > calls_max
