@@ -355,8 +355,8 @@ pub const ALL: &[Scenario] = &[
         topic: Topic::Start,
         title: Text::new("One day, one million users", "백만 사용자의 하루"),
         blurb: Text::new(
-            "20 million requests, every one of them simulated, from one midnight to the next. The CDN answers the pictures, the cache most of the reads. Watch how far the evening rises above the mean, and how little a day of a million users asks of four servers.",
-            "요청 2천만 건을 하나도 빼지 않고 하루 치를 시뮬레이션합니다. 그림은 CDN이, 읽기는 대부분 캐시가 답합니다. 저녁이 평균보다 얼마나 높은지, 백만 사용자의 하루가 서버 네 대에게 얼마나 적은 일인지 보세요.",
+            "20 million requests, every one of them simulated, for 24 hours. The CDN answers the pictures, the cache most of the reads. Watch how far the peak rises above the mean, and how little a day of a million users asks of four servers.",
+            "요청 2천만 건을 하나도 빼지 않고 하루 치를 시뮬레이션합니다. 그림은 CDN이, 읽기는 대부분 캐시가 답합니다. 가장 붐비는 때가 평균보다 얼마나 높은지, 백만 사용자의 하루가 서버 네 대에게 얼마나 적은 일인지 보세요.",
         ),
         json: include_str!("../../../scenarios/one-day.json"),
     },
