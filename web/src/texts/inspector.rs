@@ -4,6 +4,7 @@ use super::texts;
 
 texts! {
     NOW = "Now", "지금";
+    MORE_NUMBERS = "{n} more numbers", "숫자 {n}개 더";
     NO_WINDOW = "Numbers come with the first completed window.", "첫 구간이 끝나면 숫자가 나옵니다.";
     SETTINGS = "Settings", "설정";
     ACTIONS = "Do it now", "지금 해 보기";

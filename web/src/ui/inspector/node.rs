@@ -11,7 +11,7 @@ use crate::texts::inspector as texts;
 use crate::ui::value::metric_text;
 use headroom_editor::EditMsg;
 use headroom_model::design::Node;
-use headroom_model::kinds::Kind;
+use headroom_model::kinds::{COMMON, Kind, common};
 use headroom_model::limits::LABEL_CHARS_MAX;
 use serde_json::Value;
 use yew::prelude::*;
@@ -85,6 +85,10 @@ fn Header(props: &NodeProps) -> Html {
     }
 }
 
+/// Numbers that are seen without opening the rest: the main one and the first of the kind's own, and a few that all have.
+const FIRST_METRICS: usize = 5;
+const FIRST_COMMON: [usize; 4] = [common::ARRIVALS, common::FAILURES, common::UTILIZATION, common::P99];
+
 #[derive(Properties, PartialEq)]
 struct MetricsProps {
     node: AttrValue,
@@ -106,11 +110,20 @@ fn Metrics(props: &MetricsProps) -> Html {
     };
     let main = spec.metric_index(spec.main_metric);
     // The main one first, then the kind's own: they are what it is there for.
-    let common = headroom_model::kinds::COMMON.len();
-    let others = (common..spec.value_count()).chain(0..common).filter(|i| main != Some(*i));
+    let others = (COMMON.len()..spec.value_count()).chain(0..COMMON.len()).filter(|i| main != Some(*i));
     let order = main.into_iter().chain(others);
     let metrics: Vec<_> = spec.all_metrics().collect();
-    let rows = order.filter_map(|index| {
+    let (first, rest): (Vec<usize>, Vec<usize>) =
+        order.enumerate().fold(Default::default(), |mut parts, (rank, index)| {
+            let seen = rank < FIRST_METRICS || FIRST_COMMON.contains(&index);
+            if seen {
+                parts.0.push(index)
+            } else {
+                parts.1.push(index)
+            }
+            parts
+        });
+    let row = |index: usize| {
         let (metric, value) = (metrics.get(index)?, f64::from(*values.get(index)?));
         let class = classes!("metric", (main == Some(index)).then_some("main"), tone(metric.id, value));
         Some(html! {
@@ -122,11 +135,17 @@ fn Metrics(props: &MetricsProps) -> Html {
                 <p class="help">{ lang.t(metric.help) }</p>
             </details>
         })
-    });
+    };
     html! {
         <section class="card metrics">
             <h3>{ lang.t(texts::NOW) }</h3>
-            { for rows }
+            { for first.into_iter().filter_map(row) }
+            if !rest.is_empty() {
+                <details class="more-metrics" data-testid="more-metrics">
+                    <summary>{ lang.fill(texts::MORE_NUMBERS, &[("n", &rest.len().to_string())]) }</summary>
+                    { for rest.into_iter().filter_map(row) }
+                </details>
+            }
         </section>
     }
 }
