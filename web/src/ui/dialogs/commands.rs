@@ -237,6 +237,21 @@ fn all(ctx: &Ctx) -> Vec<Command> {
     list.all
 }
 
+/// The commands that what is typed may mean, the nearest first.
+fn search(ctx: &Ctx, typed: &str) -> Vec<Command> {
+    let words: Vec<String> = typed.to_lowercase().split_whitespace().map(str::to_owned).collect();
+    let mut found: Vec<Command> = all(ctx).into_iter().filter(|c| c.fits(&words)).collect();
+    let whole = words.join(" ");
+    found.sort_by_key(|c| c.distance(&whole));
+    found
+}
+
+/// Does it. First away with this dialog: what is done may open another.
+fn run(ctx: &Ctx, command: &Command) {
+    ctx.send(Msg::Show(None));
+    (command.run)(ctx);
+}
+
 /// The command palette.
 #[component]
 pub fn Commands() -> Html {
@@ -254,10 +269,7 @@ pub fn Commands() -> Html {
         });
     }
     use_effect_with(*at, |at| dom::show_in_list(&format!("command-{at}")));
-    let words: Vec<String> = typed.to_lowercase().split_whitespace().map(str::to_owned).collect();
-    let mut found: Vec<Command> = all(&ctx).into_iter().filter(|c| c.fits(&words)).collect();
-    let whole = words.join(" ");
-    found.sort_by_key(|c| c.distance(&whole));
+    let found = search(&ctx, &typed);
     let count = found.len();
     let chosen = (*at).min(count.saturating_sub(1));
     let oninput = {
@@ -271,14 +283,14 @@ pub fn Commands() -> Html {
     let do_it = {
         let (ctx, found) = (ctx.clone(), found.clone());
         Callback::from(move |i: usize| {
-            let Some(command) = found.get(i) else { return };
-            // First away with this dialog: what is done may open another.
-            ctx.send(Msg::Show(None));
-            (command.run)(&ctx);
+            if let Some(command) = found.get(i) {
+                run(&ctx, command);
+            }
         })
     };
     let onkeydown = {
-        let (at, do_it) = (at.clone(), do_it.clone());
+        let (at, do_it, ctx, typed, input) =
+            (at.clone(), do_it.clone(), ctx.clone(), typed.clone(), input.clone());
         Callback::from(move |e: KeyboardEvent| {
             // Enter also ends the writing of a Korean syllable.
             let composing = e.is_composing();
@@ -289,7 +301,12 @@ pub fn Commands() -> Html {
                 "End" if count > 0 && e.ctrl_key() => count - 1,
                 "Enter" if !composing => {
                     e.prevent_default();
-                    return do_it.emit(chosen);
+                    // Who types fast is ahead of the list that is drawn: what stands in the field counts.
+                    let field = input.cast::<HtmlInputElement>().map(|f| f.value());
+                    return match field.filter(|words| *words != *typed) {
+                        Some(words) => search(&ctx, &words).first().map_or((), |c| run(&ctx, c)),
+                        None => do_it.emit(chosen),
+                    };
                 }
                 _ => return,
             };
