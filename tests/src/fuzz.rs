@@ -15,7 +15,7 @@ const TRIES_MAX: usize = 1500;
 const STOPS_MAX: u32 = 1000;
 
 /// Events after which a run is given up and told: ordinary ones take a hundredth of them. So no design makes a suite hang.
-const EVENTS_MAX: u64 = 20_000_000;
+pub const EVENTS_MAX: u64 = 20_000_000;
 
 /// Events that may be pending at the end for each request, part and wire: clocks, and timers of what was.
 const PENDING_EACH: usize = 8;
@@ -27,6 +27,26 @@ pub enum Bug {
     None,
     /// A cache forgets a request that it works on, without an answer and without a word.
     LostRequest,
+}
+
+/// Runs to the end, but not through more events than any design may take.
+///
+/// # Panics
+/// When there are more.
+pub fn run_to_end(sim: &mut Simulation) {
+    while !sim.is_finished() {
+        sim.run_until(sim.end(), EVENTS_MAX / 100);
+        assert_bounded(sim);
+    }
+}
+
+/// A run of a random design has not taken more events than any may.
+///
+/// # Panics
+/// When it has.
+pub fn assert_bounded(sim: &Simulation) {
+    let (n, at_s) = (sim.events(), sim.now().as_secs_f64());
+    assert!(n <= EVENTS_MAX, "{n} events up to {at_s} s: far more than any other design takes");
 }
 
 /// Runs a design in every way that must come to the same, and counts at every stop.
@@ -79,13 +99,13 @@ fn try_check(file: &Value, seed: u64, bug: Bug) -> Result<(), String> {
     }
     bounded_memory(&sliced, half.unwrap_or_default())?;
     let mut whole = Simulation::new(&design);
-    whole.run();
+    run_to_end(&mut whole);
     let told = summarize(&design, &mut whole);
     if sliced.hash() != whole.hash() || summarize(&design, &mut sliced) != told {
         return wrong("slices give another run", &sliced);
     }
     if let Some(mut copy) = copy {
-        copy.run();
+        run_to_end(&mut copy);
         if copy.hash() != whole.hash() || summarize(&design, &mut copy) != told {
             return wrong("a copy goes on in another way", &copy);
         }

@@ -46,7 +46,7 @@ fn from_the_start(design: &Design) -> Design {
 
 fn finished(design: &Design) -> Simulation {
     let mut sim = Simulation::new(design);
-    sim.run();
+    fuzz::run_to_end(&mut sim);
     sim
 }
 
@@ -57,6 +57,7 @@ fn sliced(design: &Design, dice: &mut Dice) -> Simulation {
         let step = 10f64.powf(dice.between(-6.0, 1.5));
         let events = 10f64.powf(dice.between(0.0, 5.0)) as u64;
         sim.run_until(sim.now().saturating_add((step * 1e9) as u64), events);
+        fuzz::assert_bounded(&sim);
     }
     sim
 }
@@ -167,8 +168,8 @@ fn a_copy_goes_on_as_the_original() {
         let at = dice.between(0.0, 1.5 * random::TRAFFIC_S);
         original.run_until(original.now().saturating_add((at * 1e9) as u64), dice.below(20_000) as u64);
         let mut copy = original.clone();
-        original.run();
-        copy.run();
+        fuzz::run_to_end(&mut original);
+        fuzz::run_to_end(&mut copy);
         assert_eq!(copy.hash(), original.hash());
         assert_eq!(shown(design, &mut copy), shown(design, &mut original));
     });
@@ -202,6 +203,7 @@ fn nothing_is_lost_on_the_way() {
         }
         while !sim.is_finished() {
             sim.run_until(sim.end(), 1 + dice.below(5_000) as u64);
+            fuzz::assert_bounded(&sim);
             assert!(sim.is_conserved(), "at {:?}", sim.now());
             let t = sim.totals();
             assert_eq!(t.arrived, t.completed + t.failed.iter().sum::<u64>() + t.in_flight);
@@ -221,6 +223,7 @@ fn no_message_is_unaccounted_for() {
         let mut sim = Simulation::new(design);
         while !sim.is_finished() {
             sim.run_until(sim.end(), 1 + dice.below(1_000) as u64);
+            fuzz::assert_bounded(&sim);
             for node in sim.nodes() {
                 if let NodeState::Queue(queue) = node {
                     assert!(queue.is_conserved(), "at {:?}: {queue:?}", sim.now());
@@ -365,5 +368,6 @@ fn what_is_done_by_hand_can_be_replayed() {
 /// A step of random size; whether there is more to do.
 fn advance(session: &mut Session, dice: &mut Dice) -> bool {
     session.advance(dice.between(0.0, 50.0), 1 + dice.below(20_000) as u64);
+    fuzz::assert_bounded(session.simulation().unwrap());
     !session.simulation().unwrap().is_finished()
 }

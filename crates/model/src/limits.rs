@@ -34,6 +34,8 @@ pub const VISITORS_MAX: usize = 4_000_000;
 pub const SESSION_CLIENTS_MAX: u32 = 1 << 20;
 /// Open connections that one wire keeps apart; clients past this number share them.
 pub const CONNECTIONS_MAX: usize = 1 << 20;
+/// Users that monitoring follows one by one, all nodes together; of more it follows an even sample.
+pub const PEOPLE_MAX: usize = 1 << 20;
 /// Replications of a run in one command.
 pub const REPLICATIONS_MAX: u32 = 1_000;
 /// Messages that one queue holds at once before the simulator itself is saturated.

@@ -243,8 +243,8 @@ pub const ALL: &[Scenario] = &[
         topic: Topic::Servers,
         title: Text::new("A bad release, caught by its canary", "카나리가 잡아낸 나쁜 릴리스"),
         blurb: Text::new(
-            "At 60 s a release with a bug goes to one server of eight; monitoring sees the errors and rolls it back. At 400 s the same release goes out two servers at a time: compare how many users meet it before the alarm.",
-            "60초에 결함 있는 릴리스가 서버 여덟 대 중 한 대에 올라가고, 모니터링이 오류를 보고 되돌립니다. 400초에는 같은 릴리스를 두 대씩 올립니다. 경보가 울릴 때까지 몇 명이 오류를 겪는지 비교해 보세요.",
+            "At 60 s a release with a bug goes to one server of eight; monitoring sees the errors and rolls it back. At 400 s the same release goes out two servers at a time: compare how many users meet it before the alarm, and what it does to daily active users (a day is 4 min here).",
+            "60초에 결함 있는 릴리스가 서버 여덟 대 중 한 대에 올라가고, 모니터링이 오류를 보고 되돌립니다. 400초에는 같은 릴리스를 두 대씩 올립니다. 경보가 울릴 때까지 몇 명이 오류를 겪는지, 일간 활성 사용자(여기서는 하루가 4분)가 어떻게 되는지 비교해 보세요.",
         ),
         json: include_str!("../../../scenarios/bad-release.json"),
     },

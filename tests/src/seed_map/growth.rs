@@ -98,6 +98,11 @@ fn alarmed(interval_s: f64, window_s: f64) -> Value {
     with(file, "monitoring", json!({"interval_s": interval_s, "window_s": window_s, "for_s": 0}))
 }
 
+/// A release at 30 s, watched over days of 30 s.
+fn days(on_alarm: &str, error_share: f64) -> Value {
+    with(released("rolling", error_share, on_alarm, 400.0), "monitoring", json!({"day_s": 30}))
+}
+
 /// One machine of eight steps, or eight of one; a machine dies at 20 s where told.
 fn compute(instances: u32, size: &str, dies: bool) -> Value {
     let nodes = vec![
@@ -303,6 +308,30 @@ pub(super) fn rows() -> Vec<Shown> {
             sight("a sound release", released("rolling", 0.0, "tell", 400.0), of("monitoring", "users_lost")),
             sight("a bad one", released("rolling", 0.4, "tell", 400.0), of("monitoring", "users_lost")),
             Diff(50.0, 1000.0),
+        ),
+        shown(
+            30,
+            "bad-release",
+            "retention: share of a day's users who stay",
+            sight("a sound release", released("rolling", 0.0, "tell", 400.0), of("monitoring", "retention")),
+            sight("a bad one", released("rolling", 0.4, "tell", 400.0), of("monitoring", "retention")),
+            Diff(-0.1, -0.01),
+        ),
+        shown(
+            30,
+            "bad-release",
+            "daily active users, days of 30 s",
+            sight("a sound release", days("tell", 0.0), of("monitoring", "daily_active_users")),
+            sight("a bad one", days("tell", 0.4), of("monitoring", "daily_active_users")),
+            Ratio(0.7, 0.99),
+        ),
+        shown(
+            30,
+            "bad-release",
+            "daily active users after a bad release, days of 30 s",
+            sight("nobody acts", days("tell", 0.4), of("monitoring", "daily_active_users")),
+            sight("the alarm rolls it back", days("roll_back", 0.4), of("monitoring", "daily_active_users")),
+            Ratio(1.01, 1.4),
         ),
         shown(
             36,

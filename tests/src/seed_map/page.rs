@@ -23,7 +23,7 @@ const NOTES: &[(usize, &str)] = &[
     ),
     (
         30,
-        "Daily active users are a choice of traffic; users lost and revenue follow errors and latency by monitoring's own assumptions.",
+        "Traffic may be drawn from daily active users; how many of them are served and stay, and revenue, follow errors and latency by monitoring's own assumptions.",
     ),
     (
         37,

@@ -1,6 +1,7 @@
 //! Identities that every run obeys, on random designs: any kind with any params, wired in any way, with things done to it.
 
 use super::{Experiment, Replication};
+use crate::fuzz::run_to_end;
 use crate::random;
 use headroom_model::design::Design;
 use headroom_model::kinds::Kind;
@@ -24,8 +25,8 @@ pub fn experiments() -> Vec<Experiment> {
         worst(&["INV.3"], lost_requests),
         worst(&["INV.6"], |design| {
             let (mut once, mut again) = (Simulation::new(design), Simulation::new(design));
-            once.run();
-            again.run();
+            run_to_end(&mut once);
+            run_to_end(&mut again);
             f64::from(u8::from(once.hash() != again.hash()))
         }),
     ]
@@ -40,7 +41,7 @@ fn from_the_start(seed: u64) -> Design {
 
 fn finished(design: &Design) -> Simulation {
     let mut sim = Simulation::new(design);
-    sim.run();
+    run_to_end(&mut sim);
     sim
 }
 

@@ -246,7 +246,9 @@ pub const FIELDS: &[MetricSpec] = &[
     field("logged_requests", Unit::Count, ("Logged requests", "기록한 요청"), ("Requests that were written to the log.", "로그에 남긴 요청 수입니다.")),
     field("revenue_usd", Unit::Money, ("Revenue", "매출"), ("What the answered requests have earned.", "응답한 요청이 벌어들인 금액입니다.")),
     field("lost_usd", Unit::Money, ("Lost revenue", "잃은 매출"), ("What the failed requests would have earned.", "실패하지 않았다면 벌었을 금액입니다.")),
-    field("users_lost", Unit::Count, ("Users lost", "떠난 사용자"), ("Users who left because of failures.", "실패 때문에 떠난 사용자 수입니다.")),
+    field("users_lost", Unit::Count, ("Users lost", "떠난 사용자"), ("Users driven away by requests that failed or were too slow.", "실패하거나 너무 느린 응답 때문에 떠난 사용자 수입니다.")),
+    field("daily_active_users", Unit::Count, ("Daily active users", "일간 활성 사용자"), ("Different users who got an answer on a day, without those driven away; mean of whole days.", "하루에 응답을 받은 서로 다른 사용자 수(떠난 사용자 제외)의 하루 평균입니다.")),
+    field("retention", Unit::Share, ("Retention", "재방문율"), ("Of the users of a day, the share that was not driven away on it.", "그날 온 사용자 가운데 떠나지 않은 비율입니다.")),
     field("requests_good_share", Unit::Share, ("Good requests", "좋은 요청 비율"), ("Share of requests that were answered with success.", "성공으로 응답한 요청의 비율입니다.")),
     // Wires.
     field("wires", Unit::Count, ("Wires", "선"), ("Calls over each wire, and what its settings did to them.", "선마다 오간 호출과, 설정이 한 일입니다.")),

@@ -7,10 +7,11 @@ use crate::reason::Reason;
 use crate::sim::behaviour::{Behaviour, share};
 use crate::sim::core::{Command, Core, NodeIdx, Observation};
 use crate::sim::money::Item;
+use crate::sim::people::People;
 use crate::sim::wiring::Wiring;
 use crate::text::Text;
 use crate::verbs::Action;
-use headroom_engine::ns_from_secs;
+use headroom_engine::{ns_from_ms, ns_from_secs};
 use serde_json::{Map, Value, json};
 use std::collections::VecDeque;
 
@@ -53,8 +54,14 @@ params! {
         value_usd: f64 = 0.001, 0 ..= 10000, "USD", "Worth of a request", "요청 하나의 가치", "곧바로 응답한 요청 하나의 가치(사업에 대한 가정)입니다.";
         /// Share of that worth that is lost with every 100 ms of response time. 1% is what Amazon is said to have measured (Linden 2006).
         loss_per_100ms: f64 = 0.01, 0 ..= 1, "share", "Lost per 100 ms", "100ms마다 잃는 비율", "응답 시간 100ms마다 잃는 가치의 비율. 1%는 아마존이 측정했다고 알려진 값입니다(Linden 2006).";
-        /// Chance that a user does not come back after a failed request (an assumption).
-        churn_share: f64 = 0.02, 0 ..= 1, "share", "Users lost per error", "오류마다 떠나는 비율", "실패한 요청 하나를 겪은 사용자가 돌아오지 않을 확률(가정)입니다.";
+        /// Chance that a user does not come back after a bad experience: a request, or a page with its assets, that failed or took too long (an assumption).
+        churn_share: f64 = 0.02, 0 ..= 1, "share", "Users lost per bad experience", "나쁜 경험마다 떠나는 비율", "나쁜 경험(실패하거나 너무 오래 걸린 요청, 또는 자산까지 포함한 페이지) 하나를 겪은 사용자가 돌아오지 않을 확률(가정)입니다.";
+        /// What takes longer is a bad experience; none means that only failures are. 3 s is after what 53% of mobile visitors are said to leave (DoubleClick 2016).
+        slow_ms: Option<f64> = Some(3000.0), 0.001 ..= 3600000, "ms", "Too slow after", "너무 느린 응답", "이보다 오래 걸리면 나쁜 경험입니다. 없으면 실패만 칩니다. 3초는 모바일 방문자의 53%가 떠난다고 알려진 시간입니다(DoubleClick 2016).";
+        /// Length of the day that active users are counted by; a short one shows many days in a short run.
+        day_s: f64 = 86400.0, 1 ..= 2592000, "s", "Length of a day", "하루의 길이", "활성 사용자를 세는 하루의 길이. 짧게 잡으면 짧은 실행에서도 여러 날을 볼 수 있습니다.";
+        /// Share of today's users who stay below which there is something wrong, at every watched node; none means that it raises no alarm.
+        retention: Option<f64> = None, 0 ..= 1, "share", "Retention below", "재방문율 문턱", "오늘 온 사용자 중 남은 비율이 이보다 작으면 모든 대상에 이상이 있는 것으로 봅니다. 없으면 이것으로는 경보가 울리지 않습니다.";
     }
 }
 
@@ -66,8 +73,8 @@ pub static SPEC: KindSpec = KindSpec {
     label: Text::new("Monitoring", "모니터링"),
     tagline: Text::new("Measures, raises alarms, lets them act", "측정하고, 경보를 울리고, 조치합니다"),
     help: Text::new(
-        "Its wires lead to what it watches; no request goes over them. At every scrape it reads the totals of each watched node and compares them with those of an evaluation window ago: share of failures, share of answers slower than the p99 threshold (more than 1% of them means that p99 is above it), utilisation. A threshold that stays passed for the given time fires an alarm, once; the alarm can roll a tier back or add instances. So an incident is seen after the scrape interval, part of the window and that time, as in life. Logs of the sampled requests are billed. Business: a request answered after L ms is worth value × (1 − loss × L/100 ms), a failed one nothing, and a failure drives a user away with the given chance; value and chance are assumptions that you set. Leaves out: the load that scraping makes, alarms that are lost or late, traces. Sources: Prometheus documentation (scrape interval, rules with for); G. Linden, Make Data Useful (2006).",
-        "선은 지켜볼 대상으로 이어지며, 그 선으로는 요청이 가지 않습니다. 수집할 때마다 대상의 누적값을 읽어 평가 구간 전과 비교합니다. 실패 비율, p99 문턱보다 느린 응답의 비율(1%를 넘으면 p99가 문턱보다 큽니다), 사용률입니다. 문턱을 지속 시간만큼 계속 넘으면 경보가 한 번 울리고, 경보는 릴리스를 되돌리거나 인스턴스를 늘릴 수 있습니다. 그래서 사고는 실제처럼 수집 간격, 구간의 일부, 지속 시간이 지난 뒤에야 보입니다. 남긴 로그에는 요금이 붙습니다. 사업: L ms 만에 응답한 요청의 가치는 가치 × (1 − 손실 × L/100ms)이고, 실패한 요청은 0이며, 실패는 정한 확률로 사용자를 떠나게 합니다. 가치와 확률은 직접 정하는 가정입니다. 빠진 것: 수집이 주는 부하, 사라지거나 늦는 경보, 트레이스. 출처: Prometheus 문서(수집 간격, for가 있는 규칙), G. Linden, Make Data Useful(2006).",
+        "Its wires lead to what it watches; no request goes over them. At every scrape it reads the totals of each watched node and compares them with those of an evaluation window ago: share of failures, share of answers slower than the p99 threshold (more than 1% of them means that p99 is above it), utilisation. A threshold that stays passed for the given time fires an alarm, once; the alarm can roll a tier back or add instances. So an incident is seen after the scrape interval, part of the window and that time, as in life. Logs of the sampled requests are billed. Business: a request answered after L ms is worth value × (1 − loss × L/100 ms), a failed one nothing, so revenue answers to errors and latency. Each user is followed: after b bad experiences (failed, or slower than the limit) it is still there with probability (1 − chance)^b. Retention is the mean of that over all who came today; daily active users are those who got an answer today, each counted with that probability. Value and chance are assumptions that you set, and the rule that each bad experience drives away by itself is a model of ours. Leaves out: that those who have left send nothing any more (the traffic is what you drew), new users, the load that scraping makes, alarms that are lost or late, traces. Sources: Prometheus documentation (scrape interval, rules with for); G. Linden, Make Data Useful (2006).",
+        "선은 지켜볼 대상으로 이어지며, 그 선으로는 요청이 가지 않습니다. 수집할 때마다 대상의 누적값을 읽어 평가 구간 전과 비교합니다. 실패 비율, p99 문턱보다 느린 응답의 비율(1%를 넘으면 p99가 문턱보다 큽니다), 사용률입니다. 문턱을 지속 시간만큼 계속 넘으면 경보가 한 번 울리고, 경보는 릴리스를 되돌리거나 인스턴스를 늘릴 수 있습니다. 그래서 사고는 실제처럼 수집 간격, 구간의 일부, 지속 시간이 지난 뒤에야 보입니다. 남긴 로그에는 요금이 붙습니다. 사업: L ms 만에 응답한 요청의 가치는 가치 × (1 − 손실 × L/100ms)이고, 실패한 요청은 0이므로, 매출은 오류와 지연에 따라 움직입니다. 사용자도 한 명씩 따라갑니다. 나쁜 경험(실패하거나 한도보다 느린 응답)을 b번 겪은 사용자는 (1 − 확률)^b 의 확률로 남아 있습니다. 재방문율은 오늘 온 모든 사용자에 대한 이 값의 평균이고, 일간 활성 사용자는 오늘 응답을 받은 사용자를 각각 이 확률로 센 수입니다. 가치와 확률은 직접 정하는 가정이고, 나쁜 경험이 저마다 따로 사용자를 떠나게 한다는 규칙은 저희 모델입니다. 빠진 것: 떠난 사용자가 더는 요청하지 않는 것(트래픽은 그린 그대로입니다), 새 사용자, 수집이 주는 부하, 사라지거나 늦는 경보, 트레이스. 출처: Prometheus 문서(수집 간격, for가 있는 규칙), G. Linden, Make Data Useful(2006).",
     ),
     calls: &[
         Kind::LoadBalancer,
@@ -135,8 +142,26 @@ const METRICS: &[MetricSpec] = &[
         Unit::Count,
         Text::new("Users lost", "떠난 사용자"),
         Text::new(
-            "Users who do not come back after an error, so far: failures times the assumed chance.",
-            "오류를 겪고 돌아오지 않는 사용자의 누적 수. 실패 수에 가정한 확률을 곱합니다.",
+            "Users driven away by bad experiences so far: each with probability 1 − (1 − chance)^(its bad experiences).",
+            "나쁜 경험 때문에 지금까지 떠난 사용자 수. 사용자마다 1 − (1 − 확률)^(나쁜 경험 수)의 확률로 셉니다.",
+        ),
+    ),
+    metric(
+        "daily_active_users",
+        Unit::Count,
+        Text::new("Daily active users", "일간 활성 사용자"),
+        Text::new(
+            "Different users who got an answer today, so far, without those who were driven away since.",
+            "오늘 지금까지 응답을 받은 서로 다른 사용자 수. 그 뒤에 떠난 사용자는 빠집니다.",
+        ),
+    ),
+    metric(
+        "retention",
+        Unit::Share,
+        Text::new("Retention", "재방문율"),
+        Text::new(
+            "Of the users who came today, the share that bad experiences have not driven away: who will come back tomorrow.",
+            "오늘 온 사용자 가운데 나쁜 경험으로 떠나지 않은 비율. 내일 다시 올 사용자입니다.",
         ),
     ),
 ];
@@ -183,6 +208,8 @@ pub struct State {
     up: bool,
     watched: Vec<Watched>,
     users: Vec<NodeIdx>,
+    /// Its place among those who keep account of single users.
+    people: usize,
     /// Totals of all users when the window began.
     window_from: Business,
     window_logged: f64,
@@ -210,6 +237,7 @@ impl State {
             up: true,
             watched: wiring.out.iter().map(watched).collect(),
             users: (0u16..).zip(&core.kinds).filter(|(_, k)| **k == Kind::Users).map(|(i, _)| i).collect(),
+            people: 0,
             window_from: Business::default(),
             window_logged: 0.0,
             logged: 0.0,
@@ -241,7 +269,7 @@ impl State {
     }
 
     /// Whether a node passes a threshold, as the scrapes show it.
-    fn evaluate(p: &MonitoringParams, w: &mut Watched) -> bool {
+    fn evaluate(p: &MonitoringParams, w: &mut Watched, retention: Option<f64>) -> bool {
         let Some(last) = w.looks.back().copied() else { return false };
         let from_ns = last.seen.at_ns.saturating_sub(ns_from_secs(p.window_s));
         while w.looks.len() > LOOKS_MAX || (w.looks.len() > 1 && w.looks[1].seen.at_ns <= from_ns) {
@@ -259,6 +287,7 @@ impl State {
         passes(p.error_share, w.error_share)
             || (p.p99_ms.is_some() && slow > 0.01)
             || passes(p.utilization, busy)
+            || p.retention.zip(retention).is_some_and(|(limit, share)| share < limit)
     }
 
     fn fire(&mut self, core: &mut Core, at: usize, wanted: u32) {
@@ -281,6 +310,10 @@ impl State {
 
 impl Behaviour for State {
     fn begin(&mut self, core: &mut Core, me: NodeIdx) {
+        let p = &self.params;
+        let (slow_ns, day_ns) = (p.slow_ms.map(ns_from_ms), ns_from_secs(p.day_s));
+        self.people = core.people.len();
+        core.people.push(People::new(p.churn_share, slow_ns, day_ns, &core.kinds));
         core.timer(0, me, LOOK, 0);
     }
 
@@ -308,6 +341,7 @@ impl Behaviour for State {
                 look.answered += n;
             }
         }
+        let retention = core.people[self.people].crowd(core.now).retention();
         let w = &mut self.watched[at];
         let before = w.looks.back().map_or(0, |l| l.seen.arrivals);
         w.looks.push_back(look);
@@ -318,7 +352,7 @@ impl Behaviour for State {
         let bytes = libm::floor(self.log_rest);
         self.log_rest -= bytes;
         core.bills[me as usize].count(Item::Logs, bytes as u64);
-        if !Self::evaluate(&self.params, w) {
+        if !Self::evaluate(&self.params, w, retention) {
             w.passed_since_ns = None;
             if std::mem::replace(&mut w.firing, false) {
                 core.happen(node, None, What::Told(News::AlarmOver));
@@ -347,6 +381,7 @@ impl Behaviour for State {
     fn values(&mut self, core: &mut Core, _me: NodeIdx, window_s: f64, out: &mut Vec<f32>) {
         let now = self.business(core);
         let (revenue, lost) = self.worth(self.window_from, now);
+        let crowd = core.people[self.people].crowd(core.now);
         let worst = self.watched.iter().map(|w| w.error_share as f32).fold(f32::NAN, f32::max);
         out.extend([
             self.watched.iter().filter(|w| w.firing).count() as f32,
@@ -354,7 +389,9 @@ impl Behaviour for State {
             (self.window_logged / window_s) as f32,
             (revenue / window_s * 3600.0) as f32,
             (lost / window_s * 3600.0) as f32,
-            (now.failures as f64 * self.params.churn_share) as f32,
+            crowd.lost as f32,
+            crowd.active() as f32,
+            crowd.retention().map_or(f32::NAN, |share| share as f32),
         ]);
         self.window_from = now;
     }
@@ -376,11 +413,12 @@ impl Behaviour for State {
         vec![PartNow { state, queue_limit: u32::MAX, ..PartNow::default() }]
     }
 
-    fn restart(&mut self, _core: &mut Core) {
+    fn restart(&mut self, core: &mut Core) {
         // Totals begin at 0 again.
         for w in &mut self.watched {
             w.looks.clear();
         }
+        core.people[self.people].restart(core.now);
         self.window_from = Business::default();
         self.logged = 0.0;
         self.alarms = 0;
@@ -391,6 +429,7 @@ impl Behaviour for State {
     fn summary(&mut self, core: &Core, _me: NodeIdx) -> Map<String, Value> {
         let now = self.business(core);
         let (revenue, lost) = self.worth(Business::default(), now);
+        let crowd = core.people[self.people].crowd(core.now);
         let mut map = Map::new();
         map.insert("alarms".to_owned(), json!(self.alarms));
         map.insert("alarm_actions".to_owned(), json!(self.acted));
@@ -398,7 +437,9 @@ impl Behaviour for State {
         map.insert("logged_requests".to_owned(), json!(self.logged));
         map.insert("revenue_usd".to_owned(), json!(revenue));
         map.insert("lost_usd".to_owned(), json!(lost));
-        map.insert("users_lost".to_owned(), json!(now.failures as f64 * self.params.churn_share));
+        map.insert("users_lost".to_owned(), json!(crowd.lost));
+        map.insert("daily_active_users".to_owned(), json!(crowd.active_mean()));
+        map.insert("retention".to_owned(), json!(crowd.retention_mean()));
         map.insert("requests_good_share".to_owned(), share(now.completions, now.completions + now.failures));
         map
     }

@@ -5,6 +5,7 @@ use super::ground::{Ground, PlaceIdx};
 use super::host::Host;
 use super::meter::{NodeMeter, Outcome};
 use super::money::{Bill, Item, Store};
+use super::people::People;
 use super::resilience::Try;
 use super::trace::Tracer;
 use crate::kinds::Kind;
@@ -46,6 +47,8 @@ pub struct Core {
     pub prices: Prices,
     /// Of each users node, the number of its first client: those of different nodes are different people.
     pub first_client: Vec<u32>,
+    /// What users live through, for each node of monitoring.
+    pub people: Vec<People>,
     /// Ids of the nodes.
     pub ids: Vec<String>,
     /// Kinds of the nodes.
@@ -101,6 +104,7 @@ impl Core {
             ground_bill: Bill::default(),
             prices: Prices::default(),
             first_client: Vec::new(),
+            people: Vec::new(),
             ids: Vec::new(),
             kinds: Vec::new(),
             ground: Ground::default(),

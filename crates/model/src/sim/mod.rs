@@ -19,6 +19,7 @@ pub mod host;
 pub mod machines;
 pub mod meter;
 pub mod money;
+pub mod people;
 #[cfg(test)]
 mod place_tests;
 pub(crate) mod resilience;

@@ -161,8 +161,9 @@ impl State {
         }
         let page = *page;
         self.pages.free(id);
+        let took_ns = core.now.since(page.born);
+        self.experienced(core, me, part.client, page.whole, took_ns);
         if page.whole {
-            let took_ns = core.now.since(page.born);
             self.page_times.whole.record(took_ns);
             self.page_times.window.record(took_ns);
         } else {

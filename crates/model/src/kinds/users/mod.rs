@@ -13,7 +13,7 @@ use self::requests::Request;
 use self::visitors::Visitor;
 use super::{Category, Kind, KindSpec, MetricSpec, Unit, Verb, metric};
 use crate::design::Action;
-use crate::limits::{CALLS_MAX, VISITORS_MAX};
+use crate::limits::{CALLS_MAX, SESSION_CLIENTS_MAX, VISITORS_MAX};
 use crate::messages::{PartNow, What};
 use crate::params::{choice, params};
 use crate::reason::Reason;
@@ -135,6 +135,17 @@ params! {
         readback_share: f64 = 0.0, 0 ..= 1, "share", "Read-back share", "되읽기 비율", "쓰기에 성공한 사용자가 그 항목을 다시 읽는 비율입니다.";
         /// How long after its write an author reads it back.
         readback_after_ms: f64 = 5.0, 0 ..= 600000, "ms", "Read back after", "되읽기 지연", "쓰고 나서 다시 읽기까지의 시간입니다.";
+    }
+}
+
+impl UsersParams {
+    /// Different users: clients of open traffic, those who sit in a closed loop, or visits before their numbers come again.
+    fn people(&self) -> u32 {
+        match self.mode {
+            Mode::Open => self.clients,
+            Mode::Closed => self.population,
+            Mode::Visits => SESSION_CLIENTS_MAX,
+        }
     }
 }
 
@@ -366,6 +377,18 @@ impl State {
     /// Whether nobody begins anything any more.
     fn is_over(&self, now: SimTime) -> bool {
         self.ends.is_some_and(|end| now > end)
+    }
+
+    /// A user has got what it asked for after a while, or has not: monitoring keeps account of it.
+    #[inline]
+    fn experienced(&self, core: &mut Core, me: NodeIdx, client: u32, is_ok: bool, took_ns: u64) {
+        if core.people.is_empty() {
+            return;
+        }
+        let (user, of) = (client.wrapping_sub(self.logins.global(0)), self.params.people());
+        for people in &mut core.people {
+            people.experience(core.now, me as usize, user, of, is_ok, took_ns);
+        }
     }
 
     fn count(&mut self, change: impl Fn(&mut Counts)) {

@@ -154,6 +154,11 @@ impl State {
             core.tracer.end(core.now, request.trace, outcome);
         }
         core.meters[me as usize].depart(core.now, request.op.class(), core.now.since(request.born), outcome);
+        // A page counts as one with all its assets.
+        if waiting.page == NIL {
+            let (client, took_ns) = (waiting.client, core.now.since(request.born));
+            self.experienced(core, me, client, outcome.is_ok(), took_ns);
+        }
         self.requests.free(id);
         if outcome.is_ok() {
             self.count(|c| c.bytes += u64::from(bytes));

@@ -50,6 +50,12 @@ impl State {
         let until = core.now.saturating_add(length_ns);
         // Without room for one more the request comes all the same, and fails as the simulator's limit says.
         let visitor = self.new_visitor(core, until).unwrap_or(NIL);
+        if visitor != NIL {
+            let user = self.visitors[visitor].client.wrapping_sub(self.logins.global(0));
+            for people in &mut core.people {
+                people.newcomer(me as usize, user, SESSION_CLIENTS_MAX);
+            }
+        }
         self.request_of(core, me, visitor);
     }
 
