@@ -370,6 +370,16 @@ pub const ALL: &[Scenario] = &[
         ),
         json: include_str!("../../../scenarios/the-rush.json"),
     },
+    Scenario {
+        id: "millions-of-users",
+        topic: Topic::Start,
+        title: Text::new("Millions of users: the whole picture", "수백만 사용자까지: 전체 그림"),
+        blurb: Text::new(
+            "Every step of the chapter in one design: GeoDNS, CDN, balancers, stateless servers that scale by themselves, a session store, caches, shards, a queue with workers, monitoring. At 60 s the traffic of Asia grows to two and a half times; at 130 s the whole European region goes dark, and its users wait for the name servers to notice. Look at the European cache as well: writes in Asia do not reach it, and half of what it serves is stale.",
+            "이 장의 모든 단계를 한 설계에 담았습니다. GeoDNS, CDN, 로드 밸런서, 스스로 늘어나는 상태 없는 서버, 세션 저장소, 캐시, 샤드, 큐와 작업자, 모니터링. 60초에 아시아 트래픽이 2.5배로 늘고, 130초에는 유럽 리전 전체가 꺼져 그곳 사용자는 네임 서버가 알아차릴 때까지 기다립니다. 유럽 캐시도 보세요. 아시아의 쓰기가 닿지 않아, 내주는 값의 절반이 오래된 것입니다.",
+        ),
+        json: include_str!("../../../scenarios/millions-of-users.json"),
+    },
 ];
 
 /// Scenarios of tens of millions of requests: the page runs them as fast as it goes, and what tries every scenario to its
