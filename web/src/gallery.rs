@@ -33,6 +33,18 @@ const LABELS: &[Text] = &[
     Text::new("Users in Europe", "유럽 사용자"),
 ];
 
+/// Notes in scenarios.
+const NOTES: &[Text] = &[
+    Text::new(
+        "Without leases\nWhen the key expires, everyone who misses it reads the database at once, until the first answer is back.",
+        "리스 없음\n키가 만료되면 첫 응답이 돌아올 때까지 놓친 요청이 모두 한꺼번에 데이터베이스를 읽습니다.",
+    ),
+    Text::new(
+        "With leases\nOne of them reads the database. The others wait for what it brings.",
+        "리스 있음\n하나만 데이터베이스를 읽고, 나머지는 그 결과를 기다립니다.",
+    ),
+];
+
 /// A scenario's design in a language.
 pub fn design(scenario: &Scenario, lang: Lang) -> Design {
     let mut design = Design::parse(scenario.json).expect("a test of the model opens every scenario");
@@ -40,6 +52,11 @@ pub fn design(scenario: &Scenario, lang: Lang) -> Design {
     for node in &mut design.nodes {
         if let Some(text) = LABELS.iter().find(|text| text.en == node.label) {
             node.label = lang.t(*text).to_owned();
+        }
+    }
+    for note in &mut design.notes {
+        if let Some(text) = NOTES.iter().find(|text| text.en == note.text) {
+            note.text = lang.t(*text).to_owned();
         }
     }
     design
@@ -73,6 +90,9 @@ mod tests {
         for scenario in scenarios::ALL {
             let (en, ko) = (design(scenario, Lang::En), design(scenario, Lang::Ko));
             assert!(same_run(&en, &ko));
+            for (a, b) in en.notes.iter().zip(&ko.notes) {
+                assert!(a.text != b.text, "{}: {}", scenario.id, a.text);
+            }
             for (a, b) in en.nodes.iter().zip(&ko.nodes) {
                 assert!(a.label.is_empty() || a.label != b.label, "{}: {}", scenario.id, a.label);
             }

@@ -1,5 +1,7 @@
 //! What the rest of the page tells the canvas: things that only it can do, because only it knows where it looks.
 
+use crate::texts::shell;
+use headroom_editor::Point;
 use headroom_model::kinds::Kind;
 use headroom_model::places::PlaceKind;
 use headroom_model::text::Text;
@@ -14,6 +16,8 @@ pub enum Piece {
     Node(Kind),
     /// A place of a kind.
     Place(PlaceKind),
+    /// A note.
+    Note,
 }
 
 impl Piece {
@@ -22,6 +26,7 @@ impl Piece {
         match self {
             Piece::Node(kind) => kind.spec().id,
             Piece::Place(kind) => kind.spec().id,
+            Piece::Note => "note",
         }
     }
 
@@ -30,6 +35,7 @@ impl Piece {
         match self {
             Piece::Node(kind) => kind.spec().label,
             Piece::Place(kind) => kind.spec().label,
+            Piece::Note => shell::NOTE,
         }
     }
 
@@ -38,6 +44,7 @@ impl Piece {
         match self {
             Piece::Node(kind) => kind.spec().tagline,
             Piece::Place(kind) => kind.spec().tagline,
+            Piece::Note => shell::NOTE_HELP,
         }
     }
 }
@@ -47,6 +54,8 @@ impl Piece {
 pub enum CanvasCommand {
     /// Add this where there is room in view (a place: around what is selected), and select it.
     Add(Piece),
+    /// Put a note with its middle there [world px], and let it be written.
+    NoteAt(Point),
     /// This is dragged over the page, to this point [client px]; draw where it would go.
     DragOver(Piece, f64, f64),
     /// It was dropped there: add it if this is over the canvas, and select it.

@@ -6,7 +6,7 @@ use crate::live::{Live, LiveRef};
 use crate::port::CanvasPort;
 use crate::texts::Lang;
 use headroom_editor::{EditMsg, Item, Selection};
-use headroom_model::design::{Action, Design, Node, Place, Wire};
+use headroom_model::design::{Action, CanvasNote, Design, Node, Place, Wire};
 use headroom_model::faults::Fault;
 use headroom_model::messages::{FromWorker, RunState, Speed};
 use headroom_model::scenarios::Scenario;
@@ -235,7 +235,7 @@ impl State {
     pub fn selected_node(&self) -> Option<&Node> {
         match self.selection.only()? {
             Item::Node(id) => self.design.node(&id),
-            Item::Wire(_) | Item::Place(_) => None,
+            Item::Wire(_) | Item::Place(_) | Item::Note(_) => None,
         }
     }
 
@@ -243,7 +243,7 @@ impl State {
     pub fn selected_wire(&self) -> Option<&Wire> {
         match self.selection.only()? {
             Item::Wire(key) => self.design.wires.iter().find(|w| key.is(w)),
-            Item::Node(_) | Item::Place(_) => None,
+            Item::Node(_) | Item::Place(_) | Item::Note(_) => None,
         }
     }
 
@@ -251,7 +251,15 @@ impl State {
     pub fn selected_place(&self) -> Option<&Place> {
         match self.selection.only()? {
             Item::Place(id) => self.design.place(&id),
-            Item::Node(_) | Item::Wire(_) => None,
+            Item::Node(_) | Item::Wire(_) | Item::Note(_) => None,
+        }
+    }
+
+    /// The one selected note, if nothing else is selected.
+    pub fn selected_note(&self) -> Option<&CanvasNote> {
+        match self.selection.only()? {
+            Item::Note(id) => self.design.note(&id),
+            Item::Node(_) | Item::Wire(_) | Item::Place(_) => None,
         }
     }
 
@@ -431,6 +439,8 @@ mod tests {
         b.nodes[1].label = "Front".to_owned();
         b.title = "Other".to_owned();
         b.note = "Note".to_owned();
+        let text = "Look here".to_owned();
+        b.notes.push(CanvasNote { id: "note".to_owned(), text, x: 0.0, y: 0.0, w: 100.0, h: 100.0 });
         assert!(same_run(&a, &b) && same_structure(&a, &b));
         b.run.seed += 1;
         assert!(!same_run(&a, &b) && same_structure(&a, &b));

@@ -6,6 +6,7 @@ use crate::geometry::{Point, Rect, content, node_rect};
 use crate::handles::{BOX_HEIGHT_MIN, BOX_WIDTH_MIN};
 use crate::hit::TITLE_HEIGHT;
 use crate::message::{Change, Effect};
+use crate::notes::{grow_notes, note_rect};
 use crate::places::{moving, place_at, place_rect, settle, sound};
 use crate::selection::{Item, Selection};
 use crate::snap::{GRID, room_in, to_grid};
@@ -84,7 +85,7 @@ pub fn drop_rect(design: &Design, kind: PlaceKind, at: Point) -> Rect {
 
 /// Where a box of this size meets nothing that is there already, inside `room`, from the top left. Places that hold the
 /// whole of the room stand in the way, unless it is to be `nested` in them.
-fn empty_spot(design: &Design, room: &Rect, size: (f64, f64), nested: bool) -> Option<Rect> {
+pub(crate) fn empty_spot(design: &Design, room: &Rect, size: (f64, f64), nested: bool) -> Option<Rect> {
     const STEP: f64 = 4.0 * GRID;
     let in_way = |p: &&Place| !nested || !place_rect(p).holds(room);
     let taken: Vec<Rect> = design
@@ -92,6 +93,7 @@ fn empty_spot(design: &Design, room: &Rect, size: (f64, f64), nested: bool) -> O
         .iter()
         .map(node_rect)
         .chain(design.places.iter().filter(in_way).map(place_rect))
+        .chain(design.notes.iter().map(note_rect))
         .map(|r| r.grown(GRID))
         .collect();
     let steps = |from: f64, room: f64, length: f64| {
@@ -285,10 +287,11 @@ pub(crate) fn resize(design: &mut Design, id: &str, rect: Rect) -> Outcome {
     Ok(None)
 }
 
-/// Makes places wider and higher.
-pub(crate) fn grow(design: &mut Design, ids: &BTreeSet<String>, by: Point) -> Outcome {
+/// Makes places and notes wider and higher.
+pub(crate) fn grow(design: &mut Design, chosen: &Selection, by: Point) -> Outcome {
     let before = design.clone();
-    for place in design.places.iter_mut().filter(|p| ids.contains(&p.id)) {
+    grow_notes(design, &chosen.notes, by);
+    for place in design.places.iter_mut().filter(|p| chosen.places.contains(&p.id)) {
         let rect = place_rect(place);
         put(place, Rect { w: rect.w + by.x, h: rect.h + by.y, ..rect });
     }

@@ -4,6 +4,7 @@ use crate::editor::Editor;
 use crate::fields::clamped;
 use crate::geometry::{Point, content};
 use crate::message::{Change, Effect};
+use crate::notes::copy_notes;
 use crate::places::moving;
 use crate::selection::Selection;
 use crate::snap::to_grid;
@@ -15,7 +16,7 @@ use headroom_model::limits::{NODES_MAX, PLACES_MAX, WIRES_MAX};
 const OFFSET: f64 = 32.0;
 
 impl Editor {
-    /// The selected nodes and places, what these hold, and the wires between, as a design.
+    /// The selected nodes, places and notes, what places hold, and the wires between, as a design.
     fn selected_part(&self) -> Option<Design> {
         let design = self.design();
         let chosen = moving(design, self.selection());
@@ -31,6 +32,7 @@ impl Editor {
                 .cloned()
                 .collect(),
             places: design.places.iter().filter(|p| chosen.places.contains(&p.id)).cloned().collect(),
+            notes: design.notes.iter().filter(|n| chosen.notes.contains(&n.id)).cloned().collect(),
             ..Design::default()
         })
     }
@@ -70,7 +72,7 @@ impl Editor {
         }
     }
 
-    /// Adds another design's nodes and places under fresh ids, with the wires between them, and selects them. What lies
+    /// Adds another design's nodes, places and notes under fresh ids, with the wires between them, and selects them. What lies
     /// in a place that is not copied stays in that one, if it is here.
     fn insert(&mut self, part: Design, by: Point) -> Effect {
         let mut ids: Vec<(String, String)> = Vec::new();
@@ -85,6 +87,7 @@ impl Editor {
             if design.places.len() + part.places.len() > PLACES_MAX {
                 return Err(full("places", "장소", PLACES_MAX));
             }
+            chosen.notes.extend(copy_notes(design, &part.notes, by)?);
             let known: Vec<String> = design.places.iter().map(|p| p.id.clone()).collect();
             for place in &part.places {
                 let mut copy = place.clone();

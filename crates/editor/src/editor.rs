@@ -5,15 +5,16 @@ use crate::boxes::{
     grow, place_mut, remove_places, resize, set_node_place, set_parent, set_place_param, set_spread,
     shift_and_settle,
 };
-use crate::fields::{drop_impossible, insert_entry, remove_entry, set_param, set_wire, short};
+use crate::fields::{drop_impossible, insert_entry, remove_entry, set_param, set_params, set_wire, short};
 use crate::geometry::{Point, Side, node_rect};
 use crate::history::{About, History, Saved, difference};
 use crate::message::{Change, EditMsg, Effect, Phase};
+use crate::notes::{note_rect, resize_note, set_text};
 use crate::places::{place_rect, settle_new, sound};
 use crate::selection::{Item, Selection, WireKey};
 use crate::snap::place_for;
 use crate::vet::{full, gone, unusable, vet};
-use headroom_model::design::{Design, Node, Place, Refusal, Wire, WireRules, wire_refusal};
+use headroom_model::design::{CanvasNote, Design, Node, Place, Refusal, Wire, WireRules, wire_refusal};
 use headroom_model::kinds::Kind;
 use headroom_model::limits::{LABEL_CHARS_MAX, NODES_MAX, NOTE_CHARS_MAX, WIRES_MAX};
 use headroom_model::params::Params;
@@ -131,7 +132,7 @@ impl Editor {
             EditMsg::AddPlaceHere { kind, seen } => self.add_place_here(kind, seen),
             EditMsg::ResizePlace { place, rect } => self.one_step(|design| resize(design, &place, rect)),
             EditMsg::NudgeSize { by } => {
-                let chosen = self.selection.places.clone();
+                let chosen = self.selection.clone();
                 self.step(About::NudgeSize, Start::Now, Phase::Dragging, |design| grow(design, &chosen, by))
             }
             EditMsg::SetPlaceParam { place, name, value, phase } => {
@@ -152,6 +153,13 @@ impl Editor {
                 self.one_step(|design| set_node_place(design, &node, place))
             }
             EditMsg::SetSpread { node, spread } => self.one_step(|design| set_spread(design, &node, spread)),
+            EditMsg::AddNote { at } => self.add_note(at),
+            EditMsg::SetNoteText { note, text } => {
+                self.step(About::NoteText(note.clone()), Start::Base, Phase::Dragging, |design| {
+                    set_text(design, &note, text)
+                })
+            }
+            EditMsg::ResizeNote { note, rect } => self.one_step(|design| resize_note(design, &note, rect)),
             EditMsg::Connect { from, to } => self.connect(from, to),
             EditMsg::Reconnect { wire, to } => self.reconnect(&wire, to),
             EditMsg::InsertNode { kind, wire, at } => self.insert_node(kind, &wire, at),
@@ -187,6 +195,11 @@ impl Editor {
             EditMsg::SetParam { node, name, value, phase } => {
                 self.step(About::Param(node.clone(), name.clone()), Start::Base, phase, |design| {
                     set_param(design, &node, &name, &value)
+                })
+            }
+            EditMsg::SetParams { nodes, name, value, phase } => {
+                self.step(About::Params(nodes.clone(), name.clone()), Start::Base, phase, |design| {
+                    set_params(design, &nodes, &name, &value)
                 })
             }
             EditMsg::SetLabel { node, label } => {
@@ -268,6 +281,8 @@ impl Editor {
                 let mut chosen = Selection::of_nodes(ids.chain(keep.iter().cloned()));
                 let whole = |p: &&Place| rect.holds(&place_rect(p)) || keep.contains(&p.id);
                 chosen.places.extend(self.design.places.iter().filter(whole).map(|p| p.id.clone()));
+                let met = |n: &&CanvasNote| note_rect(n).meets(&rect) || keep.contains(&n.id);
+                chosen.notes.extend(self.design.notes.iter().filter(met).map(|n| n.id.clone()));
                 self.select(chosen)
             }
             EditMsg::SelectReach(way) => {
@@ -277,6 +292,7 @@ impl Editor {
                 nodes: self.design.nodes.iter().map(|n| n.id.clone()).collect(),
                 wires: self.design.wires.iter().map(WireKey::from).collect(),
                 places: self.design.places.iter().map(|p| p.id.clone()).collect(),
+                notes: self.design.notes.iter().map(|n| n.id.clone()).collect(),
             }),
             EditMsg::ClearSelection => self.select(Selection::default()),
         }
@@ -478,6 +494,7 @@ impl Editor {
                     && !gone.nodes.contains(&w.to)
                     && !gone.wires.iter().any(|key| key.is(w))
             });
+            design.notes.retain(|n| !gone.notes.contains(&n.id));
             let boxes = !gone.places.is_empty();
             remove_places(design, &gone.places);
             // Entries go silently with their node or place: undo brings back both.

@@ -15,7 +15,7 @@ pub(crate) fn clamped(x: f64) -> f64 {
     if x.is_finite() { x.clamp(-PLACE_MAX, PLACE_MAX) } else { 0.0 }
 }
 
-/// Moves nodes and places.
+/// Moves nodes, places and notes.
 pub(crate) fn shift(design: &mut Design, what: &Selection, by: Point) {
     for node in design.nodes.iter_mut().filter(|n| what.nodes.contains(&n.id)) {
         node.x = clamped(node.x + by.x);
@@ -24,6 +24,10 @@ pub(crate) fn shift(design: &mut Design, what: &Selection, by: Point) {
     for place in design.places.iter_mut().filter(|p| what.places.contains(&p.id)) {
         place.x = clamped(place.x + by.x);
         place.y = clamped(place.y + by.y);
+    }
+    for note in design.notes.iter_mut().filter(|n| what.notes.contains(&n.id)) {
+        note.x = clamped(note.x + by.x);
+        note.y = clamped(note.y + by.y);
     }
 }
 
@@ -35,10 +39,29 @@ pub(crate) fn short(text: String, max: usize) -> Result<String, Refusal> {
 /// Sets a param of a node, and drops timeline entries that it makes impossible.
 pub(crate) fn set_param(design: &mut Design, id: &str, name: &str, value: &serde_json::Value) -> Outcome {
     let index = design.node_index(id).ok_or_else(|| gone("node", "노드"))?;
+    set_one(design, index, name, value)?;
+    Ok(drop_impossible(design))
+}
+
+/// Sets a param of several nodes, or of none of them.
+pub(crate) fn set_params(
+    design: &mut Design,
+    ids: &[String],
+    name: &str,
+    value: &serde_json::Value,
+) -> Outcome {
+    for id in ids {
+        let index = design.node_index(id).ok_or_else(|| gone("node", "노드"))?;
+        // An entry that one of them makes impossible may name another: they are dropped at the end.
+        set_one(design, index, name, value)?;
+    }
+    Ok(drop_impossible(design))
+}
+
+fn set_one(design: &mut Design, index: usize, name: &str, value: &serde_json::Value) -> Result<(), Refusal> {
     design.nodes[index].params.set(name, value).map_err(|reason| unusable(&reason))?;
     // Rules between params, such as a celebrity among the items.
-    vet(&Design { nodes: vec![design.nodes[index].clone()], ..places_of(design) })?;
-    Ok(drop_impossible(design))
+    vet(&Design { nodes: vec![design.nodes[index].clone()], ..places_of(design) })
 }
 
 /// Sets a setting of a wire.

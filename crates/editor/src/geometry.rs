@@ -1,5 +1,6 @@
 //! Where nodes, ports and wires lie, in world px.
 
+use crate::notes::note_rect;
 use crate::places::place_rect;
 use headroom_model::design::{Design, Node};
 use std::ops::{Add, Mul, Sub};
@@ -127,10 +128,11 @@ pub fn bounds<'a>(nodes: impl IntoIterator<Item = &'a Node>) -> Option<Rect> {
     nodes.into_iter().map(node_rect).reduce(|a, b| a.joined(&b))
 }
 
-/// The rectangle around all nodes and places of a design; none where there are none.
+/// The rectangle around all nodes, places and notes of a design; none where there are none.
 pub fn content(design: &Design) -> Option<Rect> {
     let nodes = design.nodes.iter().map(node_rect);
-    nodes.chain(design.places.iter().map(place_rect)).reduce(|a, b| a.joined(&b))
+    let places = design.places.iter().map(place_rect);
+    nodes.chain(places).chain(design.notes.iter().map(note_rect)).reduce(|a, b| a.joined(&b))
 }
 
 /// A side of a node where wires end.

@@ -22,6 +22,9 @@ pub(crate) enum About {
     Label(String),
     PlaceParam(String, String),
     PlaceLabel(String),
+    /// A param of several nodes.
+    Params(Vec<String>, String),
+    NoteText(String),
     /// A change by the page, under its name.
     Named(String),
     Title,
@@ -78,6 +81,7 @@ impl History {
         match self.open {
             Some(
                 About::Param(..)
+                | About::Params(..)
                 | About::PlaceParam(..)
                 | About::Wire(_)
                 | About::Run

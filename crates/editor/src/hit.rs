@@ -1,6 +1,7 @@
 //! What lies under a pointer.
 
 use crate::geometry::{PORT_REACH, Point, Rect, Side, node_rect, port, wire_paths};
+use crate::notes::note_rect;
 use crate::places::place_rect;
 use crate::selection::WireKey;
 use headroom_model::design::{Design, Node, Place};
@@ -25,6 +26,8 @@ pub enum Hit {
     },
     /// A node.
     Node(String),
+    /// A note, which lies under nodes and over all else.
+    Note(String),
     /// A wire.
     Wire(WireKey),
     /// The title or the border of a place. What is inside it is background.
@@ -63,6 +66,9 @@ pub fn hit(design: &Design, p: Point, tolerance: f64) -> Hit {
     // Later nodes lie on top.
     if let Some(node) = design.nodes.iter().rev().find(|n| node_rect(n).contains(p)) {
         return Hit::Node(node.id.clone());
+    }
+    if let Some(note) = design.notes.iter().rev().find(|n| note_rect(n).contains(p)) {
+        return Hit::Note(note.id.clone());
     }
     let nearest = wire_paths(design)
         .iter()

@@ -73,7 +73,7 @@ pub enum EditMsg {
         /// Where it shall lie [world px].
         rect: Rect,
     },
-    /// Moves the right and lower edges of the selected places, as keys do; several in a row make one undo step.
+    /// Moves the right and lower edges of the selected places and notes, as keys do; several in a row make one undo step.
     NudgeSize {
         /// How much wider and higher [world px].
         by: Point,
@@ -117,6 +117,25 @@ pub enum EditMsg {
         /// Ids of the places.
         spread: Vec<String>,
     },
+    /// Puts an empty note on the canvas with its middle at a world point, and selects it.
+    AddNote {
+        /// Its middle [world px].
+        at: Point,
+    },
+    /// Writes a note.
+    SetNoteText {
+        /// Note id.
+        note: String,
+        /// Text, never markup.
+        text: String,
+    },
+    /// Gives a note another rectangle.
+    ResizeNote {
+        /// Note id.
+        note: String,
+        /// Where it shall lie [world px].
+        rect: Rect,
+    },
     /// Deletes what is selected, with the wires and timeline entries of deleted nodes. What a deleted place held is in the
     /// place around it.
     Delete,
@@ -128,7 +147,7 @@ pub enum EditMsg {
     Distribute(Axis),
     /// Lays the selected nodes, or all if there are not two, out in columns along the way of the requests.
     Tidy,
-    /// Moves the selected nodes, and the selected places with all they hold, as at the end of a drag. See
+    /// Moves the selected nodes and notes, and the selected places with all they hold, as at the end of a drag. See
     /// [`crate::snap_drag`] for what is shown meanwhile.
     Move {
         /// Offset [world px].
@@ -148,6 +167,17 @@ pub enum EditMsg {
     SetParam {
         /// Node id.
         node: String,
+        /// Param.
+        name: String,
+        /// Value as in a design file.
+        value: Value,
+        /// [`Phase::Dragging`] from a slider that is held.
+        phase: Phase,
+    },
+    /// Sets a param of several nodes of one kind; refused by one of them, it changes none.
+    SetParams {
+        /// Node ids.
+        nodes: Vec<String>,
         /// Param.
         name: String,
         /// Value as in a design file.
@@ -217,7 +247,7 @@ pub enum EditMsg {
     /// Does again what was taken back.
     Redo,
 
-    /// Copies the selected nodes, the selected places with all they hold, and the wires between.
+    /// Copies the selected nodes and notes, the selected places with all they hold, and the wires between.
     Copy,
     /// Copies and deletes.
     Cut,
@@ -226,7 +256,7 @@ pub enum EditMsg {
         /// Middle of the copies [world px].
         at: Option<Point>,
     },
-    /// Puts another design's nodes, wires and places in the clipboard, as from another window.
+    /// Puts another design's nodes, wires, places and notes in the clipboard, as from another window.
     SetClipboard(Box<Design>),
     /// Copies and pastes without touching the clipboard.
     Duplicate,
@@ -235,7 +265,7 @@ pub enum EditMsg {
     Select(Item),
     /// Selects this too, or no longer.
     Toggle(Item),
-    /// Selects the nodes that touch a world rectangle, and the places that lie in it whole.
+    /// Selects the nodes and notes that touch a world rectangle, and the places that lie in it whole.
     Marquee {
         /// The rectangle [world px].
         rect: Rect,
@@ -244,7 +274,7 @@ pub enum EditMsg {
     },
     /// Selects all nodes before or behind the selected ones too.
     SelectReach(Reach),
-    /// Selects all nodes, wires and places.
+    /// Selects all nodes, wires, places and notes.
     SelectAll,
     /// Selects nothing.
     ClearSelection,
@@ -258,7 +288,7 @@ pub enum Change {
     Nothing,
     /// Selection or clipboard; the design is as it was.
     View,
-    /// Places, labels, title, note: the run does not mind.
+    /// Geometry, labels, title, notes: the run does not mind.
     Cosmetic,
     /// Params, wire settings, timeline, run settings: the run is replayed and keeps its time.
     Params,

@@ -1,8 +1,11 @@
 //! What is in which place, by where it stands on the canvas.
 
 use crate::geometry::{Point, Rect, node_rect};
+use crate::notes::note_rect;
 use crate::selection::Selection;
-use headroom_model::design::{Design, Node, Place, Refusal, nesting_refusal, place_refusal, reach_refusal};
+use headroom_model::design::{
+    CanvasNote, Design, Node, Place, Refusal, nesting_refusal, place_refusal, reach_refusal,
+};
 use headroom_model::places::layout::Layout;
 
 /// Where a place lies.
@@ -98,17 +101,21 @@ pub(crate) fn sound(design: &Design) -> Result<(), Refusal> {
     }
 }
 
-/// What moves when these are moved: they, and all that is in the places among them.
+/// What moves when these are moved: they, all that is in the places among them, and the notes that lie there.
 pub fn moving(design: &Design, chosen: &Selection) -> Selection {
     let layout = Layout::new(design);
     let outer: Vec<usize> = chosen.places.iter().filter_map(|id| layout.index(id)).collect();
     let held = |place: Option<usize>| outer.iter().any(|o| layout.is_in(place, *o));
-    let mut all = Selection { nodes: chosen.nodes.clone(), ..Selection::default() };
+    let mut all =
+        Selection { nodes: chosen.nodes.clone(), notes: chosen.notes.clone(), ..Selection::default() };
     if outer.is_empty() {
         return all;
     }
     let places = design.places.iter().enumerate().filter(|(i, _)| held(Some(*i)));
     all.places.extend(places.map(|(_, p)| p.id.clone()));
+    let boxes: Vec<Rect> = outer.iter().map(|o| place_rect(&design.places[*o])).collect();
+    let lies_there = |n: &&CanvasNote| boxes.iter().any(|b| b.contains(note_rect(n).centre()));
+    all.notes.extend(design.notes.iter().filter(lies_there).map(|n| n.id.clone()));
     for node in &design.nodes {
         let inside = match &node.place {
             Some(id) => held(layout.index(id)),

@@ -30,7 +30,7 @@ impl From<&Wire> for WireKey {
     }
 }
 
-/// A node, a wire or a place.
+/// A node, a wire, a place or a note.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Item {
     /// A node by id.
@@ -39,9 +39,11 @@ pub enum Item {
     Wire(WireKey),
     /// A place by id.
     Place(String),
+    /// A note by id.
+    Note(String),
 }
 
-/// Nodes, wires and places that are selected.
+/// Nodes, wires, places and notes that are selected.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Selection {
     /// Ids of nodes.
@@ -50,6 +52,8 @@ pub struct Selection {
     pub wires: BTreeSet<WireKey>,
     /// Ids of places.
     pub places: BTreeSet<String>,
+    /// Ids of notes.
+    pub notes: BTreeSet<String>,
 }
 
 impl Selection {
@@ -67,7 +71,7 @@ impl Selection {
 
     /// Whether nothing is selected.
     pub fn is_empty(&self) -> bool {
-        self.nodes.is_empty() && self.wires.is_empty() && self.places.is_empty()
+        self.nodes.is_empty() && self.wires.is_empty() && self.places.is_empty() && self.notes.is_empty()
     }
 
     /// Whether this is selected.
@@ -76,15 +80,17 @@ impl Selection {
             Item::Node(id) => self.nodes.contains(id),
             Item::Wire(key) => self.wires.contains(key),
             Item::Place(id) => self.places.contains(id),
+            Item::Note(id) => self.notes.contains(id),
         }
     }
 
     /// The one thing that is selected, if it is one.
     pub fn only(&self) -> Option<Item> {
-        match (self.nodes.len(), self.wires.len(), self.places.len()) {
-            (1, 0, 0) => self.nodes.first().cloned().map(Item::Node),
-            (0, 1, 0) => self.wires.first().cloned().map(Item::Wire),
-            (0, 0, 1) => self.places.first().cloned().map(Item::Place),
+        match (self.nodes.len(), self.wires.len(), self.places.len(), self.notes.len()) {
+            (1, 0, 0, 0) => self.nodes.first().cloned().map(Item::Node),
+            (0, 1, 0, 0) => self.wires.first().cloned().map(Item::Wire),
+            (0, 0, 1, 0) => self.places.first().cloned().map(Item::Place),
+            (0, 0, 0, 1) => self.notes.first().cloned().map(Item::Note),
             _ => None,
         }
     }
@@ -94,6 +100,7 @@ impl Selection {
             Item::Node(id) => self.nodes.insert(id),
             Item::Wire(key) => self.wires.insert(key),
             Item::Place(id) => self.places.insert(id),
+            Item::Note(id) => self.notes.insert(id),
         };
     }
 
@@ -102,6 +109,7 @@ impl Selection {
             Item::Node(id) => self.nodes.remove(id),
             Item::Wire(key) => self.wires.remove(key),
             Item::Place(id) => self.places.remove(id),
+            Item::Note(id) => self.notes.remove(id),
         };
         if !had {
             self.add(item);
@@ -116,5 +124,6 @@ impl Selection {
         }
         self.wires.retain(|key| design.wires.iter().any(|w| key.is(w)));
         self.places.retain(|id| design.place(id).is_some());
+        self.notes.retain(|id| design.note(id).is_some());
     }
 }

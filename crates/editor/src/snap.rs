@@ -74,11 +74,13 @@ pub fn snap_drag(design: &Design, moving: &BTreeSet<String>, held: &str, by: Poi
     Snapped { by: at - start, guides }
 }
 
-/// Snaps the drag of a place by `by` to the grid.
+/// Snaps the drag of a place or a note by `by` to the grid.
 pub fn snap_box(design: &Design, held: &str, by: Point) -> Snapped {
-    let Some(place) = design.place(held) else { return Snapped { by, guides: Vec::new() } };
-    let to = Point::new(to_grid(place.x + by.x), to_grid(place.y + by.y));
-    Snapped { by: to - Point::new(place.x, place.y), guides: Vec::new() }
+    let place = design.place(held).map(|p| Point::new(p.x, p.y));
+    let corner = place.or_else(|| design.note(held).map(|n| Point::new(n.x, n.y)));
+    let Some(at) = corner else { return Snapped { by, guides: Vec::new() } };
+    let to = Point::new(to_grid(at.x + by.x), to_grid(at.y + by.y));
+    Snapped { by: to - at, guides: Vec::new() }
 }
 
 /// Where a new node's corner goes when its middle is wanted at `at`: on the grid, and not just over another node, from

@@ -122,10 +122,25 @@ impl Dice {
         }
     }
 
+    fn note_message(&mut self, design: &Design, point: Point) -> EditMsg {
+        let ids: Vec<&String> = design.notes.iter().map(|n| &n.id).collect();
+        let note = self.pick(&ids).map_or("nowhere", |v| v).to_owned();
+        match self.roll(6) {
+            0 | 1 => EditMsg::AddNote { at: point },
+            2 => EditMsg::SetNoteText { note, text: "가".repeat(self.roll(1_050)) },
+            3 => {
+                let (w, h) = (self.number(-10.0, 5_000.0), self.number(-10.0, 900.0));
+                EditMsg::ResizeNote { note, rect: Rect { x: point.x, y: point.y, w, h } }
+            }
+            4 => EditMsg::Select(Item::Note(note)),
+            _ => EditMsg::Toggle(Item::Note(note)),
+        }
+    }
+
     fn message(&mut self, editor: &Editor) -> EditMsg {
         let design = editor.design();
         let point = Point::new(self.number(-900.0, 900.0), self.number(-500.0, 500.0));
-        match self.roll(54) {
+        match self.roll(60) {
             0..=3 => EditMsg::AddNode { kind: *self.pick(Kind::ALL).unwrap(), at: point },
             4..=7 => EditMsg::Connect { from: self.id(design), to: self.id(design) },
             8 => EditMsg::Reconnect {
@@ -145,6 +160,13 @@ impl Dice {
             50 => EditMsg::Distribute(*self.pick(&[Axis::Across, Axis::Down]).unwrap()),
             51 => EditMsg::Tidy,
             52 | 53 => EditMsg::SelectReach(*self.pick(&[Reach::Upstream, Reach::Downstream]).unwrap()),
+            54..=57 => self.note_message(design, point),
+            58 | 59 => {
+                let first = self.id(design);
+                let (name, value) = self.param(design, &first);
+                let nodes = vec![first, self.id(design), self.id(design)];
+                EditMsg::SetParams { nodes, name, value, phase: self.phase() }
+            }
             9 => EditMsg::Delete,
             10 | 11 => EditMsg::Move { by: point },
             12 => EditMsg::Nudge { by: Point::new(8.0, 0.0) },
@@ -210,6 +232,9 @@ fn check(editor: &Editor, what: &str) {
     }
     for id in &editor.selection().places {
         assert!(design.place(id).is_some(), "{what}: selected place {id} is not there");
+    }
+    for id in &editor.selection().notes {
+        assert!(design.note(id).is_some(), "{what}: selected note {id} is not there");
     }
     for key in &editor.selection().wires {
         assert!(design.wires.iter().any(|w| key.is(w)), "{what}: selected wire {key:?} is not there");

@@ -18,8 +18,12 @@ pub const TIMELINE_MAX: usize = 1_000;
 pub const CURVE_POINTS_MAX: usize = 500;
 /// Characters of a label, a title or an id.
 pub const LABEL_CHARS_MAX: usize = 200;
-/// Characters of a note.
+/// Characters of the author's note about the design.
 pub const NOTE_CHARS_MAX: usize = 10_000;
+/// Notes on the canvas of a design.
+pub const NOTES_MAX: usize = 100;
+/// Characters of a note on the canvas.
+pub const NOTE_TEXT_CHARS_MAX: usize = 1_000;
 /// Highest arrival rate of one users node [requests/s].
 pub const RATE_RPS_MAX: f64 = 10_000_000.0;
 /// Longest run [s]: thirty days.

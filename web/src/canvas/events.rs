@@ -4,12 +4,12 @@ use super::gesture::{Gesture, Press};
 use super::keyboard::{Key, wire_of};
 use super::menu::MenuAt;
 use super::reading::write_value;
-use super::stage::Stage;
+use super::stage::{Stage, box_of};
 use super::{StageRef, WeakStage};
 use crate::dom::{self, Listener, Timer};
 use crate::state::{Ctx, Msg, Sheet};
 use crate::texts::canvas as texts;
-use headroom_editor::{EditMsg, Hit, Item, Point, hit, node_rect, place_rect};
+use headroom_editor::{EditMsg, Hit, Item, Point, hit, node_rect};
 use headroom_model::kinds::Unit;
 use headroom_model::messages::{PartState, part};
 use std::cell::RefCell;
@@ -82,10 +82,12 @@ pub fn listen(stage: &StageRef) -> Listening {
     on("dblclick", |stage, _, event| {
         let node = stage.0.try_borrow().ok().and_then(|s| {
             let at = s.view.world_from_screen(place(&s, event.unchecked_ref()));
-            matches!(hit(&s.design, at, 0.0), Hit::Node(_) | Hit::Place(_)).then(|| s.ctx.clone())
+            Some((hit(&s.design, at, 0.0), s.ctx.clone()))
         });
-        if let Some(ctx) = node {
-            open_inspector(&ctx);
+        match node {
+            Some((Hit::Node(_) | Hit::Place(_), ctx)) => open_inspector(&ctx),
+            Some((Hit::Note(id), _)) => stage.write(&id),
+            _ => {}
         }
     });
     on("contextmenu", |stage, fingers, event| {
@@ -283,6 +285,7 @@ impl Stage {
             Hit::Port { node, .. } | Hit::Node(node) => Some(Item::Node(node)),
             Hit::Wire(key) => Some(Item::Wire(key)),
             Hit::Place(id) => Some(Item::Place(id)),
+            Hit::Note(id) => Some(Item::Note(id)),
             Hit::Background => None,
         };
         self.open_menu(MenuAt { at, world, on })
@@ -293,12 +296,12 @@ impl Stage {
         let on = focused.or_else(|| self.ctx.state.selection.only());
         let node = |id: &String| self.design.node(id).map(|n| node_rect(n).centre());
         let place = |id: &String| {
-            let rect = self.design.place(id).map(place_rect)?;
+            let rect = box_of(&self.design, id)?;
             Some(Point::new(rect.x + 24.0, rect.y + 28.0))
         };
         let world = match &on {
             Some(Item::Node(id)) => node(id),
-            Some(Item::Place(id)) => place(id),
+            Some(Item::Place(id) | Item::Note(id)) => place(id),
             Some(Item::Wire(key)) => node(&key.to),
             None => None,
         };
@@ -395,6 +398,9 @@ fn item_of(stage: &Stage, event: &Event) -> Option<Item> {
     if let Some(place) = target.closest("[data-place]").ok().flatten() {
         return place.get_attribute("data-place").map(Item::Place);
     }
+    if let Some(note) = target.closest("[data-note]").ok().flatten() {
+        return note.get_attribute("data-note").map(Item::Note);
+    }
     let wire = target.closest("[data-wire]").ok().flatten()?;
     wire_of(&wire.get_attribute("data-wire")?, &stage.design).map(Item::Wire)
 }
@@ -416,6 +422,7 @@ fn key_down(stage: &StageRef, event: &Event) {
     }
     let mut focus = None;
     let mut opens = None;
+    let mut note = None;
     stage.act(|stage| {
         let key = Key {
             name: e.key(),
@@ -428,7 +435,8 @@ fn key_down(stage: &StageRef, event: &Event) {
         if done.taken {
             event.prevent_default();
         }
-        opens = done.opens.then(|| stage.ctx.clone());
+        note = stage.ctx.state.selected_note().filter(|_| done.opens).map(|n| n.id.clone());
+        opens = (done.opens && note.is_none()).then(|| stage.ctx.clone());
         if done.focus_canvas {
             focus = Some(stage.root.clone());
         }
@@ -442,6 +450,9 @@ fn key_down(stage: &StageRef, event: &Event) {
     }
     if let Some(ctx) = opens {
         open_inspector(&ctx);
+    }
+    if let Some(id) = note {
+        stage.write(&id);
     }
 }
 
@@ -459,7 +470,7 @@ fn focus_in(stage: &StageRef, event: &Event) {
         // The browser scrolls what it focuses into view: the canvas has its own way to do so.
         stage.root.set_scroll_left(0);
         stage.root.set_scroll_top(0);
-        if let Some(Item::Node(id) | Item::Place(id)) = item_of(stage, event) {
+        if let Some(Item::Node(id) | Item::Place(id) | Item::Note(id)) = item_of(stage, event) {
             stage.reveal(&id);
         }
         Vec::new()

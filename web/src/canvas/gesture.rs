@@ -1,10 +1,10 @@
 //! What pointers do: pan, pinch, select, drag, draw wires.
 
-use super::stage::Stage;
+use super::stage::{Stage, box_of};
 use crate::texts::canvas as texts;
 use headroom_editor::{
-    EditMsg, Handle, Hit, Item, Point, Rect, Selection, Side, Snapped, View, WirePath, hit, moving,
-    place_rect, port, snap_box, snap_drag, wire_path,
+    EditMsg, Handle, Hit, Item, Point, Rect, Selection, Side, Snapped, View, WirePath, hit, moving, port,
+    snap_box, snap_drag, wire_path,
 };
 use headroom_model::design::Design;
 
@@ -36,7 +36,7 @@ pub enum Gesture {
         /// What a click in place does.
         click: Option<EditMsg>,
     },
-    /// A node or a place was touched; it may become a drag.
+    /// A node, a place or a note was touched; it may become a drag.
     Press {
         /// What was touched.
         item: Item,
@@ -45,7 +45,7 @@ pub enum Gesture {
         /// The selection is added to.
         adds: bool,
     },
-    /// Nodes and places are dragged.
+    /// Nodes, places and notes are dragged.
     Drag {
         /// What is held.
         held: Item,
@@ -56,7 +56,7 @@ pub enum Gesture {
         /// Offset so far.
         snapped: Snapped,
     },
-    /// A place is made larger or smaller.
+    /// A place or a note is made larger or smaller.
     Resize {
         /// Its id.
         place: String,
@@ -149,7 +149,8 @@ impl Stage {
         if self.link.is_some() {
             // The second click of a wire by clicks.
             self.aim(at, press.touch);
-            return self.finish_link(matches!(found, Hit::Background | Hit::Wire(_) | Hit::Place(_)));
+            return self
+                .finish_link(matches!(found, Hit::Background | Hit::Wire(_) | Hit::Place(_) | Hit::Note(_)));
         }
         if press.middle {
             self.gesture = Gesture::Pan { last: at, start: at, moved: false, click: None };
@@ -178,6 +179,7 @@ impl Stage {
                 Vec::new()
             }
             Hit::Place(id) => self.press(Item::Place(id), at, press),
+            Hit::Note(id) => self.press(Item::Note(id), at, press),
             Hit::Wire(key) => {
                 self.gesture = Gesture::Idle;
                 let item = Item::Wire(key);
@@ -195,7 +197,7 @@ impl Stage {
         }
     }
 
-    /// A node or a place was pressed.
+    /// A node, a place or a note was pressed.
     fn press(&mut self, item: Item, at: Point, press: Press) -> Vec<EditMsg> {
         let adds = press.shift || press.command;
         let chosen = self.ctx.state.selection.has(&item);
@@ -211,15 +213,15 @@ impl Stage {
     }
 
     fn begin_marquee(&mut self, world: Point) {
-        let Selection { nodes, places, .. } = &self.ctx.state.selection;
-        let keep = nodes.iter().chain(places).cloned().collect();
+        let Selection { nodes, places, notes, .. } = &self.ctx.state.selection;
+        let keep = nodes.iter().chain(places).chain(notes).cloned().collect();
         self.gesture = Gesture::Marquee { start: world, keep };
     }
 
-    /// The handle of the selected place at a world point, with the place and its box.
+    /// The handle of the selected place or note at a world point, with its id and its box.
     fn handle_at(&self, world: Point, touch: bool) -> Option<(String, Handle, Rect)> {
         let id = self.handled()?;
-        let rect = place_rect(self.design.place(&id)?);
+        let rect = box_of(&self.design, &id)?;
         let reach = (if touch { HANDLE_TOUCH } else { HANDLE_MOUSE }) / self.view.camera.zoom;
         let handle = Handle::at(&rect, world, reach.min(rect.w.min(rect.h) / 3.0))?;
         Some((id, handle, rect))
@@ -297,7 +299,7 @@ impl Stage {
         // With Ctrl or Cmd a node goes anywhere.
         *snapped = match held {
             _ if press.command => Snapped { by, guides: Vec::new() },
-            Item::Place(id) => snap_box(&self.design, id, by),
+            Item::Place(id) | Item::Note(id) => snap_box(&self.design, id, by),
             Item::Node(id) => snap_drag(&self.design, &all.nodes, id, by, PULL_PX / self.view.camera.zoom),
             Item::Wire(_) => Snapped::default(),
         };
@@ -310,17 +312,24 @@ impl Stage {
             place.x += snapped.by.x;
             place.y += snapped.by.y;
         }
+        for note in design.notes.iter_mut().filter(|n| all.notes.contains(&n.id)) {
+            note.x += snapped.by.x;
+            note.y += snapped.by.y;
+        }
         self.place(&design);
         self.show_guides(&snapped.guides);
     }
 
     fn stretch(&mut self, gesture: &mut Gesture, at: Point, press: Press) {
         let Gesture::Resize { place, handle, start, rect } = gesture else { return };
-        let Some(now) = self.design.place(place).map(place_rect) else { return };
+        let Some(now) = box_of(&self.design, place) else { return };
         *rect = handle.drag(&now, (at - *start) * (1.0 / self.view.camera.zoom), press.command);
         let mut design = (*self.design).clone();
         for place in design.places.iter_mut().filter(|p| p.id == *place) {
             (place.x, place.y, place.w, place.h) = (rect.x, rect.y, rect.w, rect.h);
+        }
+        for note in design.notes.iter_mut().filter(|n| n.id == *place) {
+            (note.x, note.y, note.w, note.h) = (rect.x, rect.y, rect.w, rect.h);
         }
         self.place(&design);
     }
@@ -333,8 +342,13 @@ impl Stage {
             Gesture::Press { item, adds: false, .. } => vec![EditMsg::Select(item)],
             Gesture::Resize { place, rect, start, .. } => {
                 self.place_back();
-                let moved = at.distance(start) >= 1.0;
-                if moved { vec![EditMsg::ResizePlace { place, rect }] } else { Vec::new() }
+                match at.distance(start) >= 1.0 {
+                    true if self.design.note(&place).is_some() => {
+                        vec![EditMsg::ResizeNote { note: place, rect }]
+                    }
+                    true => vec![EditMsg::ResizePlace { place, rect }],
+                    false => Vec::new(),
+                }
             }
             Gesture::Drag { snapped, .. } => {
                 self.show_guides(&[]);

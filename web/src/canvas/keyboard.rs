@@ -1,10 +1,11 @@
 //! What keys do while the canvas, a node or a wire has the focus.
 
 use super::gesture::Gesture;
-use super::stage::Stage;
+use super::stage::{Stage, box_of};
 use crate::texts::canvas as texts;
 use headroom_editor::{
-    Direction, EditMsg, Item, Point, Side, WireKey, has_port, neighbour, node_rect, place_rect, reading_order,
+    Direction, EditMsg, Item, Point, Side, WireKey, has_port, neighbour, node_rect, reading_order,
+    room_for_note,
 };
 
 /// A step of the arrow keys [world px], and one with Shift.
@@ -103,6 +104,11 @@ impl Stage {
             }
             ("Delete" | "Backspace", _) => self.key_delete(key),
             (_, Some("c")) if self.editable() => self.key_link(key),
+            (_, Some("n")) if self.editable() => {
+                (self.write_added, self.show_added) = (true, true);
+                let at = room_for_note(&self.design, self.view.seen());
+                Done::taken(vec![EditMsg::AddNote { at }])
+            }
             ("+" | "=", _) => {
                 self.view.zoom(ZOOM_STEP);
                 self.show_camera();
@@ -129,11 +135,11 @@ impl Stage {
         let selected = &self.ctx.state.selection;
         let mut edits = Vec::new();
         match &key.focused {
-            Some(item @ (Item::Node(_) | Item::Place(_))) if !selected.has(item) => {
+            Some(item @ (Item::Node(_) | Item::Place(_) | Item::Note(_))) if !selected.has(item) => {
                 edits.push(EditMsg::Select(item.clone()))
             }
-            Some(Item::Node(_) | Item::Place(_)) => {}
-            _ if selected.nodes.is_empty() && selected.places.is_empty() => {
+            Some(Item::Node(_) | Item::Place(_) | Item::Note(_)) => {}
+            _ if selected.nodes.is_empty() && selected.places.is_empty() && selected.notes.is_empty() => {
                 self.view.pan(way * -PAN);
                 self.show_camera();
                 return Done::taken(Vec::new());
@@ -144,13 +150,15 @@ impl Stage {
         Done::taken(edits)
     }
 
-    /// Ctrl and an arrow: the place that has the focus, or those that are selected, become wider or narrower.
+    /// Ctrl and an arrow: the place or note that has the focus, or those that are selected, become wider or narrower.
     fn key_resize(&mut self, key: &Key, way: Point) -> Done {
         let selected = &self.ctx.state.selection;
         let mut edits = Vec::new();
         match &key.focused {
-            Some(item @ Item::Place(_)) if !selected.has(item) => edits.push(EditMsg::Select(item.clone())),
-            _ if selected.places.is_empty() => return Done::default(),
+            Some(item @ (Item::Place(_) | Item::Note(_))) if !selected.has(item) => {
+                edits.push(EditMsg::Select(item.clone()))
+            }
+            _ if selected.places.is_empty() && selected.notes.is_empty() => return Done::default(),
             _ => {}
         }
         edits.push(EditMsg::NudgeSize { by: way * if key.shift { STEP_FAR } else { STEP } });
@@ -257,9 +265,9 @@ impl Stage {
         self.show_link();
     }
 
-    /// A node or a place got the focus by keys: it is brought into view.
+    /// A node, a place or a note got the focus by keys: it is brought into view.
     pub fn reveal(&mut self, id: &str) {
-        let place = || self.design.place(id).map(place_rect);
+        let place = || box_of(&self.design, id);
         let Some(rect) = self.design.node(id).map(node_rect).or_else(place) else { return };
         if self.view.reveal_rect(rect) {
             self.show_camera();

@@ -94,7 +94,14 @@ fn groups(ctx: &Ctx, menu: &MenuAt) -> Vec<(Option<Text>, Vec<Entry>)> {
             Does::Tell(CanvasCommand::Fit),
         );
         let tidy = edit("menu-tidy", Icon::Auto, commands::TIDY, "", EditMsg::Tidy);
-        let own = paste.into_iter().chain([all, tidy, fit]).collect();
+        let note = entry(
+            "menu-note",
+            icon(Icon::Note),
+            lang.t(texts::MENU_NOTE),
+            "N",
+            Does::Tell(CanvasCommand::NoteAt(menu.world)),
+        );
+        let own = paste.into_iter().chain([note, all, tidy, fit]).collect();
         let places = PlaceKind::ALL.iter().map(|k| place(k, false)).collect();
         return vec![(None, own), (Some(texts::MENU_DRAW), places)];
     };
@@ -170,7 +177,7 @@ pub fn CanvasMenu(props: &CanvasMenuProps) -> Html {
         Callback::from(move |()| {
             onclose.emit(());
             canvas.tell(match &item {
-                Some(Item::Node(id) | Item::Place(id)) => CanvasCommand::FocusOn(id.clone()),
+                Some(Item::Node(id) | Item::Place(id) | Item::Note(id)) => CanvasCommand::FocusOn(id.clone()),
                 _ => CanvasCommand::Focus,
             });
         })

@@ -15,6 +15,7 @@ mod gesture;
 mod keyboard;
 mod life;
 mod menu;
+mod note_view;
 mod place_view;
 pub mod reading;
 mod stage;
@@ -25,8 +26,9 @@ use crate::port::{CanvasCommand, Piece};
 use crate::state::{Ctx, use_ctx};
 use crate::texts::canvas as texts;
 use headroom_editor::{
-    EditMsg, NODE_HEIGHT, NODE_WIDTH, Point, Rect, drop_rect, free_room, place_for, wire_for,
+    EditMsg, NODE_HEIGHT, NODE_WIDTH, Point, Rect, drop_rect, free_room, place_for, room_for_note, wire_for,
 };
+use headroom_model::design::NOTE_SIZE;
 use menu::MenuAt;
 use stage::Stage;
 use std::cell::RefCell;
@@ -96,9 +98,13 @@ impl StageRef {
     fn sync(&self, ctx: Ctx) {
         let Ok(mut stage) = self.0.try_borrow_mut() else { return };
         let appeared = stage.sync(ctx);
+        let write = std::mem::take(&mut stage.write_added);
+        let note = appeared.clone().filter(|id| write && stage.design.note(id).is_some());
         let face = appeared.and_then(|id| stage.element(&id));
         drop(stage);
-        if let Some(face) = face {
+        if let Some(note) = note {
+            self.write(&note);
+        } else if let Some(face) = face {
             let _ = face.focus();
         }
         self.ask_for_frame();
@@ -117,6 +123,15 @@ impl StageRef {
                     stage.show_added = true;
                     return vec![EditMsg::AddPlaceHere { kind: *kind, seen: stage.view.seen() }];
                 }
+                CanvasCommand::Add(Piece::Note) => {
+                    stage.write_added = true;
+                    stage.show_added = true;
+                    return vec![EditMsg::AddNote { at: room_for_note(&stage.design, stage.view.seen()) }];
+                }
+                CanvasCommand::NoteAt(at) => {
+                    stage.write_added = true;
+                    return vec![EditMsg::AddNote { at: *at }];
+                }
                 CanvasCommand::DragOver(piece, x, y) => stage.drag_over(*piece, *x, *y),
                 CanvasCommand::Drop(piece, x, y) => {
                     if let Some(at) = stage.inside(*x, *y) {
@@ -128,6 +143,10 @@ impl StageRef {
                                 None => EditMsg::AddNode { kind: *kind, at },
                             },
                             Piece::Place(kind) => EditMsg::AddPlace { kind: *kind, at },
+                            Piece::Note => {
+                                stage.write_added = true;
+                                EditMsg::AddNote { at }
+                            }
                         }];
                     }
                 }
@@ -186,6 +205,10 @@ impl Stage {
                     Rect { x: corner.x, y: corner.y, w: NODE_WIDTH, h: NODE_HEIGHT }
                 }
                 Piece::Place(kind) => drop_rect(&self.design, kind, at),
+                Piece::Note => {
+                    let (w, h) = NOTE_SIZE;
+                    Rect { x: at.x - w / 2.0, y: at.y - h / 2.0, w, h }
+                }
             };
             let name = self.lang().t(piece.label());
             self.show_ghost(Some((name, rect)));
@@ -261,7 +284,7 @@ pub fn Canvas() -> Html {
     html! {
         <div ref={root} class="canvas" data-testid="canvas" role="group" tabindex="-1"
             aria-label={lang.t(texts::CANVAS)} aria-describedby="canvas-keys">
-            if ctx.state.design.nodes.is_empty() && ctx.state.design.places.is_empty() {
+            if headroom_editor::content(&ctx.state.design).is_none() {
                 <div class="cv-empty" data-testid="canvas-empty">
                     <b>{ lang.t(texts::EMPTY_TITLE) }</b>
                     <p>{ lang.t(texts::EMPTY_HINT) }</p>

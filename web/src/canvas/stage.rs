@@ -7,12 +7,15 @@ use super::flow::{Flow, Lane};
 use super::gesture::{Gesture, Link};
 use super::life::Life;
 use super::menu::MenuAt;
+use super::note_view::{NoteView, Writing};
 use super::place_view::PlaceView;
 use super::wire_view::WireView;
 use crate::dom;
 use crate::state::{Ctx, node_name, place_name};
 use crate::texts::{Lang, canvas as texts};
-use headroom_editor::{Handle, Item, Point, Rect, Selection, View, WireKey, moving, place_rect, wire_paths};
+use headroom_editor::{
+    Handle, Item, Point, Rect, Selection, View, WireKey, moving, note_rect, place_rect, wire_paths,
+};
 use headroom_model::design::Design;
 use headroom_model::places::layout::Layout;
 use std::collections::BTreeMap;
@@ -49,6 +52,8 @@ pub struct Stage {
     pub on_menu: Callback<MenuAt>,
     /// A place is being added that may lie out of view: it is to be shown.
     pub show_added: bool,
+    /// A note is being added that is to be written at once.
+    pub write_added: bool,
     /// Whether a frame is asked for.
     pub frame_wanted: bool,
     pub(super) layers: Layers,
@@ -61,6 +66,9 @@ pub struct Stage {
     opened: u32,
     said: TextSlot,
     pub(super) boxes: BTreeMap<String, PlaceView>,
+    pub(super) notes: BTreeMap<String, NoteView>,
+    /// The note that is being written on the canvas.
+    pub(super) writing: Option<Writing>,
     /// Places in the order in which they are drawn.
     order: Vec<String>,
 }
@@ -71,6 +79,7 @@ pub(super) struct Layers {
     wires: Element,
     pub flow: HtmlCanvasElement,
     nodes: HtmlElement,
+    pub notes: HtmlElement,
     over: Element,
     ghost_wire: Element,
     marquee: Element,
@@ -92,6 +101,7 @@ impl Stage {
         };
         // In the order of the Tab key: nodes, then wires. What lies above what is said by the style sheet.
         let nodes = html("div", "cv-nodes");
+        let notes = html("div", "cv-notes");
         let board = svg("svg", "cv-wires");
         let (places, wires) = (svg("g", ""), svg("g", ""));
         append(&board, &places);
@@ -126,7 +136,9 @@ impl Stage {
         let (tip, said) = (html("div", "cv-tip"), html("div", "cv-said"));
         set(&said, "aria-live", "polite");
         let tip_text = TextSlot::new(tip.clone().into());
-        for element in [nodes.as_ref(), &board, flow.as_ref(), &over_board, tip.as_ref(), said.as_ref()] {
+        let html_layers: [&Element; 4] = [flow.as_ref(), notes.as_ref(), tip.as_ref(), said.as_ref()];
+        let [flow_layer, note_layer, tip_layer, said_layer] = html_layers;
+        for element in [nodes.as_ref(), &board, flow_layer, note_layer, &over_board, tip_layer, said_layer] {
             layer(element);
         }
         Self {
@@ -137,12 +149,14 @@ impl Stage {
             link: None,
             on_menu: Callback::noop(),
             show_added: false,
+            write_added: false,
             frame_wanted: false,
             layers: Layers {
                 places,
                 wires,
                 flow,
                 nodes,
+                notes,
                 over,
                 ghost_wire,
                 marquee,
@@ -160,6 +174,8 @@ impl Stage {
             still: false,
             opened: 0,
             boxes: BTreeMap::new(),
+            notes: BTreeMap::new(),
+            writing: None,
             order: Vec::new(),
             said: TextSlot::new(said.into()),
             root,
@@ -181,10 +197,11 @@ impl Stage {
         self.design.node(id).map_or_else(|| id.to_owned(), |n| node_name(n, self.lang()))
     }
 
-    /// The element of a node or a place.
+    /// The element of a node, a place or a note.
     pub fn element(&self, id: &str) -> Option<HtmlElement> {
         let place = || self.boxes.get(id).map(|b| b.root.clone().unchecked_into());
-        self.faces.get(id).map(|f| f.root.clone()).or_else(place)
+        let note = || self.notes.get(id).map(|n| n.root.clone());
+        self.faces.get(id).map(|f| f.root.clone()).or_else(place).or_else(note)
     }
 
     /// Tells a screen reader.
@@ -213,6 +230,8 @@ impl Stage {
             self.link = None;
         }
         let place = self.sync_places();
+        let note = self.sync_notes();
+        let place = place.or(note);
         if std::mem::take(&mut self.show_added)
             && let Some(id) = &place
         {
@@ -347,6 +366,7 @@ impl Stage {
                 view.place(place_rect(place));
             }
         }
+        self.place_notes(&design.notes);
         self.show_handles(design);
         for node in &design.nodes {
             if let Some(face) = self.faces.get_mut(&node.id) {
@@ -365,22 +385,21 @@ impl Stage {
         self.life.flow_stale = true;
     }
 
-    /// The place whose handles are shown: the one that alone is selected.
+    /// The place or note whose handles are shown: the one that alone is selected.
     pub fn handled(&self) -> Option<String> {
         match self.ctx.state.selection.only() {
-            Some(Item::Place(id)) if self.editable() => Some(id),
+            Some(Item::Place(id) | Item::Note(id)) if self.editable() => Some(id),
             _ => None,
         }
     }
 
-    /// Shows the handles of the selected place, always as large.
+    /// Shows the handles of the selected place or note, always as large.
     fn show_handles(&self, design: &Design) {
         let group = &self.layers.handles;
-        let Some(place) = self.handled().and_then(|id| design.place(&id)) else {
+        let Some(rect) = self.handled().and_then(|id| box_of(design, &id)) else {
             set(group, "visibility", "hidden");
             return;
         };
-        let rect = place_rect(place);
         let size = if dom::is_coarse() { HANDLE_PX_TOUCH } else { HANDLE_PX };
         let mut knob = group.first_element_child();
         for handle in Handle::ALL {
@@ -420,11 +439,9 @@ impl Stage {
         self.show_handles(&self.design);
         let zoom = self.view.camera.zoom;
         let origin = self.view.screen_from_world(Point::default());
-        style(
-            &self.layers.nodes,
-            "transform",
-            &format!("translate({:.2}px,{:.2}px) scale({zoom:.4})", origin.x, origin.y),
-        );
+        let transform = format!("translate({:.2}px,{:.2}px) scale({zoom:.4})", origin.x, origin.y);
+        style(&self.layers.nodes, "transform", &transform);
+        style(&self.layers.notes, "transform", &transform);
         let transform = format!("translate({:.2},{:.2}) scale({zoom:.4})", origin.x, origin.y);
         set(&self.layers.places, "transform", &transform);
         set(&self.layers.wires, "transform", &transform);
@@ -535,6 +552,11 @@ impl Stage {
         self.show_tip(tip.as_ref().map(|(text, at)| (text.as_str(), *at)));
         self.link = link;
     }
+}
+
+/// The box of a place or a note.
+pub fn box_of(design: &Design, id: &str) -> Option<Rect> {
+    design.place(id).map(place_rect).or_else(|| design.note(id).map(note_rect))
 }
 
 fn reduced_motion() -> bool {

@@ -4,9 +4,13 @@ use super::texts;
 
 texts! {
     CANVAS = "Canvas: the architecture", "캔버스: 아키텍처";
-    KEYS_HELP = "Tab goes from node to node and to places. Enter selects, arrow keys move, Ctrl and arrow keys resize a place, C draws a wire, Delete deletes.", "Tab으로 노드와 장소를 옮겨 다닙니다. Enter로 선택, 화살표로 이동, Ctrl+화살표로 장소 크기 조절, C로 선 긋기, Delete로 삭제합니다.";
+    KEYS_HELP = "Tab goes from node to node, to places and to notes. Enter selects, arrow keys move, Ctrl and arrow keys resize a place or a note, C draws a wire, N puts a note, Delete deletes.", "Tab으로 노드, 장소, 메모를 옮겨 다닙니다. Enter로 선택, 화살표로 이동, Ctrl+화살표로 장소나 메모 크기 조절, C로 선 긋기, N으로 메모 놓기, Delete로 삭제합니다.";
     PLACE_LABEL = "{name}, holds nodes: {n}", "{name}, 안의 노드: {n}개";
     PLACE_IN = "{name}, in {outer}, holds nodes: {n}", "{name}, {outer} 안, 안의 노드: {n}개";
+    NOTE_LABEL = "Note: {text}", "메모: {text}";
+    NOTE_EMPTY = "Write something…", "글을 써 보세요…";
+    NOTE_WRITE = "Write the note. Escape ends it.", "메모 쓰기. Esc로 끝냅니다.";
+    MENU_NOTE = "Put a note here", "여기에 메모 놓기";
     MENU = "Menu of the canvas", "캔버스 메뉴";
     MENU_OPEN = "Show its settings", "설정 보기";
     MENU_COPY = "Copy", "복사";

@@ -37,12 +37,13 @@ texts! {
     KEY_HEAL = "Delete, and join the wires", "지우고 선 잇기";
     KEY_COMMANDS = "Everything that can be done, by name", "이름으로 모든 명령 찾기";
     KEY_SAVE = "Save as a file", "파일로 저장";
-    KEY_TAB = "To the next node, place or wire", "다음 노드, 장소, 선으로";
+    KEY_TAB = "To the next node, place, wire or note", "다음 노드, 장소, 선, 메모로";
     KEY_SELECT = "Select it (Shift: also)", "선택 (Shift: 함께 선택)";
     KEY_ARROWS = "Move what is selected (Shift: further)", "선택한 것 옮기기 (Shift: 더 멀리)";
-    KEY_RESIZE = "Resize the selected place (Shift: further)", "선택한 장소 크기 조절 (Shift: 더 크게)";
+    KEY_RESIZE = "Resize the selected place or note (Shift: further)", "선택한 장소나 메모 크기 조절 (Shift: 더 크게)";
     KEY_MENU = "Menu of what has the focus; so does a right click", "초점이 있는 것의 메뉴. 오른쪽 클릭도 같습니다";
     KEY_WIRE = "Draw a wire from the selected node", "선택한 노드에서 선 긋기";
+    KEY_NOTE = "Put a note", "메모 놓기";
     KEY_ZOOM = "Nearer, farther", "확대 / 축소";
     KEY_FIT = "Show everything", "전체 보기";
     KEY_ESCAPE = "Give up, select nothing", "그만두기 / 선택 풀기";

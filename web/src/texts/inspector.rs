@@ -13,7 +13,9 @@ texts! {
     DELETE_NODE = "Delete this node", "이 노드 지우기";
     DELETE_WIRE = "Delete this wire", "이 선 지우기";
     DELETE_ALL = "Delete what is selected", "선택한 것 지우기";
-    SELECTED_MANY = "Selected: {nodes} nodes, {wires} wires, {places} places.", "선택: 노드 {nodes}개, 선 {wires}개, 장소 {places}개.";
+    SELECTED_MANY = "Selected: {nodes} nodes, {wires} wires, {places} places, {notes} notes.", "선택: 노드 {nodes}개, 선 {wires}개, 장소 {places}개, 메모 {notes}개.";
+    NOTE_TEXT = "What the note says", "메모 내용";
+    NOTE_ROOM = "{n} of {all} characters. It is saved with the design and goes along in links.", "{all}자 중 {n}자. 설계와 함께 저장되고 링크에도 담깁니다.";
     ABOUT = "How it works, and what it leaves out", "작동 방식과 빠진 것";
     EXPLAIN = "Explain: {name}", "설명: {name}";
     DEFAULT = "Back to the default: {value}", "기본값으로: {value}";

@@ -25,9 +25,14 @@ texts! {
     PALETTE = "Components", "구성 요소";
     PALETTE_HINT = "Drag onto the canvas, or press Enter", "캔버스로 끌거나 Enter를 누르세요";
     PALETTE_HINT_TOUCH = "Tap to add, or drag onto the canvas", "눌러서 추가하거나 캔버스로 끄세요";
+    PALETTE_SEARCH = "Find a component", "구성 요소 찾기";
+    PALETTE_FOUND = "Found: {n}. Enter adds the first.", "{n}개 찾음. Enter로 첫 번째를 추가합니다.";
+    PALETTE_NONE = "Nothing is called that.", "그런 이름의 구성 요소가 없습니다.";
     PALETTE_ADD = "Add {name} to the canvas", "캔버스에 {name} 추가";
     PLACES = "Places", "장소";
     PLACES_HELP = "Boxes that hold nodes: distance, shared fate, reach.", "노드를 담는 상자. 거리, 함께 죽는 범위, 닿을 수 있는 범위를 정합니다.";
+    NOTE = "Note", "메모";
+    NOTE_HELP = "Words on the canvas. The run does not mind them.", "캔버스에 적는 글입니다. 실행 결과에는 영향이 없습니다.";
     INSPECTOR = "Inspector", "속성";
     TAB_ADD = "Add", "추가";
     TAB_INSPECT = "Inspect", "속성";

@@ -1,51 +1,132 @@
 //! The palette: every kind of node and of place, to be dragged onto the canvas, or added by a click or Enter.
 
-use crate::dom::Listener;
-use crate::icons;
+use crate::dom::{self, Listener};
+use crate::icons::{self, Icon, icon};
 use crate::port::{CanvasCommand, CanvasPort, Piece};
-use crate::state::{Msg, Sheet, use_ctx};
+use crate::state::{Ctx, Msg, Sheet, use_ctx};
 use crate::texts::shell;
 use headroom_model::kinds::{Category, Kind};
 use headroom_model::places::PlaceKind;
 use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
-use web_sys::PointerEvent;
+use web_sys::{HtmlInputElement, InputEvent, KeyboardEvent, PointerEvent};
 use yew::prelude::*;
 
 /// A pointer that has moved this far is dragging [px].
 const DRAG_PX: f64 = 6.0;
 
-/// Every kind by category.
+/// Whether a piece is called something like this, in either language.
+fn is_called(piece: Piece, typed: &str) -> bool {
+    let (label, tagline) = (piece.label(), piece.tagline());
+    let names = [piece.id(), label.en, label.ko, tagline.en, tagline.ko].join(" ").to_lowercase();
+    typed.to_lowercase().split_whitespace().all(|word| names.contains(word))
+}
+
+/// The pieces that what is typed may mean, in the order of the palette: those whose own name says so before those that
+/// only their description does.
+fn search(typed: &str) -> Vec<Piece> {
+    let kinds = Category::ALL.iter().flat_map(|c| Kind::ALL.iter().filter(move |k| k.spec().category == *c));
+    let places = PlaceKind::ALL.iter().map(|k| Piece::Place(*k)).chain([Piece::Note]);
+    let mut found: Vec<Piece> =
+        kinds.map(|k| Piece::Node(*k)).chain(places).filter(|p| is_called(*p, typed)).collect();
+    let typed = typed.trim().to_lowercase();
+    let named = |p: &Piece| [p.label().en, p.label().ko].iter().any(|n| n.to_lowercase().contains(&typed));
+    found.sort_by_key(|p| !named(p));
+    found
+}
+
+/// Every kind by category; while something is typed in its field, what is called so.
 #[component]
 pub fn Palette() -> Html {
     let ctx = use_ctx();
     let lang = ctx.lang();
-    let sections = Category::ALL.iter().map(|category| {
-        let kinds = Kind::ALL.iter().filter(|k| k.spec().category == *category);
+    let typed = use_state(String::new);
+    let oninput = {
+        let typed = typed.clone();
+        Callback::from(move |e: InputEvent| typed.set(dom::value_of(&e)))
+    };
+    let onkeydown = {
+        let (ctx, typed) = (ctx.clone(), typed.clone());
+        Callback::from(move |e: KeyboardEvent| {
+            let field = e.target_unchecked_into::<HtmlInputElement>();
+            match e.key().as_str() {
+                // Enter also ends the writing of a Korean syllable.
+                "Enter" if !e.is_composing() => {
+                    // Who types fast is ahead of what is drawn: what stands in the field counts.
+                    let words = field.value();
+                    let first = search(&words).first().copied().filter(|_| !words.trim().is_empty());
+                    if let Some(piece) = first {
+                        add(&ctx, piece);
+                        typed.set(String::new());
+                        field.set_value("");
+                    }
+                }
+                "Escape" if !field.value().is_empty() => {
+                    typed.set(String::new());
+                    field.set_value("");
+                }
+                "Escape" => {
+                    let _ = field.blur();
+                }
+                _ => return,
+            }
+            e.prevent_default();
+            e.stop_propagation();
+        })
+    };
+    let item = |piece: Piece| html! { <Item key={piece.id()} {piece} /> };
+    let list = if typed.trim().is_empty() {
+        let sections = Category::ALL.iter().map(|category| {
+            let kinds = Kind::ALL.iter().filter(|k| k.spec().category == *category);
+            html! {
+                <section key={format!("{category:?}")}>
+                    <h3>{ lang.t(category.label()) }</h3>
+                    <div class="palette-items">{ for kinds.map(|kind| item(Piece::Node(*kind))) }</div>
+                </section>
+            }
+        });
         html! {
-            <section key={format!("{category:?}")}>
-                <h3>{ lang.t(category.label()) }</h3>
-                <div class="palette-items">{ for kinds.map(|kind| html! { <Item key={kind.spec().id} piece={Piece::Node(*kind)} /> }) }</div>
+            <>
+                { for sections }
+                <section key="places" data-testid="palette-places">
+                    <h3 title={lang.t(shell::PLACES_HELP)}>{ lang.t(shell::PLACES) }</h3>
+                    <p class="palette-note muted wide-only">{ lang.t(shell::PLACES_HELP) }</p>
+                    <div class="palette-items">{ for PlaceKind::ALL.iter().map(|kind| item(Piece::Place(*kind))) }</div>
+                </section>
+                <section key="notes"><div class="palette-items">{ item(Piece::Note) }</div></section>
+            </>
+        }
+    } else {
+        let found = search(&typed);
+        html! {
+            <section key="found" data-testid="palette-found">
+                <p class="palette-note muted" role="status">{ match found.len() {
+                    0 => lang.t(shell::PALETTE_NONE).to_owned(),
+                    n => lang.fill(shell::PALETTE_FOUND, &[("n", &n.to_string())]),
+                } }</p>
+                <div class="palette-items">{ for found.into_iter().map(item) }</div>
             </section>
         }
-    });
-    let places = PlaceKind::ALL.iter().map(|kind| {
-        html! { <Item key={kind.spec().id} piece={Piece::Place(*kind)} /> }
-    });
+    };
     html! {
         <div class="palette" data-testid="palette">
-            { for sections }
-            <section key="places" data-testid="palette-places">
-                <h3 title={lang.t(shell::PLACES_HELP)}>{ lang.t(shell::PLACES) }</h3>
-                <p class="palette-note muted wide-only">{ lang.t(shell::PLACES_HELP) }</p>
-                <div class="palette-items">{ for places }</div>
-            </section>
+            <input class="field palette-search" type="search" autocomplete="off" spellcheck="false" value={(*typed).clone()}
+                placeholder={lang.t(shell::PALETTE_SEARCH)} aria-label={lang.t(shell::PALETTE_SEARCH)} data-testid="palette-search" {oninput} {onkeydown} />
+            { list }
             <p class="palette-hint muted">
                 <span class="wide-only">{ lang.t(shell::PALETTE_HINT) }</span>
                 <span class="phone-only">{ lang.t(shell::PALETTE_HINT_TOUCH) }</span>
             </p>
         </div>
+    }
+}
+
+/// Adds a piece where there is room. The palette of a small screen gives way to the canvas.
+fn add(ctx: &Ctx, piece: Piece) {
+    ctx.canvas.tell(CanvasCommand::Add(piece));
+    if ctx.state.sheet == Some(Sheet::Palette) {
+        ctx.send(Msg::ShowSheet(None));
     }
 }
 
@@ -94,10 +175,7 @@ fn Item(props: &ItemProps) -> Html {
         let (ctx, dragged) = (ctx.clone(), dragged.clone());
         Callback::from(move |_: MouseEvent| {
             if !dragged.replace(false) {
-                ctx.canvas.tell(CanvasCommand::Add(piece));
-                if ctx.state.sheet == Some(Sheet::Palette) {
-                    ctx.send(Msg::ShowSheet(None));
-                }
+                add(&ctx, piece);
             }
         })
     };
@@ -105,6 +183,7 @@ fn Item(props: &ItemProps) -> Html {
     let glyph = || match piece {
         Piece::Node(kind) => icons::kind(kind),
         Piece::Place(kind) => icons::place(kind),
+        Piece::Note => icon(Icon::Note),
     };
     html! {
         <>
@@ -193,4 +272,24 @@ fn listen(
         Listener::new(&window, "pointercancel", on_cancel),
         Listener::new(&window, "keydown", on_key),
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pieces_are_found_by_their_names_in_either_language_best_first() {
+        let first = |typed: &str| search(typed).first().map(|p| p.id());
+        assert_eq!(first("cache"), Some("cache"));
+        assert_eq!(first("캐시"), Some("cache"));
+        assert_eq!(first("Load BAL"), Some("load_balancer"));
+        assert_eq!(first("zone"), Some("zone"));
+        assert_eq!(first("nothing like that"), None);
+        for piece in search("") {
+            for name in [piece.label().en, piece.label().ko, piece.id()] {
+                assert!(search(name).contains(&piece), "{name}");
+            }
+        }
+    }
 }

@@ -7,8 +7,8 @@ use crate::kinds::load_balancer::Flavour;
 use crate::kinds::relational::{PRIMARIES_MAX, Topology};
 use crate::kinds::{NodeParams, Verb};
 use crate::limits::{
-    LABEL_CHARS_MAX, NODES_MAX, NOTE_CHARS_MAX, PLACES_MAX, SESSION_CLIENTS_MAX, TIMELINE_MAX, WINDOWS_MAX,
-    WIRES_MAX,
+    LABEL_CHARS_MAX, NODES_MAX, NOTE_CHARS_MAX, NOTE_TEXT_CHARS_MAX, NOTES_MAX, PLACES_MAX,
+    SESSION_CLIENTS_MAX, TIMELINE_MAX, WINDOWS_MAX, WIRES_MAX,
 };
 use crate::places::PLACE_VERBS;
 use crate::verbs::On;
@@ -89,6 +89,7 @@ impl Design {
             }
         }
         self.check_places(faults);
+        self.check_notes(faults);
         self.check_wires(faults);
         self.check_timeline(faults);
         let run = &self.run;
@@ -118,6 +119,7 @@ impl Design {
             ("nodes", self.nodes.len(), NODES_MAX),
             ("wires", self.wires.len(), WIRES_MAX),
             ("places", self.places.len(), PLACES_MAX),
+            ("notes", self.notes.len(), NOTES_MAX),
             ("timeline", self.timeline.len(), TIMELINE_MAX),
         ] {
             if count > max {
@@ -137,6 +139,23 @@ impl Design {
                     faults
                         .add(format!("nodes[{i}].{field}"), format!("at most {LABEL_CHARS_MAX} characters"));
                 }
+            }
+        }
+    }
+
+    fn check_notes(&self, faults: &mut Faults) {
+        for (i, note) in self.notes.iter().enumerate() {
+            let path = format!("notes[{i}].id");
+            let taken = self.node(&note.id).is_some() || self.place(&note.id).is_some();
+            if note.id.is_empty() {
+                faults.add(path, "a note wants an id");
+            } else if taken || self.notes[..i].iter().any(|n| n.id == note.id) {
+                faults.add(path, format!("the id \"{}\" is taken; ids are unique", note.id));
+            } else if note.id.chars().count() > LABEL_CHARS_MAX {
+                faults.add(path, format!("at most {LABEL_CHARS_MAX} characters"));
+            }
+            if note.text.chars().count() > NOTE_TEXT_CHARS_MAX {
+                faults.add(format!("notes[{i}].text"), format!("at most {NOTE_TEXT_CHARS_MAX} characters"));
             }
         }
     }

@@ -26,6 +26,11 @@ pub const PLACE_SIZE: (f64, f64) = (480.0, 320.0);
 /// Least width and height of a place [world px].
 pub const PLACE_SIDE_MIN: f64 = 40.0;
 
+/// Width and height of a note unless a design says otherwise [world px].
+pub const NOTE_SIZE: (f64, f64) = (224.0, 112.0);
+/// Least width and height of a note [world px].
+pub const NOTE_SIDE_MIN: f64 = 40.0;
+
 /// A whole design.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Design {
@@ -39,6 +44,8 @@ pub struct Design {
     pub wires: Vec<Wire>,
     /// Boxes that hold nodes, in the order in which they were drawn.
     pub places: Vec<Place>,
+    /// Words on the canvas, in the order in which they were put there. The run does not mind them.
+    pub notes: Vec<CanvasNote>,
     /// What happens when, in order of time.
     pub timeline: Vec<Entry>,
     /// Seed, length and the like.
@@ -84,7 +91,7 @@ impl Node {
 /// A box that holds nodes and other places: see [`crate::places`].
 #[derive(Clone, Debug, PartialEq)]
 pub struct Place {
-    /// Unique among places and nodes.
+    /// Unique among places, notes and nodes.
     pub id: String,
     /// What the user reads on it; empty means the kind's name.
     pub label: String,
@@ -112,6 +119,23 @@ impl Place {
     pub fn is_same_run(&self, other: &Place) -> bool {
         self.id == other.id && self.parent == other.parent && self.params == other.params
     }
+}
+
+/// Words on the canvas: text, never markup.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CanvasNote {
+    /// Unique among notes, places and nodes.
+    pub id: String,
+    /// What it says.
+    pub text: String,
+    /// Left edge on the canvas [world px].
+    pub x: f64,
+    /// Top edge on the canvas [world px].
+    pub y: f64,
+    /// Width on the canvas [world px].
+    pub w: f64,
+    /// Height on the canvas [world px].
+    pub h: f64,
 }
 
 /// An action at a time.
@@ -201,9 +225,19 @@ impl Design {
         self.places.iter().find(|p| p.id == id)
     }
 
-    /// Whether a node or a place has this id.
+    /// The note with this id.
+    pub fn note(&self, id: &str) -> Option<&CanvasNote> {
+        self.notes.iter().find(|n| n.id == id)
+    }
+
+    /// Whether a node, a place or a note has this id.
     fn is_taken(&self, id: &str) -> bool {
-        self.node(id).is_some() || self.place(id).is_some()
+        self.node(id).is_some() || self.place(id).is_some() || self.note(id).is_some()
+    }
+
+    /// An id for a new note.
+    pub fn fresh_note_id(&self) -> String {
+        self.fresh("note")
     }
 
     /// An id for a new place of this kind: the kind's id with a number where needed.

@@ -1,13 +1,14 @@
 //! Reading a design file: every fault at once, each with its path.
 
 use super::{
-    Action, Camera, Design, Entry, Node, PLACE_SIDE_MIN, PLACE_SIZE, Place, RunSettings, VERSION, View, Wire,
-    WireParams,
+    Action, Camera, CanvasNote, Design, Entry, NOTE_SIDE_MIN, NOTE_SIZE, Node, PLACE_SIDE_MIN, PLACE_SIZE,
+    Place, RunSettings, VERSION, View, Wire, WireParams,
 };
 use crate::faults::{Fault, Faults};
 use crate::kinds::{Kind, NodeParams};
 use crate::limits::{
-    DESIGN_BYTES_MAX, NODES_MAX, PLACES_MAX, REPLICATIONS_MAX, RUN_S_MAX, SPREAD_MAX, TIMELINE_MAX, WIRES_MAX,
+    DESIGN_BYTES_MAX, NODES_MAX, NOTES_MAX, PLACES_MAX, REPLICATIONS_MAX, RUN_S_MAX, SPREAD_MAX,
+    TIMELINE_MAX, WIRES_MAX,
 };
 use crate::params::{ParamValue, Params, Widget, brief};
 use crate::places::{PlaceKind, PlaceParams};
@@ -46,7 +47,8 @@ impl Design {
         };
         let mut r = Reader { object, path: String::new(), faults: &mut faults };
         r.known(&[
-            "version", "title", "note", "nodes", "wires", "places", "timeline", "run", "prices", "view",
+            "version", "title", "note", "nodes", "wires", "places", "notes", "timeline", "run", "prices",
+            "view",
         ]);
         let version: u32 = r.field("version", VERSION, 0.0, 1e6);
         if version != VERSION {
@@ -77,6 +79,7 @@ impl Design {
                 left_out.push(format!("\"{}\"", place.id));
             }
         }
+        (positions.notes, design.notes) = r.list("notes", NOTES_MAX, read_note).into_iter().unzip();
         let entries = r.list("timeline", TIMELINE_MAX, read_entry).into_iter();
         (positions.timeline, design.timeline) = entries.filter_map(|(at, entry)| Some((at, entry?))).unzip();
         design.run = r.object("run", read_run).unwrap_or_default();
@@ -132,6 +135,7 @@ struct Positions {
     nodes: Vec<usize>,
     wires: Vec<usize>,
     places: Vec<usize>,
+    notes: Vec<usize>,
     timeline: Vec<usize>,
 }
 
@@ -142,6 +146,7 @@ impl Positions {
             ("nodes", &self.nodes),
             ("wires", &self.wires),
             ("places", &self.places),
+            ("notes", &self.notes),
             ("timeline", &self.timeline),
         ];
         for (list, positions) in lists {
@@ -361,6 +366,19 @@ fn read_place(r: &mut Reader) -> (Place, bool) {
     };
     let parent = r.id("parent");
     (Place { id, label, x, y, w, h, parent, params }, kind.is_some())
+}
+
+fn read_note(r: &mut Reader) -> CanvasNote {
+    r.known(&["id", "text", "x", "y", "w", "h"]);
+    let (w, h) = NOTE_SIZE;
+    CanvasNote {
+        id: r.wanted_text("id"),
+        text: r.text("text"),
+        x: r.field("x", 0.0, -1e6, 1e6),
+        y: r.field("y", 0.0, -1e6, 1e6),
+        w: r.field("w", w, NOTE_SIDE_MIN, 1e6),
+        h: r.field("h", h, NOTE_SIDE_MIN, 1e6),
+    }
 }
 
 fn read_wire(r: &mut Reader) -> Wire {

@@ -1,11 +1,11 @@
 //! The JSON Schema of a design file, generated from the specs.
 
 use super::write::arg_json;
-use super::{PLACE_SIDE_MIN, PLACE_SIZE, VERSION, WireParams};
+use super::{NOTE_SIDE_MIN, NOTE_SIZE, PLACE_SIDE_MIN, PLACE_SIZE, VERSION, WireParams};
 use crate::kinds::{Kind, Verb};
 use crate::limits::{
-    LABEL_CHARS_MAX, NODES_MAX, NOTE_CHARS_MAX, PLACES_MAX, RATE_RPS_MAX, REPLICATIONS_MAX, RUN_S_MAX,
-    SPREAD_MAX, TIMELINE_MAX, WIRES_MAX,
+    LABEL_CHARS_MAX, NODES_MAX, NOTE_CHARS_MAX, NOTE_TEXT_CHARS_MAX, NOTES_MAX, PLACES_MAX, RATE_RPS_MAX,
+    REPLICATIONS_MAX, RUN_S_MAX, SPREAD_MAX, TIMELINE_MAX, WIRES_MAX,
 };
 use crate::params::{LAW_FIELDS, ParamSpec, Params, Widget};
 use crate::places::PlaceKind;
@@ -35,6 +35,7 @@ pub fn json_schema() -> Value {
                 "description": "May call: requests go from one node to the other, answers come back. See each kind for what it may call.",
                 "properties": wire_properties()}},
             "places": {"type": "array", "maxItems": PLACES_MAX, "description": "Boxes that hold nodes and other places.", "items": {"oneOf": places}},
+            "notes": {"type": "array", "maxItems": NOTES_MAX, "description": "Words on the canvas; the run does not mind them.", "items": note_schema()},
             "timeline": {"type": "array", "maxItems": TIMELINE_MAX, "description": "In order of time.", "items": {"oneOf": actions()}},
             "run": {"type": "object", "additionalProperties": false, "properties": {
                 "seed": {"type": "integer", "minimum": 0, "maximum": 9_007_199_254_740_991_u64, "default": 1, "description": "Seed of every random stream: same design, seed and version give the same run, bit for bit."},
@@ -110,6 +111,21 @@ fn place_schema(kind: PlaceKind) -> Value {
             "h": side(PLACE_SIZE.1),
             "parent": {"type": ["string", "null"], "description": "Id of the place that it lies in."},
             "params": {"type": "object", "additionalProperties": false, "properties": params},
+        },
+    })
+}
+
+fn note_schema() -> Value {
+    let side = |default: f64| json!({"type": "number", "minimum": NOTE_SIDE_MIN, "default": default});
+    json!({
+        "type": "object", "additionalProperties": false, "required": ["id"],
+        "properties": {
+            "id": {"type": "string", "minLength": 1, "maxLength": LABEL_CHARS_MAX, "description": "Unique among notes, places and nodes."},
+            "text": {"type": "string", "maxLength": NOTE_TEXT_CHARS_MAX, "description": "Text, never markup."},
+            "x": {"type": "number"},
+            "y": {"type": "number"},
+            "w": side(NOTE_SIZE.0),
+            "h": side(NOTE_SIZE.1),
         },
     })
 }

@@ -1,6 +1,8 @@
 //! Writing a design: canonical JSON, defaults left out.
 
-use super::{Design, Entry, Node, PLACE_SIZE, Place, RunSettings, VERSION, View, Wire};
+use super::{
+    CanvasNote, Design, Entry, NOTE_SIZE, Node, PLACE_SIZE, Place, RunSettings, VERSION, View, Wire,
+};
 use crate::params::{Params, Widget, number_json};
 use crate::verbs::ArgSpec;
 use serde_json::{Map, Value, json};
@@ -22,6 +24,7 @@ impl Design {
         map.insert("nodes".to_owned(), self.nodes.iter().map(node_json).collect());
         map.insert("wires".to_owned(), self.wires.iter().map(wire_json).collect());
         put(&mut map, "places", self.places.iter().map(place_json).collect(), &json!([]));
+        put(&mut map, "notes", self.notes.iter().map(note_json).collect(), &json!([]));
         let timeline: Value = self.timeline.iter().map(Entry::to_json).collect();
         put(&mut map, "timeline", timeline, &json!([]));
         put(&mut map, "run", run_json(&self.run), &json!({}));
@@ -62,6 +65,17 @@ fn place_json(place: &Place) -> Value {
     put(&mut map, "h", number_json(place.h), &number_json(PLACE_SIZE.1));
     put(&mut map, "parent", json!(place.parent), &Value::Null);
     put(&mut map, "params", Value::Object(place.params.to_map()), &json!({}));
+    Value::Object(map)
+}
+
+fn note_json(note: &CanvasNote) -> Value {
+    let mut map = Map::new();
+    map.insert("id".to_owned(), json!(note.id));
+    map.insert("text".to_owned(), json!(note.text));
+    map.insert("x".to_owned(), number_json(note.x));
+    map.insert("y".to_owned(), number_json(note.y));
+    put(&mut map, "w", number_json(note.w), &number_json(NOTE_SIZE.0));
+    put(&mut map, "h", number_json(note.h), &number_json(NOTE_SIZE.1));
     Value::Object(map)
 }
 

@@ -171,6 +171,7 @@ impl List<'_> {
                 ctx.canvas.tell(CanvasCommand::Add(Piece::Place(*kind)))
             });
         }
+        self.add(texts::GROUP_ADD, shell::NOTE, "N", |ctx| ctx.canvas.tell(CanvasCommand::Add(Piece::Note)));
     }
 
     fn view(&mut self) {

@@ -45,6 +45,7 @@ const GROUPS: &[(Text, &[Keys])] = &[
             (&["Ctrl+←", "Ctrl+↑", "Ctrl+→", "Ctrl+↓"], texts::KEY_RESIZE),
             (&["Shift+F10"], texts::KEY_MENU),
             (&["C"], texts::KEY_WIRE),
+            (&["N"], texts::KEY_NOTE),
             (&["+", "-"], texts::KEY_ZOOM),
             (&["Shift+1"], texts::KEY_FIT),
             (&["Esc"], texts::KEY_ESCAPE),

@@ -6,6 +6,7 @@ mod design;
 mod happened;
 mod law;
 mod node;
+mod note;
 mod number;
 mod params;
 mod parts;
@@ -33,16 +34,18 @@ pub fn Inspector() -> Html {
         html! { <wire::WireInspector key={format!("wire-{}-{}", wire.from, wire.to)} wire={wire.clone()} /> }
     } else if let Some(place) = state.selected_place() {
         html! { <place::PlaceInspector key={format!("place-{}", place.id)} place={place.clone()} /> }
+    } else if let Some(note) = state.selected_note() {
+        html! { <note::NoteInspector key={format!("note-{}", note.id)} note={note.clone()} /> }
     } else if state.selection.is_empty() {
         html! { <design::DesignInspector /> }
     } else {
         let count = |n: usize| n.to_string();
         let chosen = &state.selection;
-        let (nodes, wires, places) =
-            (count(chosen.nodes.len()), count(chosen.wires.len()), count(chosen.places.len()));
+        let (nodes, wires) = (count(chosen.nodes.len()), count(chosen.wires.len()));
+        let (places, notes) = (count(chosen.places.len()), count(chosen.notes.len()));
         html! {
             <section class="card">
-                <p>{ lang.fill(texts::SELECTED_MANY, &[("nodes", &nodes), ("wires", &wires), ("places", &places)]) }</p>
+                <p>{ lang.fill(texts::SELECTED_MANY, &[("nodes", &nodes), ("wires", &wires), ("places", &places), ("notes", &notes)]) }</p>
                 <place::Surround />
                 <button type="button" class="button danger" data-testid="delete" onclick={ctx.on(|| Msg::Edit(EditMsg::Delete))}>
                     { icon(Icon::Trash) }{ lang.t(texts::DELETE_ALL) }
