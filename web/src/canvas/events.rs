@@ -157,7 +157,7 @@ fn in_menu(event: &Event) -> bool {
 fn on_tool(event: &Event) -> bool {
     let target = event.target().and_then(|t| t.dyn_into::<Element>().ok());
     target
-        .and_then(|t| t.closest(".cv-tools, .cv-menu, .cv-empty a, .cv-empty button").ok().flatten())
+        .and_then(|t| t.closest(".cv-tools, .cv-menu, .cv-map, .cv-empty a, .cv-empty button").ok().flatten())
         .is_some()
 }
 

@@ -15,6 +15,7 @@ mod gesture;
 mod keyboard;
 mod life;
 mod menu;
+mod minimap;
 mod note_view;
 mod place_view;
 pub mod reading;
@@ -234,7 +235,7 @@ pub fn Canvas() -> Html {
             fresh.on_menu = Callback::from(move |at| menu.set(Some(at)));
             let made = StageRef(Rc::new(RefCell::new(fresh)));
             made.sync(ctx.clone());
-            let listeners = events::listen(&made);
+            let listeners = (events::listen(&made), minimap::listen(&made));
             let watch = {
                 let weak = made.weak();
                 ctx.live.watch(move |_| {

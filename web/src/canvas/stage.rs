@@ -7,6 +7,7 @@ use super::flow::{Flow, Lane};
 use super::gesture::{Gesture, Link};
 use super::life::Life;
 use super::menu::MenuAt;
+use super::minimap::Minimap;
 use super::note_view::{NoteView, Writing};
 use super::place_view::PlaceView;
 use super::wire_view::WireView;
@@ -67,6 +68,7 @@ pub struct Stage {
     said: TextSlot,
     pub(super) boxes: BTreeMap<String, PlaceView>,
     pub(super) notes: BTreeMap<String, NoteView>,
+    pub(super) minimap: Minimap,
     /// The note that is being written on the canvas.
     pub(super) writing: Option<Writing>,
     /// Places in the order in which they are drawn.
@@ -136,9 +138,10 @@ impl Stage {
         let (tip, said) = (html("div", "cv-tip"), html("div", "cv-said"));
         set(&said, "aria-live", "polite");
         let tip_text = TextSlot::new(tip.clone().into());
-        let html_layers: [&Element; 4] = [flow.as_ref(), notes.as_ref(), tip.as_ref(), said.as_ref()];
-        let [flow_layer, note_layer, tip_layer, said_layer] = html_layers;
-        for element in [nodes.as_ref(), &board, flow_layer, note_layer, &over_board, tip_layer, said_layer] {
+        let minimap = Minimap::new();
+        let above: [&Element; 4] = [over_board.as_ref(), minimap.root.as_ref(), tip.as_ref(), said.as_ref()];
+        let below: [&Element; 4] = [nodes.as_ref(), board.as_ref(), flow.as_ref(), notes.as_ref()];
+        for element in below.into_iter().chain(above) {
             layer(element);
         }
         Self {
@@ -175,6 +178,7 @@ impl Stage {
             opened: 0,
             boxes: BTreeMap::new(),
             notes: BTreeMap::new(),
+            minimap,
             writing: None,
             order: Vec::new(),
             said: TextSlot::new(said.into()),
@@ -367,6 +371,7 @@ impl Stage {
             }
         }
         self.place_notes(&design.notes);
+        self.minimap.draw(design);
         self.show_handles(design);
         for node in &design.nodes {
             if let Some(face) = self.faces.get_mut(&node.id) {
@@ -437,6 +442,7 @@ impl Stage {
     pub fn show_camera(&mut self) {
         self.ctx.desk.look(self.view);
         self.show_handles(&self.design);
+        self.minimap.look(&self.view);
         let zoom = self.view.camera.zoom;
         let origin = self.view.screen_from_world(Point::default());
         let transform = format!("translate({:.2}px,{:.2}px) scale({zoom:.4})", origin.x, origin.y);

@@ -14,6 +14,9 @@ texts! {
     DELETE_WIRE = "Delete this wire", "이 선 지우기";
     DELETE_ALL = "Delete what is selected", "선택한 것 지우기";
     SELECTED_MANY = "Selected: {nodes} nodes, {wires} wires, {places} places, {notes} notes.", "선택: 노드 {nodes}개, 선 {wires}개, 장소 {places}개, 메모 {notes}개.";
+    MIXED = "mixed", "서로 다름";
+    MIXED_HELP = "They differ. What you set here is set for all of them.", "값이 서로 다릅니다. 여기서 정하면 모두 같은 값이 됩니다.";
+    SETTINGS_OF_ALL = "Settings of all {n} ({kind})", "{kind} {n}개의 설정";
     NOTE_TEXT = "What the note says", "메모 내용";
     NOTE_ROOM = "{n} of {all} characters. It is saved with the design and goes along in links.", "{all}자 중 {n}자. 설계와 함께 저장되고 링크에도 담깁니다.";
     ABOUT = "How it works, and what it leaves out", "작동 방식과 빠진 것";

@@ -5,6 +5,7 @@ mod curve;
 mod design;
 mod happened;
 mod law;
+mod many;
 mod node;
 mod note;
 mod number;
@@ -44,13 +45,16 @@ pub fn Inspector() -> Html {
         let (nodes, wires) = (count(chosen.nodes.len()), count(chosen.wires.len()));
         let (places, notes) = (count(chosen.places.len()), count(chosen.notes.len()));
         html! {
+            <>
             <section class="card">
-                <p>{ lang.fill(texts::SELECTED_MANY, &[("nodes", &nodes), ("wires", &wires), ("places", &places), ("notes", &notes)]) }</p>
+                <p data-testid="selected-many">{ lang.fill(texts::SELECTED_MANY, &[("nodes", &nodes), ("wires", &wires), ("places", &places), ("notes", &notes)]) }</p>
                 <place::Surround />
                 <button type="button" class="button danger" data-testid="delete" onclick={ctx.on(|| Msg::Edit(EditMsg::Delete))}>
                     { icon(Icon::Trash) }{ lang.t(texts::DELETE_ALL) }
                 </button>
             </section>
+            <many::SameKind />
+            </>
         }
     };
     html! { <div class="inspector" data-testid="inspector">{ body }</div> }

@@ -22,6 +22,8 @@ use yew::prelude::*;
 pub enum Target {
     /// A node by its id, and its kind.
     Node(AttrValue, Kind),
+    /// Several nodes of one kind: a setting is set for all of them.
+    Nodes(Vec<AttrValue>, Kind),
     /// A wire.
     Wire(WireKey),
     /// A place by its id, and its kind.
@@ -33,7 +35,7 @@ pub enum Target {
 impl Target {
     fn specs(&self) -> &'static [ParamSpec] {
         match self {
-            Target::Node(_, kind) => kind.param_specs(),
+            Target::Node(_, kind) | Target::Nodes(_, kind) => kind.param_specs(),
             Target::Wire(_) => WireParams::specs(),
             Target::Place(_, kind) => kind.param_specs(),
             Target::Prices => Prices::specs(),
@@ -45,6 +47,10 @@ impl Target {
         let name = name.to_owned();
         match self {
             Target::Node(id, _) => EditMsg::SetParam { node: id.to_string(), name, value, phase },
+            Target::Nodes(ids, _) => {
+                let nodes = ids.iter().map(ToString::to_string).collect();
+                EditMsg::SetParams { nodes, name, value, phase }
+            }
             Target::Wire(key) => EditMsg::SetWire { wire: key.clone(), name, value, phase },
             Target::Place(id, _) => EditMsg::SetPlaceParam { place: id.to_string(), name, value, phase },
             Target::Prices => EditMsg::SetPrice { name, value, phase },
@@ -54,7 +60,7 @@ impl Target {
     /// The id on the page of a setting's control.
     pub fn control_id(&self, name: &str) -> String {
         match self {
-            Target::Node(..) => format!("param-{name}"),
+            Target::Node(..) | Target::Nodes(..) => format!("param-{name}"),
             Target::Wire(_) => format!("wire-{name}"),
             Target::Place(..) => format!("place-{name}"),
             Target::Prices => format!("price-{name}"),
@@ -69,8 +75,11 @@ pub struct ParamProps {
     pub target: Target,
     /// Position among the settings of that.
     pub index: usize,
-    /// Present value, as in a design file.
+    /// Present value, as in a design file; of several that differ, the first.
     pub value: Value,
+    /// Several nodes have different values.
+    #[prop_or_default]
+    pub mixed: bool,
 }
 
 impl ParamProps {
@@ -98,14 +107,14 @@ pub fn Param(props: &ParamProps) -> Html {
     let spec = props.spec();
     let id = props.target.control_id(spec.name);
     let default = (spec.default)();
-    let changed = props.value != default;
+    let changed = props.mixed || props.value != default;
     let name = lang.t(spec.label);
     let control = match spec.widget {
         Widget::Number { min, max, integer, optional } => {
             let onset = number_setter(&ctx, props);
             let common = default.as_f64().unwrap_or_else(|| common_limit(spec.unit, min, max));
             html! {
-                <Number id={id.clone()} value={props.value.as_f64()} range={Range { min, max, integer }} {optional} unit={unit(spec.unit, lang)}
+                <Number id={id.clone()} value={props.value.as_f64().filter(|_| !props.mixed)} range={Range { min, max, integer }} optional={optional && !props.mixed} unit={unit(spec.unit, lang)}
                     slider=true {common} {onset} />
             }
         }
@@ -133,6 +142,7 @@ pub fn Param(props: &ParamProps) -> Html {
         <div class={classes!("param", changed.then_some("changed"))} data-param={spec.name}>
             <div class="param-head">
                 <label for={id} title={lang.t(spec.help)}>{ name }</label>
+                if props.mixed { <span class="mixed" title={lang.t(texts::MIXED_HELP)} data-testid={format!("mixed-{}", spec.name)}>{ lang.t(texts::MIXED) }</span> }
                 <button type="button" class="explain" aria-expanded={explained.to_string()} aria-label={lang.fill(texts::EXPLAIN, &[("name", name)])} onclick={explain}>{ "?" }</button>
                 if changed && ctx.state.env.editable {
                     <button type="button" class="reset" aria-label={reset_text.clone()} title={reset_text} data-testid={format!("reset-{}", spec.name)} onclick={reset}>{ icon(Icon::Reset) }</button>
@@ -153,7 +163,7 @@ fn number_setter(ctx: &Ctx, props: &ParamProps) -> SetNumber {
 
 fn switch(ctx: &Ctx, props: &ParamProps, id: &str) -> Html {
     let (name, lang) = (props.spec().name, ctx.lang());
-    let on = props.value.as_bool().unwrap_or_default();
+    let on = props.value.as_bool().unwrap_or_default() && !props.mixed;
     let onchange = {
         let (ctx, target) = (ctx.clone(), props.target.clone());
         Callback::from(move |e: Event| {
@@ -165,14 +175,14 @@ fn switch(ctx: &Ctx, props: &ParamProps, id: &str) -> Html {
     html! {
         <span class="tick">
             <input id={id.to_owned()} class="switch" type="checkbox" role="switch" checked={on} disabled={!ctx.state.env.editable} data-testid={id.to_owned()} {onchange} />
-            <span class="muted">{ lang.t(if on { texts::ON } else { texts::OFF }) }</span>
+            <span class="muted">{ lang.t(if props.mixed { texts::MIXED } else if on { texts::ON } else { texts::OFF }) }</span>
         </span>
     }
 }
 
 fn choice(ctx: &Ctx, props: &ParamProps, id: &str, choices: &'static [ChoiceSpec]) -> Html {
     let (name, lang) = (props.spec().name, ctx.lang());
-    let now = props.value.as_str().unwrap_or_default().to_owned();
+    let now = props.value.as_str().filter(|_| !props.mixed).unwrap_or_default().to_owned();
     let onchange = {
         let (ctx, target) = (ctx.clone(), props.target.clone());
         Callback::from(move |e: Event| {
@@ -185,6 +195,7 @@ fn choice(ctx: &Ctx, props: &ParamProps, id: &str, choices: &'static [ChoiceSpec
     html! {
         <>
             <select id={id.to_owned()} class="field" disabled={!ctx.state.env.editable} data-testid={id.to_owned()} {onchange}>
+                if props.mixed { <option value="" selected=true disabled=true>{ lang.t(texts::MIXED) }</option> }
                 { for choices.iter().map(|c| html! { <option value={c.name} selected={c.name == now}>{ lang.t(c.label) }</option> }) }
             </select>
             if let Some(chosen) = chosen { <p class="help">{ lang.t(chosen.help) }</p> }
