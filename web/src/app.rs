@@ -62,6 +62,7 @@ impl Component for App {
             panel_open: true,
             hint: None,
             toasts: Vec::new(),
+            tour: None,
             said: String::new(),
         };
         let mut app = Self {
@@ -80,6 +81,9 @@ impl Component for App {
         app.show_lang_and_theme();
         app.start_bridge();
         app.open_first();
+        if app.state.env.tour == Some(true) && !app.state.env.embed {
+            app.state().tour = Some(0);
+        }
         app
     }
 
@@ -143,6 +147,11 @@ impl App {
             Msg::Escape if self.state.dialog.is_some() => {}
             Msg::Escape if self.state.sheet.is_some() => self.state().sheet = None,
             Msg::Escape => self.edit(EditMsg::ClearSelection),
+            Msg::Tour(step) => {
+                storage::keep_tour_seen();
+                let state = self.state();
+                (state.tour, state.sheet) = (step, None);
+            }
             Msg::DismissHint => self.state().hint = None,
             Msg::Notice(text, tone, action) => self.notice(text, tone, action),
             Msg::DismissToast(id) => self.dismiss(id),
@@ -195,6 +204,11 @@ impl App {
             }
         }
         self.open_scenario(gallery::default_scenario());
+        // Who comes for the first time, and for nothing in particular, is shown around.
+        let first = wanted.is_none() && fragment.is_empty() && !env::is_driven();
+        if first && !self.state.env.embed && self.state.env.tour.is_none() && !storage::tour_seen() {
+            self.state().tour = Some(0);
+        }
     }
 
     fn notice(&mut self, text: String, tone: Tone, action: Option<ToastAction>) {

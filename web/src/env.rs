@@ -62,6 +62,8 @@ pub struct Env {
     pub scenario: Option<String>,
     /// A moment to stand at [s].
     pub at_s: Option<f64>,
+    /// The tour is shown, or never, whatever was seen before.
+    pub tour: Option<bool>,
     /// A node to select.
     pub focus: Option<String>,
 }
@@ -90,6 +92,7 @@ impl Env {
             },
             scenario: get("scenario").map(str::to_owned),
             at_s: get("t").and_then(|t| t.parse().ok()).filter(|t: &f64| t.is_finite() && *t >= 0.0),
+            tour: get("tour").map(|t| t == "1"),
             focus: get("focus").map(str::to_owned),
         }
     }
@@ -99,7 +102,7 @@ impl Env {
         let search = crate::dom::window().location().search().unwrap_or_default();
         let mut pairs = BTreeMap::new();
         if let Ok(params) = web_sys::UrlSearchParams::new_with_str(&search) {
-            for name in ["embed", "run", "theme", "lang", "ui", "edit", "scenario", "t", "focus"] {
+            for name in ["embed", "run", "theme", "lang", "ui", "edit", "scenario", "t", "focus", "tour"] {
                 if let Some(value) = params.get(name) {
                     pairs.insert(name.to_owned(), value);
                 }
@@ -107,6 +110,12 @@ impl Env {
         }
         Env::from_pairs(&pairs)
     }
+}
+
+/// Whether a program drives the browser, as tests do: it has no need of being shown around.
+pub fn is_driven() -> bool {
+    let navigator = crate::dom::window().navigator();
+    js_sys::Reflect::get(&navigator, &"webdriver".into()).is_ok_and(|v| v.is_truthy())
 }
 
 /// The fragment of the page's address, without `#`.

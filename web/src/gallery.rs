@@ -1,7 +1,7 @@
 //! The scenarios as the page opens them: with title and labels in its language.
 
-use crate::texts::Lang;
-use headroom_model::design::Design;
+use crate::texts::{Lang, library};
+use headroom_model::design::{Design, Node};
 use headroom_model::scenarios::{self, Scenario};
 use headroom_model::text::Text;
 
@@ -62,6 +62,24 @@ pub fn design(scenario: &Scenario, lang: Lang) -> Design {
     design
 }
 
+/// Designs to start from: scenarios by their ids, and what they are called here.
+pub const TEMPLATES: &[(&str, Text)] = &[
+    ("single-server", library::TEMPLATE_SERVER),
+    ("load-balanced", library::TEMPLATE_BALANCED),
+    ("cache-aside", library::TEMPLATE_CACHE),
+    ("replicas-write-burst", library::TEMPLATE_REPLICAS),
+    ("photo-queue", library::TEMPLATE_QUEUE),
+    ("two-data-centres", library::TEMPLATE_PLACES),
+];
+
+/// A design to start from: that of a scenario without its title and without what happens in it.
+pub fn template(id: &str) -> Design {
+    let scenario = scenarios::by_id(id).expect("a test opens every template");
+    let design = Design::parse(scenario.json).expect("a test of the model opens every scenario");
+    let nodes = design.nodes.into_iter().map(|n| Node { label: String::new(), ..n }).collect();
+    Design { title: String::new(), nodes, timeline: Vec::new(), notes: Vec::new(), ..design }
+}
+
 /// The scenario that the page opens on.
 pub fn default_scenario() -> &'static Scenario {
     scenarios::by_id(scenarios::DEFAULT_ID).expect("the default is in the list")
@@ -96,6 +114,15 @@ mod tests {
             for (a, b) in en.nodes.iter().zip(&ko.nodes) {
                 assert!(a.label.is_empty() || a.label != b.label, "{}: {}", scenario.id, a.label);
             }
+        }
+    }
+
+    #[test]
+    fn every_template_opens() {
+        for (id, _) in TEMPLATES {
+            let design = template(id);
+            assert!(design.timeline.is_empty() && !design.nodes.is_empty());
+            assert!(Design::from_json(&design.to_json()).is_ok(), "{id}");
         }
     }
 

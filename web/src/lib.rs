@@ -17,6 +17,7 @@ pub mod dom;
 pub mod env;
 pub mod gallery;
 pub mod icons;
+pub mod library;
 pub mod live;
 pub mod panel;
 pub mod port;

@@ -51,6 +51,8 @@ pub enum Engine {
 pub enum Dialog {
     /// Everything that can be done, found by its name.
     Commands,
+    /// Designs that the browser keeps.
+    Library,
     /// Link, frame and file to hand on.
     Share,
     /// Single requests.
@@ -169,6 +171,8 @@ pub enum Msg {
     AskSummary,
     /// The charts are shown, or not.
     ShowPanel(bool),
+    /// A step of the tour is shown, or none.
+    Tour(Option<usize>),
     /// The hint is put away.
     DismissHint,
     /// A notice.
@@ -226,6 +230,8 @@ pub struct State {
     pub hint: Option<&'static str>,
     /// Notices, the oldest first.
     pub toasts: Vec<Toast>,
+    /// The step of the tour that is shown.
+    pub tour: Option<usize>,
     /// What a screen reader is told.
     pub said: String,
 }

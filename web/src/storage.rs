@@ -1,11 +1,13 @@
 //! What the browser keeps between visits. Where storage is forbidden nothing is kept, and nothing breaks.
 
 use crate::dom::window;
+use crate::library::Store;
 
 const DESIGN: &str = "headroom.design";
 const DESIGN_BEFORE: &str = "headroom.design.before";
 const LANG: &str = "headroom.lang";
 const THEME: &str = "headroom.theme";
+const TOUR: &str = "headroom.tour";
 const PANEL: &str = "headroom.panel";
 
 fn storage() -> Option<web_sys::Storage> {
@@ -71,4 +73,39 @@ pub fn panel() -> Option<String> {
 /// Keeps which charts the reader has chosen, and how high the panel is.
 pub fn keep_panel(words: &str) {
     set(PANEL, words);
+}
+
+/// Whether the tour was shown.
+pub fn tour_seen() -> bool {
+    get(TOUR).is_some()
+}
+
+/// The tour was shown.
+pub fn keep_tour_seen() {
+    set(TOUR, "seen");
+}
+
+/// The browser's storage, for designs that are kept under a name.
+pub struct Browser;
+
+impl Store for Browser {
+    fn keys(&self) -> Option<Vec<String>> {
+        let storage = storage()?;
+        let count = storage.length().ok()?;
+        Some((0..count).filter_map(|i| storage.key(i).ok().flatten()).collect())
+    }
+
+    fn get(&self, key: &str) -> Option<String> {
+        get(key)
+    }
+
+    fn set(&self, key: &str, value: &str) -> bool {
+        set(key, value)
+    }
+
+    fn remove(&self, key: &str) {
+        if let Some(storage) = storage() {
+            let _ = storage.remove_item(key);
+        }
+    }
 }

@@ -23,9 +23,10 @@ mod stage;
 mod wire_view;
 
 use crate::dom;
+use crate::gallery;
 use crate::port::{CanvasCommand, Piece};
-use crate::state::{Ctx, use_ctx};
-use crate::texts::canvas as texts;
+use crate::state::{Ctx, Msg, use_ctx};
+use crate::texts::{canvas as texts, library};
 use headroom_editor::{
     EditMsg, NODE_HEIGHT, NODE_WIDTH, Point, Rect, drop_rect, free_room, place_for, room_for_note, wire_for,
 };
@@ -289,6 +290,13 @@ pub fn Canvas() -> Html {
                 <div class="cv-empty" data-testid="canvas-empty">
                     <b>{ lang.t(texts::EMPTY_TITLE) }</b>
                     <p>{ lang.t(texts::EMPTY_HINT) }</p>
+                    if ctx.state.env.editable {
+                        <p>{ lang.t(library::TEMPLATES) }</p>
+                        <div class="cv-templates" role="group" aria-label={lang.t(library::TEMPLATES)}>{ for gallery::TEMPLATES.iter().map(|(id, name)| {
+                            let open = ctx.on(move || Msg::Open(Box::new(gallery::template(id))));
+                            html! { <button key={*id} type="button" class="button" data-testid={format!("template-{id}")} onclick={open}>{ lang.t(*name) }</button> }
+                        }) }</div>
+                    }
                 </div>
             }
             <p id="canvas-keys" class="cv-said">{ lang.t(texts::KEYS_HELP) }</p>

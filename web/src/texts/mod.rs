@@ -9,6 +9,7 @@ pub mod canvas;
 pub mod commands;
 pub mod dialogs;
 pub mod inspector;
+pub mod library;
 pub mod microscope;
 pub mod panel;
 pub mod run;
@@ -34,6 +35,7 @@ pub const TABLES: &[Table] = &[
     ("commands", commands::ALL),
     ("dialogs", dialogs::ALL),
     ("inspector", inspector::ALL),
+    ("library", library::ALL),
     ("microscope", microscope::ALL),
     ("panel", panel::ALL),
     ("run", run::ALL),

@@ -11,6 +11,7 @@ pub mod menu;
 pub mod palette;
 pub mod toasts;
 pub mod topbar;
+pub mod tour;
 pub mod transport;
 pub mod value;
 
@@ -49,6 +50,7 @@ pub fn Shell() -> Html {
             <Tabs />
             <toasts::Toasts />
             <dialogs::Dialogs />
+            <tour::Tour />
             <beacon::Beacon />
         </div>
     }

@@ -5,7 +5,7 @@ use crate::dom;
 use crate::env::Theme;
 use crate::port::{CanvasCommand, Piece};
 use crate::state::{Ctx, Dialog, Msg, node_name, use_ctx};
-use crate::texts::{Lang, commands as texts, microscope, run, shell};
+use crate::texts::{Lang, commands as texts, library, microscope, run, shell};
 use crate::ui::files;
 use crate::ui::inspector::actions::ActOn;
 use headroom_editor::{Axis, EditMsg, Item, Line, Reach};
@@ -198,6 +198,7 @@ impl List<'_> {
             });
         }
         self.add(group, shell::SHORTCUTS, "?", |ctx| ctx.send(Msg::Show(Some(Dialog::Shortcuts))));
+        self.add(group, library::TOUR_SHOW, "", |ctx| ctx.send(Msg::Tour(Some(0))));
         let design = self.ctx.state.design.clone();
         for node in &design.nodes {
             let (lang, id) = (self.ctx.lang(), node.id.clone());
@@ -219,6 +220,8 @@ impl List<'_> {
         self.add(group, shell::FILE_NEW, "", |ctx| ctx.send(Msg::New));
         self.add(group, shell::FILE_OPEN, "", files::pick);
         self.add(group, shell::FILE_SAVE, "Ctrl+S", |ctx| ctx.send(Msg::Save));
+        self.add(group, library::MENU_SAVE, "", |ctx| ctx.send(Msg::Show(Some(Dialog::Library))));
+        self.add(group, library::MENU_OPEN, "", |ctx| ctx.send(Msg::Show(Some(Dialog::Library))));
         self.add(group, shell::SHARE, "", |ctx| ctx.send(Msg::Show(Some(Dialog::Share))));
         for scenario in scenarios::ALL {
             self.add(texts::GROUP_SCENARIO, scenario.title, "", move |ctx| {

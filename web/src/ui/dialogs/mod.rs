@@ -2,6 +2,7 @@
 
 mod commands;
 mod faults;
+mod library;
 mod microscope;
 mod share;
 mod shortcuts;
@@ -20,6 +21,7 @@ pub fn Dialogs() -> Html {
     match ctx.state.dialog.clone() {
         None => html! {},
         Some(Dialog::Commands) => html! { <commands::Commands /> },
+        Some(Dialog::Library) => html! { <library::Library /> },
         Some(Dialog::Share) => html! { <share::Share /> },
         Some(Dialog::Microscope) => html! { <microscope::Microscope /> },
         Some(Dialog::Shortcuts) => html! { <shortcuts::Shortcuts /> },
