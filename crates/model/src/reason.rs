@@ -33,6 +33,8 @@ reasons! {
     Timeout = "timeout", "timed out", "시간 초과", "The client gave up waiting.", "클라이언트가 기다리다 포기했습니다.";
     /// The queue of a server, cache or database was full.
     QueueFull = "queue_full", "queue full", "대기열 가득 참", "The queue was full and the request was refused.", "대기열이 가득 차 요청을 거절했습니다.";
+    /// An overloaded server turned it away.
+    Shed = "shed", "shed", "부하 차단", "The server had too much to do and shed it, so that it could answer others in time.", "서버에 일이 너무 많아, 다른 요청에 제때 응답하려고 버렸습니다.";
     /// It waited too long in a queue and left.
     Abandoned = "abandoned", "left the queue", "대기 중 이탈", "It waited too long in a queue and left before its work began.", "대기열에서 너무 오래 기다려 작업이 시작되기 전에 떠났습니다.";
     /// The client's session is not known where the request came.

@@ -351,6 +351,29 @@ pub const ALL: &[Scenario] = &[
         json: include_str!("../../../scenarios/nosql-quorum.json"),
     },
     Scenario {
+        id: "slow-queries",
+        topic: Topic::Caches,
+        title: Text::new("A query takes 2 s: cache its result", "2초 걸리는 질의: 결과를 캐시하기"),
+        blurb: Text::new(
+            "A fifth of the requests are queries that keep the database busy for 2 s. The cache keeps their results for a minute, in room of their own: most are answered at once, and the older a result is the likelier it is out of date, since no write ends it. At 180 s the cache is flushed. Set query results to 0 to send every query to the database.",
+            "요청 다섯 중 하나는 데이터베이스를 2초 동안 바쁘게 하는 질의입니다. 캐시가 그 결과를 별도의 자리에 1분 동안 담아 두어 대부분 곧바로 응답합니다. 쓰기가 일어나도 결과는 지워지지 않으므로 오래 둘수록 낡은 결과일 가능성이 커집니다. 180초에 캐시를 비웁니다. 질의 결과를 0으로 바꾸면 모든 질의가 데이터베이스로 갑니다.",
+        ),
+        json: include_str!("../../../scenarios/slow-queries.json"),
+    },
+    Scenario {
+        id: "load-shedding",
+        topic: Topic::Failures,
+        title: Text::new(
+            "Too many requests: shed some, or be late for all",
+            "너무 많은 요청: 일부를 버릴까, 모두 늦을까",
+        ),
+        blurb: Text::new(
+            "Two tiers of the same size get the same traffic, a third too much of it from 30 s to 90 s. One queues all that comes: everybody waits until the client gives up, and the work is done for nobody. The other turns away who has waited 5 ms in a queue that does not empty, and answers the others as quickly as ever.",
+            "크기가 같은 두 계층이 같은 트래픽을 받고, 30초부터 90초까지는 처리량의 3분의 1을 넘습니다. 하나는 오는 대로 줄을 세워, 모두가 기다리다 포기하고 일은 헛수고가 됩니다. 다른 하나는 비지 않는 대기열에서 5ms를 기다린 요청을 버리고 나머지에는 평소처럼 빠르게 응답합니다.",
+        ),
+        json: include_str!("../../../scenarios/load-shedding.json"),
+    },
+    Scenario {
         id: "one-day",
         topic: Topic::Start,
         title: Text::new("One day, one million users", "백만 사용자의 하루"),

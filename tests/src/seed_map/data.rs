@@ -268,6 +268,15 @@ fn caches() -> Vec<Shown> {
             300.0,
         )
     };
+    let queries = |results: u32, ttl_s: f64| {
+        let kept = json!({"query_results": results, "query_ttl_s": ttl_s});
+        with(then(span(gallery("slow-queries"), 60.0, 300.0), json!([])), "cache", kept)
+    };
+    let time_of = |class: &'static str| {
+        move |d: &Done| {
+            d.summary["nodes"][0]["classes"][class]["response_mean_s"].as_f64().unwrap_or(f64::NAN)
+        }
+    };
     vec![
         shown(
             15,
@@ -392,6 +401,30 @@ fn caches() -> Vec<Shown> {
                 d.summary["nodes"][0]["classes"]["write"]["response_mean_s"].as_f64().unwrap_or(0.0)
             }),
             Ratio(0.6, 1.4),
+        ),
+        shown(
+            18,
+            "slow-queries",
+            "time of a query, mean [s]",
+            sight("from the database", queries(0, 60.0), time_of("query")),
+            sight("its result cached for a minute", queries(500, 60.0), time_of("query")),
+            Ratio(0.1, 0.7),
+        ),
+        shown(
+            18,
+            "slow-queries",
+            "time of a read, beside the queries, mean [s]",
+            sight("queries from the database", queries(0, 60.0), time_of("read")),
+            sight("their results cached", queries(500, 60.0), time_of("read")),
+            Ratio(0.0, 1.0),
+        ),
+        shown(
+            18,
+            "slow-queries",
+            "cached results of queries that are out of date, share of hits",
+            sight("kept for 10 s", queries(500, 10.0), of("cache", "query_stale_hit_share")),
+            sight("kept for 2 min", queries(500, 120.0), of("cache", "query_stale_hit_share")),
+            Diff(0.05, 0.9),
         ),
     ]
 }

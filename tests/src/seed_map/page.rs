@@ -19,7 +19,7 @@ Numbers are means over seeds with half the width of their 95% interval (Student'
 const NOTES: &[(usize, &str)] = &[
     (
         18,
-        "Results of the class *query* (joins and searches) are never cached, since their answers hang on many items: a slow *read* is.",
+        "Results of queries hang on many items: a cache keeps them only where it is told to, and no write ends them before their TTL.",
     ),
     (
         30,

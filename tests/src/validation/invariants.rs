@@ -95,7 +95,7 @@ pub fn utilization_law(design: &Design) -> (f64, u32) {
             continue;
         }
         let refused_only = row["failures"].as_object().is_none_or(|failures| {
-            failures.keys().all(|k| ["queue_full", "abandoned", "pool_timeout"].contains(&k.as_str()))
+            failures.keys().all(|k| ["queue_full", "shed", "abandoned", "pool_timeout"].contains(&k.as_str()))
         });
         if !refused_only {
             continue;

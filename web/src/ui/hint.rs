@@ -169,6 +169,18 @@ const BREAKS: &[Breaks] = &[
         node: "db",
     },
     Breaks {
+        scenario: "load-shedding",
+        label: shell::BREAK_SLOW_ONE,
+        action: || Action::slow("sheds", None, 3.0),
+        node: "sheds",
+    },
+    Breaks {
+        scenario: "slow-queries",
+        label: shell::BREAK_FLUSH,
+        action: || Action::new(Verb::Flush, "cache"),
+        node: "db",
+    },
+    Breaks {
         scenario: "stampede",
         label: shell::BREAK_FLUSH,
         action: || Action::new(Verb::Flush, "cache"),

@@ -118,6 +118,7 @@ fn wiring(design: &Design, core: &Core, me: NodeIdx) -> Wiring {
             weight: w.weight,
             answers_queries: !matches!(&target.params, NodeParams::Nosql(p) if p.preset == Preset::KeyValue),
             reads_through: core.wires.iter().any(|other| other.from == w.to),
+            keeps_results: matches!(&target.params, NodeParams::Cache(p) if p.query_results > 0),
             on_write: if let NodeParams::Cache(p) = &target.params { Some(p.on_write) } else { None },
         }
     };

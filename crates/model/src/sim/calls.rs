@@ -31,6 +31,10 @@ pub enum Op {
     Get,
     /// Hold this item.
     Set,
+    /// Give the result of the query if you hold it.
+    GetResult,
+    /// Hold this result of a query.
+    SetResult,
     /// Forget the item.
     Delete,
     /// Apply a shipped write: a replica's own work, no request.
@@ -52,7 +56,7 @@ impl Op {
             Op::Read | Op::Get => 0,
             Op::Write | Op::Set | Op::Delete | Op::Apply | Op::Copy => 1,
             Op::Static => 2,
-            Op::Query => 3,
+            Op::Query | Op::GetResult | Op::SetResult => 3,
             Op::Job => 4,
         }
     }

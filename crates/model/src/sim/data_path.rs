@@ -43,6 +43,8 @@ pub struct DataPath {
     invalidated: Vec<u16>,
     rewritten: Vec<u16>,
     write_back: Vec<u16>,
+    /// By wire: caches that keep results of queries.
+    keep_results: Vec<u16>,
 }
 
 impl DataPath {
@@ -66,6 +68,7 @@ impl DataPath {
                     || (o.on_write == Some(OnWrite::WriteBack) && !o.reads_through)
             }),
             write_back: caches_where(|o| o.on_write == Some(OnWrite::WriteBack) && o.reads_through),
+            keep_results: caches_where(|o| o.keeps_results),
         }
     }
 
@@ -106,12 +109,20 @@ impl DataPath {
         let store = (!self.stores.is_empty()).then(|| pick_by_key(&self.stores, key));
         let (wire, op, phase) = match (op, cache, store) {
             (_, None, None) => return FOUND,
+            // A cache that keeps results of queries is asked first.
+            (Op::Query, Some(cache), _) if self.keep_results.contains(&cache) => {
+                let through = self.reads_through.contains(&cache);
+                if !through && store.is_none() {
+                    return Step::Over(Outcome::failed(Reason::NoRoute));
+                }
+                (cache, if through { op } else { Op::GetResult }, phase::CACHE)
+            }
             // A query goes where it can be answered, if there is such a store.
             (Op::Query, _, Some(_)) if !self.answering.is_empty() => {
                 (pick_by_key(&self.answering, key), op, phase::STORE)
             }
             (Op::Write, Some(cache), _) if self.write_back.contains(&cache) => (cache, op, phase::CACHE),
-            // The answer to a query hangs on many items: no cache of items has it.
+            // The answer to a query hangs on many items: a cache of items does not have it.
             (Op::Write | Op::Query, _, Some(store)) => (store, op, phase::STORE),
             (_, None, Some(store)) => (store, Op::Read, phase::STORE),
             (_, Some(cache), _) if self.reads_through.contains(&cache) => {
@@ -138,7 +149,7 @@ impl DataPath {
 
     fn cache_answered(&self, core: &mut Core, id: u32, op: Op, reply: &Reply) -> Step {
         let hit = reply.flags & flag::HIT != 0;
-        if reply.outcome.is_ok() && (hit || reply.op != Op::Get) {
+        if reply.outcome.is_ok() && (hit || !matches!(reply.op, Op::Get | Op::GetResult)) {
             Self::adopt(core, id, reply);
             return FOUND;
         }
@@ -146,7 +157,8 @@ impl DataPath {
         if self.stores.is_empty() {
             return Step::Over(reply.outcome);
         }
-        let store = pick_by_key(&self.stores, core.calls[id].key);
+        let able = if op == Op::Query && !self.answering.is_empty() { &self.answering } else { &self.stores };
+        let store = pick_by_key(able, core.calls[id].key);
         Self::ask(core, id, store, op, phase::STORE);
         if !reply.outcome.is_ok() {
             // Marks that there is no use in filling the cache afterwards.
@@ -176,15 +188,16 @@ impl DataPath {
                 core.call(NewCall { version: reply.version, store: reply.store, ..new });
                 return Step::Asked;
             }
-        } else if op != Op::Query
+        } else if (op != Op::Query || self.keep_results.contains(&wire))
             && call.flags & flag::CACHE_FAILED == 0
             && !self.reads_through.contains(&wire)
         {
+            let fill = if op == Op::Query { Op::SetResult } else { Op::Set };
             core.call(NewCall {
                 version: reply.version,
                 store: reply.store,
                 flags: flag::DETACHED,
-                ..NewCall::on_behalf(&call, NIL, wire, Op::Set)
+                ..NewCall::on_behalf(&call, NIL, wire, fill)
             });
         }
         FOUND

@@ -71,8 +71,8 @@ impl Work {
             Op::Query => self.query.as_ref().unwrap_or(&self.samplers[0]),
             Op::Copy => return (self.copy_ns as f64 * factor) as u64,
             Op::Static => self.asset.as_ref().unwrap_or(&self.samplers[0]),
-            Op::Read | Op::Get => &self.samplers[0],
-            Op::Write | Op::Set | Op::Delete | Op::Job => &self.samplers[1],
+            Op::Read | Op::Get | Op::GetResult => &self.samplers[0],
+            Op::Write | Op::Set | Op::SetResult | Op::Delete | Op::Job => &self.samplers[1],
             Op::Apply => &self.samplers[2],
         };
         if factor == 1.0 {

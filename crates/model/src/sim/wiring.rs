@@ -22,6 +22,8 @@ pub struct Out {
     pub answers_queries: bool,
     /// For a cache: whether it is itself wired to a store, and so reads through.
     pub reads_through: bool,
+    /// For a cache: whether it keeps results of queries.
+    pub keeps_results: bool,
     /// For a cache: what a write does to the cached copy.
     pub on_write: Option<OnWrite>,
 }

@@ -2,7 +2,10 @@
 
 mod dirty;
 mod homes;
+mod results;
 mod state;
+#[cfg(test)]
+mod tests;
 
 pub use homes::Spread;
 pub use state::State;
@@ -52,6 +55,10 @@ params! {
         single_flight: bool = false, 0 ..= 1, "", "Single flight", "단일 조회", "빗나가면 한 클라이언트만 항목을 가져오고(리스) 나머지는 그것을 기다립니다.";
         /// With single flight: a fetch that has not come back after this long is given to the next in line.
         lease_ms: f64 = 1_000.0, 1 ..= 600000, "ms", "Lease", "리스 시간", "단일 조회에서, 이만큼 지나도 돌아오지 않은 조회는 다음 차례가 맡습니다.";
+        /// Results of queries (joins, searches) that one node holds besides items; 0 means that queries go past the cache.
+        query_results: u32 = 0, 0 ..= 100000000, "results", "Query results", "질의 결과", "노드 하나가 항목과 따로 담는 질의(조인, 검색) 결과의 수. 0이면 질의는 캐시를 거치지 않습니다.";
+        /// Age past which the result of a query no longer counts. No write ends it before: it hangs on more items than the cache can know of.
+        query_ttl_s: f64 = 60.0, 0.001 ..= 31536000, "s", "Query result TTL", "질의 결과 TTL", "이만큼 지난 질의 결과는 무효가 됩니다. 결과는 캐시가 알 수 없는 여러 항목에 달려 있으므로 쓰기가 일어나도 그 전에는 무효가 되지 않습니다.";
         /// Operations that one node works on at once.
         workers: u32 = 1, 1 ..= 1024, "workers", "Workers", "작업자", "노드 하나가 동시에 처리하는 연산 수입니다.";
         /// Work for one operation.
@@ -72,8 +79,8 @@ pub static SPEC: KindSpec = KindSpec {
         "적중률은 인기도 × 크기 × TTL에서 나옵니다",
     ),
     help: Text::new(
-        "Holds up to its capacity of items, evicts by the chosen policy, and drops an item when its TTL, counted from its fetch, has run out. It starts cold. There is nothing to set the hit rate with: it is counted. A hit is stale when the item was written since it was fetched. A write deletes the copy, leaves it, rewrites it too, or is taken by the cache alone and saved later: then reads see it at once, writes to one item in the delay become one, and what is not saved when the node dies is lost and counted. With single flight one client fetches a missed item and the others wait for it, which ends stampedes. Several nodes share the items by hash; a dead one refuses its share, and its clients read the database, or is left out and its items start cold elsewhere: by modulo nearly all move, on a ring only its own. Leaves out: item sizes, memory fragmentation, replication, the time in which clients notice a death; unsaved items stay until they are saved, beyond the capacity. Checked against exact Markov chains, Che et al., Hierarchical Web Caching Systems (2002), renewal theory, and libCacheSim's hits one by one; catalogue rows CEX*, CZ*, CPEER*, TTL*, WB*, STAMP*.",
-        "용량만큼 항목을 담고, 고른 정책으로 밀어내며, 가져온 때부터 센 TTL이 끝나면 항목을 버립니다. 비어 있는 상태에서 시작합니다. 적중률을 정하는 손잡이는 없으며 실제로 셉니다. 가져온 뒤 그 항목이 쓰였다면 오래된 적중입니다. 쓰기는 복사본을 지우거나, 그대로 두거나, 함께 새로 쓰거나, 캐시만 받아 두고 나중에 저장합니다. 나중에 저장하면 읽기는 곧바로 새 값을 보고, 지연 동안 한 항목에 대한 쓰기는 하나로 합쳐지며, 노드가 죽을 때 저장되지 않은 쓰기는 잃고 그 수를 셉니다. 단일 조회를 켜면 빗나간 항목을 한 클라이언트만 가져오고 나머지는 기다려 스탬피드가 사라집니다. 노드가 여럿이면 해시로 항목을 나눕니다. 죽은 노드는 자기 몫을 거절해 클라이언트가 데이터베이스를 읽거나, 제외되어 그 항목이 다른 노드에서 빈 상태로 시작합니다. 모듈로에서는 거의 모두, 링에서는 그 노드의 것만 옮겨 갑니다. 빠진 것: 항목 크기, 메모리 단편화, 복제, 죽음을 알아채는 시간. 저장되지 않은 항목은 저장될 때까지 용량과 별도로 남습니다. 정확한 마르코프 연쇄, Che 외(2002), 재생 이론, libCacheSim의 적중 하나하나와 맞추어 검증합니다. 카탈로그 CEX*, CZ*, CPEER*, TTL*, WB*, STAMP*.",
+        "Holds up to its capacity of items, evicts by the chosen policy, and drops an item when its TTL, counted from its fetch, has run out. It starts cold. There is nothing to set the hit rate with: it is counted. A hit is stale when the item was written since it was fetched. A write deletes the copy, leaves it, rewrites it too, or is taken by the cache alone and saved later: then reads see it at once, writes to one item in the delay become one, and what is not saved when the node dies is lost and counted. With single flight one client fetches a missed item and the others wait for it, which ends stampedes. Several nodes share the items by hash; a dead one refuses its share, and its clients read the database, or is left out and its items start cold elsewhere: by modulo nearly all move, on a ring only its own. Results of queries may be kept too, under keys and in room of their own; writes do not touch them, so they are as old as their TTL lets them be, and a hit counts as stale when the item that the query names was written since. Leaves out: the other items that a query touches, item sizes, memory fragmentation, replication, the time in which clients notice a death; unsaved items stay until they are saved, beyond the capacity. Checked against exact Markov chains, Che et al., Hierarchical Web Caching Systems (2002), renewal theory (hits λT/(1+λT), stale ones 1 − (1 − e^−wT)/wT), and libCacheSim's hits one by one; catalogue rows CEX*, CZ*, CPEER*, TTL*, WB*, STAMP*.",
+        "용량만큼 항목을 담고, 고른 정책으로 밀어내며, 가져온 때부터 센 TTL이 끝나면 항목을 버립니다. 비어 있는 상태에서 시작합니다. 적중률을 정하는 손잡이는 없으며 실제로 셉니다. 가져온 뒤 그 항목이 쓰였다면 오래된 적중입니다. 쓰기는 복사본을 지우거나, 그대로 두거나, 함께 새로 쓰거나, 캐시만 받아 두고 나중에 저장합니다. 나중에 저장하면 읽기는 곧바로 새 값을 보고, 지연 동안 한 항목에 대한 쓰기는 하나로 합쳐지며, 노드가 죽을 때 저장되지 않은 쓰기는 잃고 그 수를 셉니다. 단일 조회를 켜면 빗나간 항목을 한 클라이언트만 가져오고 나머지는 기다려 스탬피드가 사라집니다. 노드가 여럿이면 해시로 항목을 나눕니다. 죽은 노드는 자기 몫을 거절해 클라이언트가 데이터베이스를 읽거나, 제외되어 그 항목이 다른 노드에서 빈 상태로 시작합니다. 모듈로에서는 거의 모두, 링에서는 그 노드의 것만 옮겨 갑니다. 질의 결과도 별도의 키와 자리에 담을 수 있습니다. 쓰기는 이 결과를 건드리지 않으므로 결과는 TTL만큼 오래될 수 있고, 질의가 가리키는 항목이 그 뒤에 쓰였다면 오래된 적중으로 칩니다. 빠진 것: 질의가 훑는 다른 항목, 항목 크기, 메모리 단편화, 복제, 죽음을 알아채는 시간. 저장되지 않은 항목은 저장될 때까지 용량과 별도로 남습니다. 정확한 마르코프 연쇄, Che 외(2002), 재생 이론(적중 λT/(1+λT), 오래된 적중 1 − (1 − e^−wT)/wT), libCacheSim의 적중 하나하나와 맞추어 검증합니다. 카탈로그 CEX*, CZ*, CPEER*, TTL*, WB*, STAMP*.",
     ),
     calls: &[Kind::Relational, Kind::Sharded, Kind::Nosql],
     metrics: METRICS,
@@ -149,6 +156,24 @@ const METRICS: &[MetricSpec] = &[
         Text::new(
             "Acknowledged writes lost so far with nodes that died before they were saved.",
             "저장하기 전에 노드가 죽어 지금까지 잃은, 이미 응답한 쓰기입니다.",
+        ),
+    ),
+    metric(
+        "query_hit_ratio",
+        Unit::Share,
+        Text::new("Query hit rate", "질의 적중률"),
+        Text::new(
+            "Share of queries whose result the cache had, where it keeps results.",
+            "질의 결과를 담는 캐시에서, 결과를 가지고 있던 질의의 비율입니다.",
+        ),
+    ),
+    metric(
+        "query_stale_share",
+        Unit::Share,
+        Text::new("Stale query hits", "오래된 질의 적중"),
+        Text::new(
+            "Share of those hits whose item was written since the query was answered.",
+            "그 적중 가운데, 질의에 답한 뒤 그 항목이 쓰인 것의 비율입니다.",
         ),
     ),
 ];

@@ -2,6 +2,7 @@
 
 use super::dirty::Dirty;
 use super::homes::Homes;
+use super::results::{self, Results};
 use super::{CacheParams, FLUSH, LEASE_ENDS, OnWrite};
 use crate::design::Action;
 use crate::kinds::Verb;
@@ -53,6 +54,8 @@ pub struct State {
     stations: Vec<Station>,
     work: Work,
     stores: Vec<Store>,
+    /// Only where it keeps results of queries.
+    results: Option<Results>,
     homes: Homes,
     ejects: bool,
     on_write: OnWrite,
@@ -67,7 +70,7 @@ pub struct State {
     measured_since: SimTime,
     /// Length of a lease with single flight [ns].
     lease_ns: Option<u64>,
-    /// By item.
+    /// By item, those of results apart.
     leases: BTreeMap<u32, Lease>,
 }
 
@@ -95,6 +98,7 @@ impl State {
                 .collect(),
             work: Work::of_one(core.seed, node, &params.service),
             stores: (0..params.nodes).map(store).collect(),
+            results: Results::new(params, node, core),
             homes: Homes::new(params.spread, core.items, params.nodes as usize, salt),
             ejects: params.eject_dead,
             on_write: params.on_write,
@@ -122,7 +126,7 @@ impl State {
     /// After a miss: whether this call is the one to fetch the item. Otherwise it waits in here.
     fn may_fetch(&mut self, core: &mut Core, me: NodeIdx, id: u32) -> bool {
         let Some(lease_ns) = self.lease_ns else { return true };
-        let (key, node) = (core.calls[id].key, core.calls[id].part);
+        let (key, node) = (results::lease_key(core.calls[id].op, core.calls[id].key), core.calls[id].part);
         if let Some(lease) = self.leases.get_mut(&key) {
             lease.waiting.push(id);
             self.count(|c| c.coalesced += 1);
@@ -148,7 +152,7 @@ impl State {
     /// The answer to a call that has to fetch the item: from behind, or "not here" for the caller to see to it.
     fn fetch(&self, core: &mut Core, id: u32) {
         match (core.calls[id].op, self.behind.is_empty()) {
-            (Op::Get, _) => core.reply(id, Outcome::OK),
+            (Op::Get | Op::GetResult, _) => core.reply(id, Outcome::OK),
             (_, false) => self.ask_behind(core, id),
             (_, true) => core.fail(id, Reason::NoRoute),
         }
@@ -174,6 +178,28 @@ impl State {
             call.flags |= flag::HIT | if stale { flag::STALE } else { 0 };
         }
         found.is_some()
+    }
+
+    /// The result of a query, if it is held.
+    fn look_up_result(&mut self, core: &mut Core, id: u32) -> bool {
+        let (key, part) = (core.calls[id].key, core.calls[id].part);
+        // What the store does not have yet, no result of it has.
+        let dirty = self.is_dirty(key);
+        let Some((entry, stale)) = self.results.as_mut().and_then(|r| r.look_up(core, part, key, dirty))
+        else {
+            return false;
+        };
+        let call = &mut core.calls[id];
+        (call.version, call.store) = (entry.version, entry.store);
+        call.flags |= flag::HIT | if stale { flag::STALE } else { 0 };
+        true
+    }
+
+    fn put_result(&mut self, core: &mut Core, part: u16, key: u32, entry: Entry) {
+        if let Some(results) = &mut self.results {
+            results.put(core.now, part, key, entry);
+            self.end_lease(core, results::lease_key(Op::Query, key), entry);
+        }
     }
 
     /// An item as the store behind has it now.
@@ -236,6 +262,9 @@ impl State {
             return false;
         }
         self.stores[part].clear(core.now);
+        if let Some(results) = &mut self.results {
+            results.clear(core.now, part);
+        }
         self.leases.retain(|_, lease| usize::from(lease.node) != part);
         if let Some(dirty) = &mut self.dirty {
             let lost = dirty.lose(part as u16);
@@ -287,13 +316,27 @@ impl Behaviour for State {
                 self.end_lease(core, call.key, entry);
                 core.reply(id, Outcome::OK);
             }
+            Op::GetResult | Op::Query if self.results.is_some() => {
+                if self.look_up_result(core, id) {
+                    core.reply(id, Outcome::OK);
+                } else if self.may_fetch(core, me, id) {
+                    self.fetch(core, id);
+                }
+            }
+            Op::SetResult => {
+                let entry = Entry { version: call.version, store: call.store };
+                self.put_result(core, call.part, call.key, entry);
+                core.reply(id, Outcome::OK);
+            }
             Op::Delete => {
                 self.stores[call.part as usize].remove(core.now, call.key);
                 core.reply(id, Outcome::OK);
             }
             Op::Write if self.dirty.is_some() => self.take_write(core, me, id),
             // What a cache cannot hold goes on to what is behind it.
-            Op::Write | Op::Apply | Op::Copy | Op::Static | Op::Query | Op::Job => self.fetch(core, id),
+            Op::Write | Op::Apply | Op::Copy | Op::Static | Op::Query | Op::GetResult | Op::Job => {
+                self.fetch(core, id);
+            }
         }
     }
 
@@ -313,6 +356,7 @@ impl Behaviour for State {
                     self.put(core, part, key, entry);
                     self.end_lease(core, key, entry);
                 }
+                (Op::Query, _) => self.put_result(core, part, key, entry),
                 (Op::Write, OnWrite::WriteThrough) => self.put(core, part, key, entry),
                 (Op::Write, OnWrite::Invalidate) => {
                     self.stores[part as usize].remove(core.now, key);
@@ -354,6 +398,11 @@ impl Behaviour for State {
             for store in &mut self.stores {
                 store.clear(core.now);
             }
+            for part in 0..self.stations.len() {
+                if let Some(results) = &mut self.results {
+                    results.clear(core.now, part);
+                }
+            }
             return core.happen(me, None, What::Flushed);
         }
         for part in machines::chosen(action.part, self.stations.len()) {
@@ -387,6 +436,7 @@ impl Behaviour for State {
         out.push((w.coalesced as f64 / window_s) as f32);
         out.push(self.dirty.as_ref().map_or(0, Dirty::unsaved) as f32);
         out.push(self.total.lost_writes as f32);
+        out.extend(self.results.as_ref().map_or([f32::NAN; 2], |r| r.window.shares()));
     }
 
     fn part_values(&mut self, core: &mut Core, _me: NodeIdx, window_s: f64, out: &mut Vec<f32>) -> u16 {
@@ -405,6 +455,9 @@ impl Behaviour for State {
             station.end_window(core.now);
         }
         self.window = Counts::default();
+        if let Some(results) = &mut self.results {
+            results.window = Default::default();
+        }
         self.window_evictions = 0;
     }
 
@@ -427,6 +480,9 @@ impl Behaviour for State {
             store.restart(core.now);
         }
         self.total = Counts::default();
+        if let Some(results) = &mut self.results {
+            results.restart(core.now);
+        }
         self.measured_since = core.now;
     }
 
@@ -447,6 +503,9 @@ impl Behaviour for State {
         map.insert("evictions".to_owned(), json!(self.stores.iter().map(Store::evictions).sum::<u64>()));
         map.insert("items_mean".to_owned(), json!(mean));
         map.insert("items".to_owned(), json!(self.stores.iter().map(Store::len).sum::<u32>()));
+        if let Some(results) = &self.results {
+            results.summary(&mut map);
+        }
         if let Some(dirty) = &self.dirty {
             map.insert("unsaved_writes".to_owned(), json!(dirty.unsaved()));
             map.insert("lost_writes".to_owned(), json!(t.lost_writes));

@@ -1,10 +1,13 @@
 //! A tier of web servers.
 
 mod sessions;
+mod shedding;
 #[cfg(test)]
 mod tests;
 
 use self::sessions::Sessions;
+pub use self::shedding::Shed;
+use self::shedding::Shedder;
 use super::{Category, Kind, KindSpec, MetricSpec, PartsSpec, Unit, Verb, metric};
 use crate::design::Action;
 use crate::messages::PartNow;
@@ -74,6 +77,14 @@ params! {
         queue_patience_ms: Option<f64> = None, 0 ..= 3600000, "ms", "Patience in queue", "대기열 인내", "대기열에서 이만큼 기다린 요청은 작업이 시작되기 전에 버려집니다. 없으면 계속 기다립니다.";
         /// How patience varies from request to request.
         queue_patience_law: Patience = Patience::Fixed, 0 ..= 0, "", "Patience varies", "인내의 분포", "요청마다 인내가 어떻게 다른지 정합니다.";
+        /// What a server turns away when it has too much to do, so that the others are answered in time.
+        shed: Shed = Shed::Nothing, 0 ..= 0, "", "Load shedding", "부하 차단", "일이 너무 많을 때, 다른 요청에 제때 응답하려고 버리는 것입니다.";
+        /// By queueing time: the longest wait in a standing queue; 5 ms is what Facebook found good (Maurer 2015).
+        shed_target_ms: f64 = 5.0, 0 ..= 3600000, "ms", "Target wait", "목표 대기", "대기 시간으로 차단할 때, 비지 않는 대기열에서 기다릴 수 있는 최대 시간. 5ms는 Facebook이 쓰는 값입니다(Maurer 2015).";
+        /// By queueing time: a queue that was not empty for so long is a standing one; until then requests may wait so long. 100 ms (Maurer 2015).
+        shed_interval_ms: f64 = 100.0, 0 ..= 3600000, "ms", "Interval", "간격", "대기 시간으로 차단할 때, 이만큼 비지 않은 대기열을 밀린 것으로 봅니다. 그전에는 요청이 이만큼 기다릴 수 있습니다. 100ms(Maurer 2015).";
+        /// By class: queries and jobs find no place in the queue beyond this share of its limit (an assumption).
+        shed_share: f64 = 0.5, 0 ..= 1, "share", "Queue for all", "모두의 자리", "종류로 차단할 때, 대기열 한도 중 질의와 작업도 쓸 수 있는 비율(가정). 그 너머는 다른 요청의 자리입니다.";
         /// A session that nobody uses for so long is forgotten, where servers keep sessions themselves; 30 minutes is the default of servlet containers.
         session_ttl_s: f64 = 1800.0, 1 ..= 2592000, "s", "Session lifetime", "세션 수명", "서버가 세션을 직접 들고 있을 때, 이만큼 쓰이지 않은 세션은 잊습니다. 30분은 서블릿 컨테이너의 기본값입니다.";
         /// What a worker does while its request waits for a cache, a database or another tier.
@@ -119,8 +130,8 @@ pub static SPEC: KindSpec = KindSpec {
     label: Text::new("Web servers", "웹 서버"),
     tagline: Text::new("Instances × workers with a bounded queue", "인스턴스 × 작업자, 한도 있는 대기열"),
     help: Text::new(
-        "Each instance is a station: workers serve a first-in first-out queue with a limit, or share their cores among all requests at once. With single flight a server goes for an item once at a time. With fan-out a read asks many stores or tiers at once and waits for the slowest. Requests may be given a patience: who has waited longer leaves the queue and costs no work. After its own work a request goes to what is wired behind: another tier; a cache and a database side by side (cache-aside: look up, read on a miss, fill; write, then invalidate); a cache that is itself wired to the database (read-through). With nothing behind it, the server answers by itself. Static assets come from its own disk, or from an object store that it is wired to; queries go past the cache. Wired straight to users, each request goes to an instance by lot, dead or not. A job goes to the queue that is wired behind and is answered when that has taken it on; without a queue the last tier does it itself, inside the request, and writes its result. Users who log in have a session: in the memory of the server that made it, so that another server logs them out and a server's end loses them, or in a session store that is wired behind. Machines can be added (they boot first) and taken away (they finish what they have), made bigger at the price of a restart, fail by themselves and be repaired, and get another release, good or bad. Dead machines are replaced only by an autoscaler. Leaves out: CPU sharing between tiers, memory. Checked against M/M/c, M/M/c/K, M/G/1-PS and Pollaczek–Khinchine (Kleinrock 1975), Erlang-A (Garnett et al. 2002), Jackson networks with feedback (1957), fork and join (Flatto and Hahn 1984), repairable systems (Barlow and Proschan 1975) and the Universal Scalability Law (Gunther 1993).",
-        "인스턴스마다 하나의 스테이션입니다. 작업자들이 한도 있는 선입선출 대기열을 처리하거나, 코어를 모든 요청이 동시에 나눠 씁니다. 단일 조회를 켜면 서버마다 같은 항목을 한 번에 하나만 가지러 갑니다. 팬아웃을 정하면 읽기 하나가 여러 저장소나 계층에 한꺼번에 묻고 가장 느린 응답을 기다립니다. 대기열 인내를 정하면 그보다 오래 기다린 요청은 일을 시작하기 전에 떠납니다. 자체 작업 뒤 요청은 뒤에 연결된 곳으로 갑니다. 다른 계층, 나란히 놓인 캐시와 데이터베이스(캐시 어사이드: 조회하고, 없으면 읽어 채우고, 쓰면 무효화), 또는 데이터베이스에 연결된 캐시(리드 스루)입니다. 뒤에 아무것도 없으면 서버가 스스로 응답합니다. 정적 자산은 자신의 디스크에서, 오브젝트 스토어에 연결되어 있으면 거기서 가져와 보내고, 질의는 캐시를 거치지 않습니다. 사용자와 바로 연결하면 요청마다 인스턴스를 무작위로 고르며 죽은 것도 가리지 않습니다. 작업(job)은 뒤에 연결된 큐로 보내고 접수되면 응답하며, 큐가 없으면 마지막 계층이 요청 안에서 직접 처리하고 결과를 씁니다. 로그인한 사용자의 세션은 그것을 만든 서버의 메모리에 있어 다른 서버로 가면 로그아웃되고 서버가 사라지면 함께 사라집니다. 세션 저장소를 뒤에 연결하면 모든 서버가 함께 봅니다. 머신은 늘릴 수 있고(먼저 부팅합니다) 줄일 수 있으며(하던 일은 마칩니다), 재시작을 감수하고 더 크게 바꿀 수 있고, 저절로 고장 나 수리될 수 있고, 좋거나 나쁜 새 릴리스를 받을 수 있습니다. 죽은 머신은 오토스케일러만 대체합니다. 빠진 것: 계층 간 CPU 공유, 메모리. M/M/c, M/M/c/K, M/G/1-PS, Pollaczek–Khinchine(Kleinrock 1975), Erlang-A(Garnett 외 2002), 되돌아오는 Jackson 네트워크(1957), 포크-조인(Flatto·Hahn 1984), 수리 가능 시스템(Barlow·Proschan 1975), 보편 확장 법칙(Gunther 1993)으로 검증합니다.",
+        "Each instance is a station: workers serve a first-in first-out queue with a limit, or share their cores among all requests at once. With single flight a server goes for an item once at a time. With fan-out a read asks many stores or tiers at once and waits for the slowest. Requests may be given a patience: who has waited longer leaves the queue and costs no work. A server may shed load: by queueing time (controlled delay: a queue may be long for an interval, but in one that has not been empty since, nobody waits longer than the target) or by class (the last places of the queue are kept from queries and jobs: trunk reservation). After its own work a request goes to what is wired behind: another tier; a cache and a database side by side (cache-aside: look up, read on a miss, fill; write, then invalidate); a cache that is itself wired to the database (read-through). With nothing behind it, the server answers by itself. Static assets come from its own disk, or from an object store that it is wired to; queries go past the cache, unless it keeps their results. Wired straight to users, each request goes to an instance by lot, dead or not. A job goes to the queue that is wired behind and is answered when that has taken it on; without a queue the last tier does it itself, inside the request, and writes its result. Users who log in have a session: in the memory of the server that made it, so that another server logs them out and a server's end loses them, or in a session store that is wired behind. Machines can be added (they boot first) and taken away (they finish what they have), made bigger at the price of a restart, fail by themselves and be repaired, and get another release, good or bad. Dead machines are replaced only by an autoscaler. Leaves out: memory. Checked against M/M/c, M/M/c/K, M/G/1-PS and Pollaczek–Khinchine (Kleinrock 1975), Erlang-A (Garnett et al. 2002), M/M/1+D (Barrer 1957), controlled delay (Maurer, Fail at Scale, 2015), trunk reservation by birth and death, Jackson networks with feedback (1957), fork and join (Flatto and Hahn 1984), repairable systems (Barlow and Proschan 1975) and the Universal Scalability Law (Gunther 1993).",
+        "인스턴스마다 하나의 스테이션입니다. 작업자들이 한도 있는 선입선출 대기열을 처리하거나, 코어를 모든 요청이 동시에 나눠 씁니다. 단일 조회를 켜면 서버마다 같은 항목을 한 번에 하나만 가지러 갑니다. 팬아웃을 정하면 읽기 하나가 여러 저장소나 계층에 한꺼번에 묻고 가장 느린 응답을 기다립니다. 대기열 인내를 정하면 그보다 오래 기다린 요청은 일을 시작하기 전에 떠납니다. 서버가 부하를 차단할 수도 있습니다. 대기 시간으로(제어된 지연: 대기열은 간격 동안 길어도 되지만, 그동안 한 번도 비지 않았다면 목표보다 오래 기다리지 못합니다) 또는 종류로(대기열의 마지막 자리를 질의와 작업에 내주지 않습니다: 트렁크 예약) 차단합니다. 자체 작업 뒤 요청은 뒤에 연결된 곳으로 갑니다. 다른 계층, 나란히 놓인 캐시와 데이터베이스(캐시 어사이드: 조회하고, 없으면 읽어 채우고, 쓰면 무효화), 또는 데이터베이스에 연결된 캐시(리드 스루)입니다. 뒤에 아무것도 없으면 서버가 스스로 응답합니다. 정적 자산은 자신의 디스크에서, 오브젝트 스토어에 연결되어 있으면 거기서 가져와 보내고, 질의는 결과를 담는 캐시가 아니면 거치지 않습니다. 사용자와 바로 연결하면 요청마다 인스턴스를 무작위로 고르며 죽은 것도 가리지 않습니다. 작업(job)은 뒤에 연결된 큐로 보내고 접수되면 응답하며, 큐가 없으면 마지막 계층이 요청 안에서 직접 처리하고 결과를 씁니다. 로그인한 사용자의 세션은 그것을 만든 서버의 메모리에 있어 다른 서버로 가면 로그아웃되고 서버가 사라지면 함께 사라집니다. 세션 저장소를 뒤에 연결하면 모든 서버가 함께 봅니다. 머신은 늘릴 수 있고(먼저 부팅합니다) 줄일 수 있으며(하던 일은 마칩니다), 재시작을 감수하고 더 크게 바꿀 수 있고, 저절로 고장 나 수리될 수 있고, 좋거나 나쁜 새 릴리스를 받을 수 있습니다. 죽은 머신은 오토스케일러만 대체합니다. 빠진 것: 메모리. M/M/c, M/M/c/K, M/G/1-PS, Pollaczek–Khinchine(Kleinrock 1975), Erlang-A(Garnett 외 2002), M/M/1+D(Barrer 1957), 제어된 지연(Maurer, Fail at Scale, 2015), 출생-사망 과정으로 계산한 트렁크 예약, 되돌아오는 Jackson 네트워크(1957), 포크-조인(Flatto·Hahn 1984), 수리 가능 시스템(Barlow·Proschan 1975), 보편 확장 법칙(Gunther 1993)으로 검증합니다.",
     ),
     calls: &[
         Kind::Web,
@@ -172,6 +183,8 @@ const METRICS: &[MetricSpec] = &[
 const PATIENCE: u8 = 0;
 /// The next session expires.
 const EXPIRY: u8 = 1;
+/// A request has waited longer than the server grants.
+const SHED: u8 = 2;
 
 /// Where a request stands inside a web server.
 mod phase {
@@ -205,6 +218,7 @@ pub struct State {
     /// With single flight.
     flights: Option<Flights>,
     patience: Option<(Sampler, Stream)>,
+    shedder: Shedder,
     sessions: Sessions,
 }
 
@@ -218,7 +232,7 @@ impl State {
             workers: params.workers,
             queue_limit: params.queue_limit,
             sharing: params.discipline == Discipline::ProcessorSharing,
-            leavable: params.queue_patience_ms.is_some(),
+            leavable: params.queue_patience_ms.is_some() || params.shed == Shed::Delay,
             size: params.size,
             contention: params.contention,
             coherency: params.coherency,
@@ -256,6 +270,7 @@ impl State {
             data,
             flights: params.single_flight.then(Flights::default),
             sessions: Sessions::new(wiring, ns_from_secs(params.session_ttl_s)),
+            shedder: Shedder::new(params),
             patience: params.queue_patience_ms.map(|ms| {
                 let mean = ms / 1e3;
                 let law = match params.queue_patience_law {
@@ -322,6 +337,18 @@ impl State {
             core.fail(id, reason);
             self.fleet.left(core, me, part);
         }
+    }
+
+    /// A call has to wait: for so long at most, if its client or the server does not let it wait for ever.
+    fn give_patience(&mut self, core: &mut Core, me: NodeIdx, part: usize, id: u32) {
+        let own = self.patience.as_mut().map(|(law, stream)| law.sample_ns(stream));
+        let granted = self.shedder.patience_ns(core.now, part, self.fleet.station(part));
+        let (wait_ns, tag) = match (own, granted) {
+            (None, None) => return,
+            (Some(own), granted) if granted.is_none_or(|granted| own <= granted) => (own, PATIENCE),
+            (_, granted) => (granted.unwrap_or(0), SHED),
+        };
+        core.calls[id].due = core.timer(wait_ns, me, tag, id);
     }
 
     /// A call that waits for a worker does so no longer; one that does not goes on.
@@ -415,13 +442,14 @@ impl Behaviour for State {
             part = picked as usize;
             core.calls[id].part = picked;
         }
+        if self.params.shed == Shed::Class
+            && self.shedder.turns_away(self.fleet.station(part), core.calls[id].op)
+        {
+            return core.fail(id, Reason::Shed);
+        }
         match self.fleet.enter(core, &mut self.work, part, id) {
             Err(reason) => core.fail(id, reason),
-            Ok(Admission::Queued) => {
-                if let Some((law, stream)) = &mut self.patience {
-                    core.calls[id].due = core.timer(law.sample_ns(stream), me, PATIENCE, id);
-                }
-            }
+            Ok(Admission::Queued) => self.give_patience(core, me, part, id),
             Ok(_) => {}
         }
     }
@@ -436,7 +464,7 @@ impl Behaviour for State {
         if !core.calls.is_live(id) || core.calls[id].due != seq {
             return;
         }
-        self.leave_queue(core, me, id, Reason::Abandoned);
+        self.leave_queue(core, me, id, if tag == SHED { Reason::Shed } else { Reason::Abandoned });
     }
 
     fn served(&mut self, core: &mut Core, me: NodeIdx, id: u32) {

@@ -111,3 +111,75 @@ fn a_small_store_forgets_those_who_were_idle_longest() {
     let looked = get(&of("web"), "arrivals") - ins;
     assert!((outs / looked / libm::exp(-2.0) - 1.0).abs() < 0.25, "{outs} of {looked}");
 }
+
+fn of(node: &Value, name: &str) -> f64 {
+    node[name].as_f64().unwrap()
+}
+
+/// One server with a worker and 1 ms of exponential work for each request; what its users measure, and its own numbers.
+fn shedding(rate_rps: f64, web: Value) -> (Value, Value) {
+    let mut params = json!({"workers": 1, "service": {"law": "exponential", "mean_ms": 1}});
+    params.as_object_mut().unwrap().extend(web.as_object().unwrap().clone());
+    let design = Design::parse(
+        &json!({
+            "nodes": [
+                {"id": "users", "kind": "users", "params": {"traffic": {"preset": "constant", "rps": rate_rps},
+                    "query_share": 0.25, "write_share": 0, "timeout_ms": null}},
+                {"id": "web", "kind": "web", "params": params},
+            ],
+            "wires": [{"from": "users", "to": "web"}],
+            "run": {"until_s": 90, "warmup_s": 5, "seed": 9},
+        })
+        .to_string(),
+    )
+    .unwrap();
+    let mut sim = Simulation::new(&design);
+    sim.run();
+    assert!(sim.is_conserved());
+    let summary = summarize(&design, &mut sim);
+    (summary["nodes"][0].clone(), summary["nodes"][1].clone())
+}
+
+/// Under constant overload the queue always stands, and who waits longer than the target is shed: an M/M/1 queue with
+/// constant patience τ (Barrer 1957). Work waits by the density e^((λ−μ)x) up to τ: the mean wait of who is served is
+/// τ/(1 − e^(−aτ)) − 1/a with a = λ − μ. Without overload the same tier sheds next to nothing, though many wait longer than τ.
+#[test]
+fn a_standing_queue_is_shed_by_time_and_a_short_one_is_not() {
+    let shed = json!({"shed": "delay", "shed_target_ms": 12, "shed_interval_ms": 100, "queue_limit": null});
+    let (_, web) = shedding(2000.0, shed.clone());
+    let (a, tau) = (1.0, 12.0);
+    let wait_ms = tau / (1.0 - libm::exp(-a * tau)) - 1.0 / a;
+    // Probability of an idle server, then of a wait beyond τ: 2 requests come for each that can be served.
+    let (lambda, mu) = (2.0, 1.0);
+    let grown = libm::exp(a * tau);
+    let idle = 1.0 / (1.0 + lambda * (grown - 1.0) / a + lambda * grown / mu);
+    let lost = lambda * idle * grown / mu;
+    let all = of(&web, "arrivals");
+    assert!((of(&web, "wait_mean_s") * 1e3 / wait_ms - 1.0).abs() < 0.01, "{web} {wait_ms}");
+    assert!((of(&web["failures"], "shed") / all - lost).abs() < 0.01, "{web} {lost}");
+
+    let (users, calm) = shedding(700.0, shed);
+    assert!(of(&users, "failures_total") < 0.001 * of(&users, "arrivals"));
+    assert!(of(&calm, "wait_p99_s") > 0.012, "{calm}");
+}
+
+/// With trunk reservation the number inside is a birth-death process: all come while it is below the threshold, then reads
+/// only, up to the limit.
+#[test]
+fn queries_are_shed_first() {
+    let (users, _) = shedding(1500.0, json!({"shed": "class", "shed_share": 0.5, "queue_limit": 10}));
+    let (all, high) = (1.5, 1.5 * 0.75);
+    // One is served and up to ten wait; queries join while fewer than five do.
+    let mut p = vec![1.0];
+    for n in 0..11 {
+        let last: f64 = p[n];
+        p.push(last * if n < 6 { all } else { high });
+    }
+    let total: f64 = p.iter().sum();
+    let expected = [("read", p[11] / total), ("query", p[6..].iter().sum::<f64>() / total)];
+    for (class, refused) in expected {
+        let measured = &users["classes"][class];
+        let share = 1.0 - of(measured, "completions") / of(measured, "arrivals");
+        assert!((share - refused).abs() < 0.02, "{class}: {share} and {refused}");
+    }
+}

@@ -386,7 +386,7 @@ impl Core {
 impl Op {
     /// Whether doing it twice does no more than doing it once.
     fn only_reads(self) -> bool {
-        matches!(self, Op::Read | Op::Static | Op::Query | Op::Get)
+        matches!(self, Op::Read | Op::Static | Op::Query | Op::Get | Op::GetResult)
     }
 }
 
