@@ -26,7 +26,7 @@ function crowd(cells) {
     node('users', 'users', 0, 80, { traffic: { preset: 'constant', rps: 400 }, items: 10_000 });
     node('load_balancer', 'lb', 260, 80);
     node('web', 'web', 520, 80, { instances: 3 });
-    node('cache', 'cache', 780, 0, { capacity: 1000 });
+    node('cache', 'cache', 780, 0, { capacity_items: 1000 });
     node('relational', 'db', 780, 180, { replicas: 1 });
     const next = (c + 1) % cells;
     for (const [from, to] of [['users', 'lb'], ['lb', 'web'], ['web', 'cache'], ['web', 'db']]) wires.push({ from: `${from}${c}`, to: `${to}${c}` });
@@ -66,6 +66,7 @@ try {
 
   const { page, app } = await open(linkTo(crowd(40)));
   await app.ready();
+  if ((await app.nodes().count()) !== 200) throw new Error('the design with 200 nodes was not taken');
   await page.keyboard.press('Shift+1');
   await page.evaluate(() => {
     const seen = (window.seen = { inputs: [], frames: [] });
