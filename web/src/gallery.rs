@@ -5,7 +5,7 @@ use headroom_model::design::{Design, Node};
 use headroom_model::scenarios::{self, Scenario};
 use headroom_model::text::Text;
 
-/// Labels of nodes in scenarios. They are part of the design, and the run does not mind them.
+/// Labels of nodes and places in scenarios. They are part of the design, and the run does not mind them.
 const LABELS: &[Text] = &[
     Text::new("Readers", "읽는 사용자"),
     Text::new("Writers", "쓰는 사용자"),
@@ -31,6 +31,16 @@ const LABELS: &[Text] = &[
     Text::new("Semi-synchronous", "반동기"),
     Text::new("Users in Asia", "아시아 사용자"),
     Text::new("Users in Europe", "유럽 사용자"),
+    Text::new("Asia", "아시아"),
+    Text::new("Europe", "유럽"),
+    Text::new("Seoul", "서울"),
+    Text::new("Dublin", "더블린"),
+    Text::new("Zone A", "가용 영역 A"),
+    Text::new("Zone B", "가용 영역 B"),
+    Text::new("CDN in Asia", "아시아 CDN"),
+    Text::new("CDN in Europe", "유럽 CDN"),
+    Text::new("Cache in Asia", "아시아 캐시"),
+    Text::new("Cache in Europe", "유럽 캐시"),
 ];
 
 /// Notes in scenarios.
@@ -49,9 +59,11 @@ const NOTES: &[Text] = &[
 pub fn design(scenario: &Scenario, lang: Lang) -> Design {
     let mut design = Design::parse(scenario.json).expect("a test of the model opens every scenario");
     design.title = lang.t(scenario.title).to_owned();
-    for node in &mut design.nodes {
-        if let Some(text) = LABELS.iter().find(|text| text.en == node.label) {
-            node.label = lang.t(*text).to_owned();
+    let labels =
+        design.nodes.iter_mut().map(|n| &mut n.label).chain(design.places.iter_mut().map(|p| &mut p.label));
+    for label in labels {
+        if let Some(text) = LABELS.iter().find(|text| text.en == *label) {
+            *label = lang.t(*text).to_owned();
         }
     }
     for note in &mut design.notes {
@@ -111,8 +123,12 @@ mod tests {
             for (a, b) in en.notes.iter().zip(&ko.notes) {
                 assert!(a.text != b.text, "{}: {}", scenario.id, a.text);
             }
-            for (a, b) in en.nodes.iter().zip(&ko.nodes) {
-                assert!(a.label.is_empty() || a.label != b.label, "{}: {}", scenario.id, a.label);
+            let labels = |design: &Design| {
+                let nodes = design.nodes.iter().map(|n| n.label.clone());
+                nodes.chain(design.places.iter().map(|p| p.label.clone())).collect::<Vec<_>>()
+            };
+            for (a, b) in labels(&en).iter().zip(&labels(&ko)) {
+                assert!(a.is_empty() || a != b, "{}: {a}", scenario.id);
             }
         }
     }

@@ -127,9 +127,7 @@ fn one_value_for_several_nodes_is_one_step_and_all_or_nothing() {
     let set = |editor: &mut Editor, name: &str, value, phase| {
         editor.apply(EditMsg::SetParams { nodes: nodes.clone(), name: name.into(), value, phase })
     };
-    let value = |editor: &Editor, id: &str| {
-        editor.design().node(id).unwrap().params.get("instances")
-    };
+    let value = |editor: &Editor, id: &str| editor.design().node(id).unwrap().params.get("instances");
     let before = editor.design().clone();
     for (n, phase) in [(5, Phase::Dragging), (6, Phase::Dragging), (7, Phase::Done)] {
         assert_eq!(set(&mut editor, "instances", json!(n), phase).change, Change::Params);

@@ -207,6 +207,8 @@ pub struct Window {
     pub parts: Vec<f32>,
     /// Requests per second on each wire.
     pub wires: Vec<f32>,
+    /// Calls per second on each wire that failed or were given up, each attempt counted.
+    pub wire_failures: Vec<f32>,
     /// Values of the wires that do more than carry ([`crate::design::WireParams::is_guarded`]), in the design's order,
     /// [`wire::COUNT`] each.
     pub guards: Vec<f32>,

@@ -9,7 +9,7 @@ use crate::state::node_name;
 use crate::texts::canvas as texts;
 use headroom_editor::{Point, WireKey, node_rect};
 use headroom_model::design::{Design, Wire};
-use headroom_model::kinds::{Kind, Unit, common};
+use headroom_model::kinds::{Kind, Unit};
 use headroom_model::messages::{PartState, RunState, wire as guard_at};
 use headroom_model::places::layout::Layout;
 use std::collections::BTreeMap;
@@ -236,8 +236,9 @@ impl Stage {
             let index = &self.life.index;
             let rate = index.wires.get(&key).zip(window).and_then(|(i, w)| w.wires.get(*i).copied());
             let rate = rate.filter(|r| r.is_finite());
-            let target = index.nodes.get(&wire.to).zip(window);
-            lane.failing = target.map_or(0.0, |(i, w)| failing_share(live.node_values(w, *i)));
+            let failures =
+                index.wires.get(&key).zip(window).and_then(|(i, w)| w.wire_failures.get(*i).copied());
+            lane.failing = failing_share(rate, failures);
             lane.rate = f64::from(rate.unwrap_or(0.0)) * speed;
             let failing = lane.failing > FAILING_SEEN;
             let text = rate.map_or_else(String::new, |r| write_value(Unit::Rate, r));
@@ -320,9 +321,9 @@ fn say_wire(
     view.explain(&format!("{}{more}", lang.fill(texts::WIRE_HELP, &[("rate", known)])));
 }
 
-/// Share of a node's requests that fail in it.
-fn failing_share(values: &[f32]) -> f64 {
-    let get = |i: usize| values.get(i).copied().filter(|v| v.is_finite()).unwrap_or(0.0);
-    let (failures, arrivals) = (get(common::FAILURES), get(common::ARRIVALS));
-    if failures > 0.0 { f64::from((failures / arrivals.max(failures)).min(1.0)) } else { 0.0 }
+/// Share of a wire's calls that come back as failures, or not in time.
+fn failing_share(calls: Option<f32>, failures: Option<f32>) -> f64 {
+    let failures = failures.filter(|f| f.is_finite() && *f > 0.0).unwrap_or(0.0);
+    let calls = calls.unwrap_or(0.0).max(failures);
+    if failures > 0.0 { f64::from(failures / calls) } else { 0.0 }
 }

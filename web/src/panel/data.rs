@@ -342,6 +342,7 @@ mod tests {
             part_counts: part_counts.clone(),
             parts: (0..parts).map(|p| p as f32 + i as f32).collect(),
             wires: Vec::new(),
+            wire_failures: Vec::new(),
             guards: Vec::new(),
             machines: Vec::new(),
         };

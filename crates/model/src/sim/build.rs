@@ -59,6 +59,7 @@ pub(super) fn assemble(design: &Design) -> (Core, Vec<NodeState>) {
             pool_wait_ns: ns_from_ms(wire.params.pool_wait_ms),
             pools: Vec::new(),
             window_calls: 0,
+            window_failures: 0,
             connections: Connections::new(
                 if asks_name { Connect::Open } else { wire.params.connect },
                 wire.params.keep_alive_s,

@@ -469,6 +469,8 @@ pub struct WireState {
     pub pools: Vec<Pool>,
     /// Calls sent since the window began.
     pub window_calls: u64,
+    /// Calls that came back as failures since the window began, or that the caller gave up.
+    pub window_failures: u64,
     /// Connections that have to be set up; none where they are open from the start.
     pub connections: Option<Box<Connections>>,
     /// What the bytes of its answers are billed as, to the called node.

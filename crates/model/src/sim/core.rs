@@ -322,6 +322,25 @@ impl Core {
         self.send(delay_ns, id);
     }
 
+    /// Counts a call that came back as a failure, for the wire that it came over. What was given up counted then, and where
+    /// several attempts are made, each counts and not the call that they are made for.
+    #[cold]
+    pub(super) fn failed_on_wire(&mut self, id: u32) {
+        let call = &self.calls[id];
+        let (given_up, attempt) =
+            (call.parent == NIL && call.flags & flag::DETACHED == 0, more::ATTEMPT & call.more != 0);
+        let wire = &mut self.wires[call.wire as usize];
+        let attempts = wire.guard.as_ref().is_some_and(|guard| guard.is_resilient());
+        wire.window_failures += u64::from(!given_up && (attempt || !attempts));
+    }
+
+    /// A caller waits no longer for a call, which goes on behind.
+    pub fn give_up(&mut self, id: u32) {
+        let wire = self.calls[id].wire as usize;
+        self.wires[wire].window_failures += 1;
+        self.abandon(id);
+    }
+
     /// A call, or its answer, is lost on the way: the caller hears nothing, and gives it up after a while.
     pub(super) fn no_answer(&mut self, id: u32) {
         self.calls[id].outcome = Outcome::failed(Reason::Unreachable);

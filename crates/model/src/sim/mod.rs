@@ -283,6 +283,9 @@ impl Simulation {
                     let call = *call;
                     self.core.tracer.back(self.core.now, id, &call);
                 }
+                if !reply.outcome.is_ok() {
+                    self.core.failed_on_wire(id);
+                }
                 if flags & flag::POOLED != 0 {
                     let from_part = self.core.calls[id].from_part;
                     self.core.release_connection(reply.wire, from_part);
@@ -456,6 +459,8 @@ impl Simulation {
         debug_assert_eq!(window.world.len(), world::COUNT);
         for wire in &mut self.core.wires {
             window.wires.push(rate(wire.window_calls));
+            window.wire_failures.push(rate(wire.window_failures));
+            wire.window_failures = 0;
             wire.calls_before += wire.window_calls - wire.window_left_out;
             wire.window_calls = 0;
             wire.window_left_out = 0;

@@ -441,3 +441,33 @@ fn a_lease_whose_fetch_fails_passes_to_the_next() {
     assert_eq!(number(&s["users"]["failures_total"]), 10.0);
     assert_eq!(number(&s["users"]["in_flight"]), 0.0);
 }
+
+/// Two users nodes call one balancer; a wire is marked for its own failures, not for those of its target.
+#[test]
+fn a_wire_counts_the_failures_of_its_own_calls() {
+    let text = r#"{"nodes": [
+            {"id": "patient", "kind": "users", "params": {"traffic": {"preset": "constant", "rps": 200}, "timeout_ms": null}},
+            {"id": "hasty", "kind": "users", "params": {"traffic": {"preset": "constant", "rps": 100}, "timeout_ms": 5}},
+            {"id": "lb", "kind": "load_balancer"},
+            {"id": "web", "kind": "web", "params": {"workers": 100, "service": {"law": "deterministic", "mean_ms": 8}, "queue_limit": null}}],
+        "wires": [{"from": "patient", "to": "lb"}, {"from": "hasty", "to": "lb"}, {"from": "lb", "to": "web"}],
+        "run": {"until_s": 20, "window_s": 1},
+        "timeline": [{"at_s": 10, "do": "kill", "node": "web"}]}"#;
+    let mut sim = Simulation::new(&design(text));
+    sim.run();
+    let share = |wire: usize, from: usize, to: usize| {
+        let windows = &sim.windows()[from..to];
+        let sum = |of: fn(&crate::messages::Window) -> &Vec<f32>| {
+            windows.iter().map(|w| f64::from(of(w)[wire])).sum::<f64>()
+        };
+        sum(|w| &w.wire_failures) / sum(|w| &w.wires)
+    };
+    // Who waits gets all answers, who does not gets none, and the balancer has nothing to complain of.
+    assert_eq!((share(0, 0, 9), share(2, 0, 9)), (0.0, 0.0));
+    assert!(share(1, 1, 9) > 0.97, "{}", share(1, 1, 9));
+    // Then the tier is dead, and all fail, once each.
+    for wire in 0..2 {
+        let share = share(wire, 11, 20);
+        assert!((share - 1.0).abs() < 0.02, "{share}");
+    }
+}

@@ -197,7 +197,7 @@ impl State {
             self.deadlines.remove(&mut self.links, id);
             // Nobody waits any more, but the work goes on behind.
             let call = self.requests[id].call;
-            core.abandon(call);
+            core.give_up(call);
             self.failed(core, me, id, Outcome::failed(Reason::Timeout));
         }
     }

@@ -175,6 +175,7 @@ impl Core {
     fn attempt_timed_out(&mut self, a: u32) {
         let attempt = self.calls[a];
         let t = self.calls[attempt.parent].next;
+        self.wires[attempt.wire as usize].window_failures += 1;
         self.tell_breaker(&attempt, self.tries[t].generation, false);
         self.give_up_attempt(a);
         let live = &mut self.tries[t].live;
