@@ -12,6 +12,9 @@ use std::rc::{Rc, Weak};
 /// Happenings that are kept.
 pub const HAPPENINGS_MAX: usize = 2_000;
 
+/// Numbers of a pinned run that are kept at most, 16 MiB of them; of a longer one every second, third, ... window.
+const BASELINE_NUMBERS_MAX: usize = 4 << 20;
+
 /// What is known of the run.
 #[derive(Default)]
 pub struct Live {
@@ -27,6 +30,8 @@ pub struct Live {
     pub happenings: Vec<Happening>,
     /// Single requests as last asked for, and the moment [ns].
     pub traces: Option<(u64, Box<Traces>)>,
+    /// A former run that this one is compared with, as it was when it was pinned. It outlives edits and restarts.
+    pub baseline: Option<Rc<Live>>,
     /// Changes with every change of the data.
     pub version: u64,
     /// Where each node's values start in [`Window::nodes`].
@@ -70,6 +75,39 @@ impl Live {
         self.state_before = self.snapshot.state;
         self.snapshot = snapshot;
         self.version += 1;
+    }
+
+    /// Pins the run as it is now, or what was pinned no more.
+    pub fn pin_baseline(&mut self, pin: bool) {
+        self.baseline = pin.then(|| Rc::new(self.kept(BASELINE_NUMBERS_MAX)));
+        self.version += 1;
+    }
+
+    /// The series of the run, with at most so many numbers.
+    fn kept(&self, numbers_max: usize) -> Live {
+        let numbers: usize = self.windows.iter().map(|w| w.nodes.len() + w.parts.len()).sum();
+        let every = numbers.div_ceil(numbers_max).max(1);
+        let kept = self.windows.iter().step_by(every).map(|w| Window {
+            end_s: w.end_s,
+            world: w.world.clone(),
+            nodes: w.nodes.clone(),
+            part_counts: w.part_counts.clone(),
+            parts: w.parts.clone(),
+            ..Window::default()
+        });
+        Live {
+            design: self.design.clone(),
+            shape: self.shape.clone(),
+            windows: kept.collect(),
+            offsets: self.offsets.clone(),
+            ..Live::default()
+        }
+    }
+
+    /// The window that a moment lies in, or that ends with it.
+    pub fn window_at(&self, t: f64) -> Option<&Window> {
+        let window = self.windows.get(self.windows.partition_point(|w| w.end_s < t - 1e-9))?;
+        (t >= 0.0).then_some(window)
     }
 
     /// The run has just changed between playing, standing still and so on.
@@ -258,6 +296,29 @@ mod tests {
         let s = snapshot(&live, 0, 1);
         live.take(s);
         assert_eq!((live.windows.len(), live.happenings.len()), (1, 1));
+    }
+
+    #[test]
+    fn a_pinned_run_outlives_the_next_one_and_is_bounded() {
+        let mut live = live();
+        for (first, now) in [(0, 1), (1, 2), (2, 3), (3, 4)] {
+            let s = snapshot(&live, first, now);
+            live.take(s);
+        }
+        live.pin_baseline(true);
+        let (design, shape) = (live.design.clone(), live.shape.clone());
+        live.begin(design, shape);
+        assert!(live.windows.is_empty());
+        let pinned = live.baseline.clone().unwrap();
+        assert_eq!(pinned.windows.len(), 4);
+        assert_eq!(pinned.node_values(&pinned.windows[0], 0)[0], 0.0);
+        assert_eq!(pinned.window_at(1.5).map(|w| w.end_s), Some(2.0));
+        assert!(pinned.window_at(4.5).is_none());
+        let numbers = pinned.windows[0].nodes.len() + pinned.windows[0].parts.len();
+        let few: Vec<f64> = pinned.kept(2 * numbers).windows.iter().map(|w| w.end_s).collect();
+        assert_eq!(few, [1.0, 3.0]);
+        live.pin_baseline(false);
+        assert!(live.baseline.is_none());
     }
 
     #[test]

@@ -85,7 +85,7 @@ fn panels(theme: &Theme) -> Result<String, Box<dyn Error>> {
         Line::new("p95", Role::Series2, &times, &p95).dash(Dash::Dashed),
         Line::new("p99", Role::Series4, &times, &p99).dash(Dash::DashDot),
     ];
-    let slo = [Rule { value: 0.2, label: "SLO", role: Role::Warn }];
+    let slo = [Rule { value: 0.2, label: "SLO", role: Role::Warn, note: "" }];
     let latency = TimeChart {
         title: "Latency",
         rules: &slo,
@@ -128,8 +128,11 @@ fn heat(theme: &Theme) -> Result<String, Box<dyn Error>> {
         let labels: Vec<String> = (0..many).map(|i| format!("shard {i}")).collect();
         let values: Vec<Vec<f32>> =
             (0..many).map(|s| (0..times.len()).map(|i| load(s, i, many)).collect()).collect();
-        let rows: Vec<HeatRow<'_>> =
-            labels.iter().zip(&values).map(|(label, values)| HeatRow { label, values }).collect();
+        let rows: Vec<HeatRow<'_>> = labels
+            .iter()
+            .zip(&values)
+            .map(|(label, values)| HeatRow { label, values, ghost: None })
+            .collect();
         let chart = HeatChart {
             title: "Load per shard",
             hovered_row: (many == 8).then_some(4),
@@ -180,7 +183,7 @@ fn phone(theme: &Theme) -> Result<String, Box<dyn Error>> {
         .enumerate()
         .map(|(i, (name, values))| Line::new(name, Role::series(i), &times, values).dash(Dash::nth(i)))
         .collect();
-    let rules = [Rule { value: 1.5, label: "SLO", role: Role::Warn }];
+    let rules = [Rule { value: 1.5, label: "SLO", role: Role::Warn, note: "" }];
     let events = [
         Event { t: 20_000.0, label: "deploy v2", kind: EventKind::Change },
         Event { t: 26_000.0, label: "rollback", kind: EventKind::Recovery },

@@ -6,7 +6,7 @@ use crate::ChartError;
 use crate::format::{Unit, format_tick, format_time, format_value};
 use crate::frame::{ReadOutRow, TimeFrame, draw_read_out};
 use crate::layout::{Layout, Scale};
-use crate::series::{Line, flatten, thin, visible};
+use crate::series::{Ghost, Line, flatten, thin, visible};
 use crate::sheet::{Sheet, style};
 use crate::surface::{AlignX, Paint, Point, Stroke, Surface, TextLook};
 use crate::theme::{Role, Theme};
@@ -152,7 +152,7 @@ impl<'a> CurveChart<'a> {
             None => {
                 let curve = self.points.iter().map(|p| p.1).fold(0.0, f64::max);
                 let (t0, t1) = (self.frame.t0, self.frame.t1);
-                let extents = self.measured.iter().filter_map(|line| line.extent(t0, t1, 0.0));
+                let extents = self.measured.iter().filter_map(|line| line.extent_of_both(t0, t1, 0.0));
                 let measured = extents.map(|e| e.1).fold(0.0, f64::max);
                 auto_axis(self.unit, 0.0, (curve * 1.25).max(measured), target)
             }
@@ -187,14 +187,18 @@ impl<'a> CurveChart<'a> {
             chart.draw_series(AreaSeries::new(area, axis.low, style(color.alpha(0.16), 0.0, true)))?;
         }
         let columns = layout.plot.w.max(1.0) as usize;
-        for line in self.measured {
-            let color = sheet.theme.color(line.role);
-            for run in line.runs(t0, t1) {
+        let ghosts = self.measured.iter().filter_map(|line| {
+            let look = style(sheet.theme.color(line.role).alpha(0.8), Ghost::WIDTH, false);
+            Some((line.ghost.as_ref()?.line(line.role).runs(t0, t1), look, Ghost::DASH))
+        });
+        let lines = self.measured.iter().map(|line| {
+            let look = style(sheet.theme.color(line.role), MEASURED_WIDTH, false);
+            (line.runs(t0, t1), look, line.dash.pattern())
+        });
+        for (runs, look, dash) in ghosts.chain(lines) {
+            for run in runs {
                 for part in visible(&thin(run, t0, t1, columns), axis.low, axis.high) {
-                    sheet.dashed(line.dash.pattern(), || {
-                        let look = style(color, MEASURED_WIDTH, false);
-                        chart.draw_series(LineSeries::new(part, look)).map(|_| ())
-                    })?;
+                    sheet.dashed(dash, || chart.draw_series(LineSeries::new(part, look)).map(|_| ()))?;
                 }
             }
         }
@@ -231,20 +235,19 @@ impl<'a> CurveChart<'a> {
         layout: &Layout,
         pointed: Option<f64>,
     ) -> Result<(), ChartError> {
-        let row =
-            |v: f64| ReadOutRow { swatch: None, name: format_value(self.unit, v), value: String::new() };
+        let row = |v: f64| ReadOutRow { name: format_value(self.unit, v), ..ReadOutRow::default() };
         let held = self.hovered.or(self.selected.filter(|_| pointed.is_none()));
         let handle = held.and_then(|i| self.points.get(i)).copied();
         if let Some((t, v)) = handle.filter(|p| p.0 >= self.frame.t0 && p.0 <= self.frame.t1) {
             let at = (layout.x_of(t), Some(layout.y_of(v)));
-            return draw_read_out(sheet, layout, at, &format_time(t), &[row(v)]);
+            return draw_read_out(sheet, layout, at, (&format_time(t), ""), &[row(v)]);
         }
         let Some(t) = pointed else { return Ok(()) };
         let drawn = self.value_at(t);
         if self.measured.is_empty() {
             let Some(v) = drawn else { return Ok(()) };
             let at = (layout.x_of(t), Some(layout.y_of(v)));
-            return draw_read_out(sheet, layout, at, &format_time(t), &[row(v)]);
+            return draw_read_out(sheet, layout, at, (&format_time(t), ""), &[row(v)]);
         }
         let swatch = |role: Role, dash: &'static [f32]| {
             Some(Stroke { color: sheet.theme.color(role), width: 2.0, dash })
@@ -254,12 +257,15 @@ impl<'a> CurveChart<'a> {
             swatch: swatch(self.role, &[]),
             name: self.name.to_owned(),
             value: format_value(self.unit, v),
+            before: None,
         }));
         rows.extend(self.measured.iter().map(|line| ReadOutRow {
             swatch: swatch(line.role, line.dash.pattern()),
             name: line.name.to_owned(),
             value: format_value(self.unit, line.sample_at(t).map_or(f64::NAN, |s| s.1)),
+            before: line.ghost.map(|g| format_value(self.unit, g.value_at(t))),
         }));
-        draw_read_out(sheet, layout, (layout.x_of(t), None), &format_time(t), &rows)
+        let heading = format_time(t);
+        draw_read_out(sheet, layout, (layout.x_of(t), None), (&heading, self.frame.ghosts), &rows)
     }
 }

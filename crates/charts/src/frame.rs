@@ -57,6 +57,10 @@ pub struct TimeFrame<'a> {
     pub right: f32,
     /// Whether times are written below the plot; of stacked panels perhaps only the lowest needs them.
     pub time_labels: bool,
+    /// What ghosts are called ([`crate::Line::ghost`]).
+    pub ghosts: &'a str,
+    /// A stretch of time that is being chosen [s].
+    pub chosen: Option<(f64, f64)>,
     /// What happened when.
     pub events: &'a [Event<'a>],
     /// Whether the events' labels are written above the plot; of stacked panels perhaps only the topmost needs them.
@@ -76,6 +80,8 @@ impl TimeFrame<'_> {
             left: 64.0,
             right: 12.0,
             time_labels: true,
+            ghosts: "",
+            chosen: None,
             events: &[],
             event_labels: true,
             now: None,
@@ -217,12 +223,27 @@ impl TimeFrame<'_> {
         sheet.polygon(&head, color)
     }
 
-    /// The moment the reader points at, if it is visible, and its line.
+    /// The stretch that is being chosen: a tint between two edges.
+    fn draw_chosen<S: Surface>(&self, sheet: &Sheet<'_, S>, layout: &Layout) -> Result<(), ChartError> {
+        let Some((a, b)) = self.chosen else { return Ok(()) };
+        let (a, b) = (a.min(b).max(self.t0), a.max(b).min(self.t1));
+        let (x, plot) = (layout.x_of(a), layout.plot);
+        let color = sheet.theme.color(Role::Series1);
+        let tint = Rect { x, y: plot.y, w: layout.x_of(b) - x, h: plot.h };
+        sheet.rect(tint, Paint::Fill(color.alpha(0.16)))?;
+        for t in [a, b] {
+            upright(sheet, layout, t, Stroke { color, width: 1.0, dash: &[] })?;
+        }
+        Ok(())
+    }
+
+    /// The moment the reader points at, if it is visible, and its line; below it the stretch that is being chosen.
     pub(crate) fn draw_crosshair<S: Surface>(
         &self,
         sheet: &Sheet<'_, S>,
         layout: &Layout,
     ) -> Result<Option<f64>, ChartError> {
+        self.draw_chosen(sheet, layout)?;
         let Some(t) = self.crosshair.filter(|&t| self.is_visible(t)) else { return Ok(None) };
         let color = sheet.theme.cursor.alpha(0.6);
         upright(sheet, layout, t, Stroke { color, width: 1.0, dash: &[3.0, 3.0] })?;
@@ -255,11 +276,13 @@ fn draw_mark<S: Surface>(sheet: &Sheet<'_, S>, kind: EventKind, x: f32, y: f32) 
     }
 }
 
-/// One line of a read-out: an optional swatch, a name and a value.
+/// One line of a read-out: an optional swatch, a name, a value, and what it was in a run to compare with.
+#[derive(Default)]
 pub(crate) struct ReadOutRow {
     pub swatch: Option<Stroke>,
     pub name: String,
     pub value: String,
+    pub before: Option<String>,
 }
 
 /// A small box with values beside an x, at the top of the plot or clear of a given y; it turns to the other side where
@@ -268,7 +291,7 @@ pub(crate) fn draw_read_out<S: Surface>(
     sheet: &Sheet<'_, S>,
     layout: &Layout,
     at: (f32, Option<f32>),
-    heading: &str,
+    (heading, ghosts): (&str, &str),
     rows: &[ReadOutRow],
 ) -> Result<(), ChartError> {
     const ROW: f32 = 16.0;
@@ -281,7 +304,12 @@ pub(crate) fn draw_read_out<S: Surface>(
         .map(|r| sheet.text_width(&r.name, &plain) + if r.swatch.is_some() { SWATCH } else { 0.0 });
     let name_width = names.fold(0.0, f32::max);
     let value_width = rows.iter().map(|r| sheet.text_width(&r.value, &value_look)).fold(0.0, f32::max);
-    let inner = (name_width + 14.0 + value_width).max(sheet.text_width(heading, &quiet)).ceil();
+    let quiet_right = crate::surface::TextLook { align_x: AlignX::Right, ..quiet };
+    let befores = rows.iter().filter_map(|r| r.before.as_deref());
+    let before_width = befores.map(|b| sheet.text_width(b, &quiet)).reduce(f32::max);
+    let before_width = before_width.map_or(0.0, |w| 14.0 + w.max(sheet.text_width(ghosts, &quiet)));
+    let heading_width = sheet.text_width(heading, &quiet);
+    let inner = (name_width + 14.0 + value_width).max(heading_width).ceil() + before_width.ceil();
     let (w, h) = (inner + 2.0 * PAD, ROW * (rows.len() + 1) as f32 + PAD);
 
     let (x, clear_of) = at;
@@ -303,6 +331,10 @@ pub(crate) fn draw_read_out<S: Surface>(
 
     let mut y = rect.y + PAD / 2.0 + ROW / 2.0;
     sheet.text(heading, Point { x: rect.x + PAD, y }, &quiet)?;
+    let far = rect.right() - PAD;
+    if before_width > 0.0 {
+        sheet.text(ghosts, Point { x: far, y }, &quiet_right)?;
+    }
     for row in rows {
         y += ROW;
         let mut name_x = rect.x + PAD;
@@ -311,7 +343,10 @@ pub(crate) fn draw_read_out<S: Surface>(
             name_x += SWATCH;
         }
         sheet.text(&row.name, Point { x: name_x, y }, &plain)?;
-        sheet.text(&row.value, Point { x: rect.right() - PAD, y }, &value_look)?;
+        sheet.text(&row.value, Point { x: far - before_width.ceil(), y }, &value_look)?;
+        if let Some(before) = &row.before {
+            sheet.text(before, Point { x: far, y }, &quiet_right)?;
+        }
     }
     Ok(())
 }

@@ -4,6 +4,7 @@ use crate::ChartError;
 use crate::format::{Unit, format_time, format_value};
 use crate::frame::{ReadOutRow, TimeFrame, draw_read_out};
 use crate::layout::{Layout, Scale};
+use crate::series::Ghost;
 use crate::sheet::Sheet;
 use crate::surface::{AlignX, Paint, Point, Rect, Stroke, Surface, TextLook};
 use crate::theme::Theme;
@@ -20,6 +21,8 @@ pub struct HeatRow<'a> {
     pub label: &'a str,
     /// A value for each of the chart's times, in the chart's unit; not a number leaves a hole.
     pub values: &'a [f32],
+    /// What it was in a run to compare with: read out beside its value.
+    pub ghost: Option<Ghost<'a>>,
 }
 
 /// A heat map: time from left to right, a row for each shard, hotter colours for higher values.
@@ -263,9 +266,14 @@ impl<'a> HeatChart<'a> {
         let outline = Stroke { color: sheet.theme.cursor, width: 1.0, dash: &[] };
         let band = Rect { x: layout.plot.x + 0.5, y: y + 0.5, w: layout.plot.w - 1.0, h: (h - 1.0).max(1.0) };
         sheet.rect(band, Paint::Outline(outline))?;
-        let rows =
-            [ReadOutRow { swatch: None, name: row.label.to_owned(), value: format_value(self.unit, value) }];
-        draw_read_out(sheet, layout, (layout.x_of(t), Some(y)), &format_time(t), &rows)
+        let rows = [ReadOutRow {
+            swatch: None,
+            name: row.label.to_owned(),
+            value: format_value(self.unit, value),
+            before: row.ghost.map(|g| format_value(self.unit, g.value_at(t))),
+        }];
+        let heading = format_time(t);
+        draw_read_out(sheet, layout, (layout.x_of(t), Some(y)), (&heading, self.frame.ghosts), &rows)
     }
 }
 

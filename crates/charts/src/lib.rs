@@ -25,7 +25,7 @@
 //!     Line::new("p50", Role::Series1, &times, &p50),
 //!     Line::new("p99", Role::Series2, &times, &p99).dash(Dash::Dashed),
 //! ];
-//! let rules = [Rule { value: 0.1, label: "SLO", role: Role::Bad }];
+//! let rules = [Rule { value: 0.1, label: "SLO", role: Role::Bad, note: "" }];
 //! let chart = TimeChart { title: "Latency", rules: &rules, ..TimeChart::new(frame, Unit::Seconds, &lines) };
 //!
 //! let theme = Theme::dark();
@@ -90,7 +90,7 @@ pub use format::{Unit, format_time, format_value};
 pub use frame::{Event, EventKind, TimeFrame};
 pub use heat_chart::{HeatChart, HeatRow};
 pub use layout::{Layout, Scale};
-pub use series::{Dash, Line, Shape};
+pub use series::{Dash, Ghost, Line, Shape};
 pub use surface::{
     AlignX, AlignY, Backend, Paint, Pane, Point, Rect, Rgba, Stroke, Surface, TextLook, estimated_text_width,
 };

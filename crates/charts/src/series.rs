@@ -14,6 +14,8 @@ pub enum Dash {
     Dotted,
     /// A dash and a dot in turn.
     DashDot,
+    /// A dash and two dots in turn.
+    DashDotDot,
 }
 
 impl Dash {
@@ -24,6 +26,7 @@ impl Dash {
             Dash::Dashed => &[6.0, 4.0],
             Dash::Dotted => &[1.5, 3.0],
             Dash::DashDot => &[7.0, 3.0, 1.5, 3.0],
+            Dash::DashDotDot => &[7.0, 3.0, 1.5, 2.5, 1.5, 3.0],
         }
     }
 
@@ -60,12 +63,49 @@ pub struct Line<'a> {
     pub shape: Shape,
     /// Whether the area below is tinted.
     pub filled: bool,
+    /// The same line of a run to compare with: drawn thin and dashed behind.
+    pub ghost: Option<Ghost<'a>>,
+}
+
+/// What a line, or a row of a heat map, was in a run to compare with.
+#[derive(Clone, Copy, Debug)]
+pub struct Ghost<'a> {
+    /// When the samples were taken [s], in rising order.
+    pub times: &'a [f32],
+    /// The samples, as many as `times`.
+    pub values: &'a [f32],
+}
+
+impl Ghost<'_> {
+    /// Its pattern, which no other line has.
+    pub(crate) const DASH: &'static [f32] = &[3.0, 2.0];
+    /// Its width [px].
+    pub(crate) const WIDTH: f32 = 1.0;
+
+    /// As a line by itself.
+    pub(crate) fn line(&self, role: Role) -> Line<'_> {
+        Line::new("", role, self.times, self.values)
+    }
+
+    /// Its value at a moment, or not a number.
+    pub fn value_at(&self, t: f64) -> f64 {
+        self.line(Role::Muted).sample_at(t).map_or(f64::NAN, |s| s.1)
+    }
 }
 
 impl<'a> Line<'a> {
     /// A solid, straight line.
     pub fn new(name: &'a str, role: Role, times: &'a [f32], values: &'a [f32]) -> Self {
-        Self { name, role, times, values, dash: Dash::Solid, shape: Shape::Linear, filled: false }
+        Self {
+            name,
+            role,
+            times,
+            values,
+            dash: Dash::Solid,
+            shape: Shape::Linear,
+            filled: false,
+            ghost: None,
+        }
     }
 
     /// The same with another pattern.
@@ -81,6 +121,11 @@ impl<'a> Line<'a> {
     /// The same with the area below tinted.
     pub fn filled(self) -> Self {
         Self { filled: true, ..self }
+    }
+
+    /// The same with what it was in a run to compare with.
+    pub fn ghost(self, ghost: Option<Ghost<'a>>) -> Self {
+        Self { ghost, ..self }
     }
 
     /// The sample that the line shows at a moment, as (time [s], value): the nearest one, or for a staircase the last
@@ -127,6 +172,13 @@ impl<'a> Line<'a> {
             }
         }
         extent
+    }
+
+    /// The same, with what it was before.
+    pub(crate) fn extent_of_both(&self, t0: f64, t1: f64, floor: f64) -> Option<(f64, f64)> {
+        let ghost = self.ghost.and_then(|g| g.line(self.role).extent(t0, t1, floor));
+        let extents = self.extent(t0, t1, floor).into_iter().chain(ghost);
+        extents.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)))
     }
 
     /// The unbroken stretches of the line that touch the window, cut at its ends.

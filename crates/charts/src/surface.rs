@@ -183,6 +183,36 @@ pub trait Surface {
     fn text_width(&self, text: &str, size: f32, bold: bool) -> f32;
 }
 
+impl<S: Surface + ?Sized> Surface for &mut S {
+    fn size(&self) -> (f32, f32) {
+        (**self).size()
+    }
+
+    fn path(&mut self, points: &[Point], stroke: &Stroke) {
+        (**self).path(points, stroke);
+    }
+
+    fn fill_path(&mut self, points: &[Point], color: Rgba) {
+        (**self).fill_path(points, color);
+    }
+
+    fn rect(&mut self, rect: Rect, paint: &Paint) {
+        (**self).rect(rect, paint);
+    }
+
+    fn circle(&mut self, center: Point, radius: f32, paint: &Paint) {
+        (**self).circle(center, radius, paint);
+    }
+
+    fn text(&mut self, text: &str, at: Point, look: &TextLook) {
+        (**self).text(text, at, look);
+    }
+
+    fn text_width(&self, text: &str, size: f32, bold: bool) -> f32 {
+        (**self).text_width(text, size, bold)
+    }
+}
+
 /// A part of another surface, with an origin of its own: stacks several charts on one picture.
 pub struct Pane<'a, S: Surface> {
     surface: &'a mut S,

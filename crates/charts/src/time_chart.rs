@@ -6,7 +6,7 @@ use crate::ChartError;
 use crate::format::{Unit, format_tick, format_time, format_value};
 use crate::frame::{ReadOutRow, TimeFrame, draw_read_out, draw_swatch, ring};
 use crate::layout::{Layout, Scale};
-use crate::series::{Line, flatten, thin, visible};
+use crate::series::{Ghost, Line, flatten, thin, visible};
 use crate::sheet::{Sheet, style};
 use crate::surface::{AlignX, AlignY, Paint, Point, Rect, Stroke, Surface, TextLook};
 use crate::theme::{Role, Theme};
@@ -36,6 +36,8 @@ pub struct Rule<'a> {
     pub label: &'a str,
     /// What its colour stands for.
     pub role: Role,
+    /// Words after its value; may be empty.
+    pub note: &'a str,
 }
 
 /// Lines over a shared time axis.
@@ -55,6 +57,8 @@ pub struct TimeChart<'a> {
     pub scale: Scale,
     /// Levels to compare with.
     pub rules: &'a [Rule<'a>],
+    /// The line the reader points at: drawn thicker.
+    pub hovered: Option<usize>,
     /// What to say where no line has any sample in view.
     pub empty: &'a str,
 }
@@ -62,7 +66,17 @@ pub struct TimeChart<'a> {
 impl<'a> TimeChart<'a> {
     /// A chart of these lines with everything else as usual.
     pub fn new(frame: TimeFrame<'a>, unit: Unit, lines: &'a [Line<'a>]) -> Self {
-        Self { title: "", frame, unit, lines, y: YRange::Auto, scale: Scale::Linear, rules: &[], empty: "" }
+        Self {
+            title: "",
+            frame,
+            unit,
+            lines,
+            y: YRange::Auto,
+            scale: Scale::Linear,
+            rules: &[],
+            hovered: None,
+            empty: "",
+        }
     }
 
     /// Draws the chart over the whole surface. Draws nothing where the plot would have no room.
@@ -126,7 +140,7 @@ impl<'a> TimeChart<'a> {
     /// Lowest and highest of the visible samples above `floor`.
     fn data_extent(&self, floor: f64) -> Option<(f64, f64)> {
         let (t0, t1) = (self.frame.t0, self.frame.t1);
-        let extents = self.lines.iter().filter_map(|line| line.extent(t0, t1, floor));
+        let extents = self.lines.iter().filter_map(|line| line.extent_of_both(t0, t1, floor));
         extents.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)))
     }
 
@@ -168,10 +182,24 @@ impl<'a> TimeChart<'a> {
         self.frame.draw_event_lines(sheet, layout)?;
         let columns = layout.plot.w.max(1.0) as usize;
 
-        for line in self.lines {
+        let floor = |v: f64| if self.scale == Scale::Log { v.max(axis.low) } else { v };
+        for (line, ghost) in self.lines.iter().filter_map(|line| Some((line, line.ghost?))) {
+            let color = sheet.theme.color(line.role).alpha(0.8);
+            for run in ghost.line(line.role).runs(t0, t1) {
+                let raised = run.into_iter().map(|(t, v)| (t, forward(floor(v)))).collect();
+                for part in visible(&thin(raised, t0, t1, columns), low, high) {
+                    sheet.dashed(Ghost::DASH, || {
+                        chart
+                            .draw_series(LineSeries::new(part, style(color, Ghost::WIDTH, false)))
+                            .map(|_| ())
+                    })?;
+                }
+            }
+        }
+        for (index, line) in self.lines.iter().enumerate() {
             let color = sheet.theme.color(line.role);
+            let width = if self.hovered == Some(index) { LINE_WIDTH + 1.25 } else { LINE_WIDTH };
             for run in line.runs(t0, t1) {
-                let floor = |v: f64| if self.scale == Scale::Log { v.max(axis.low) } else { v };
                 let raised = run.into_iter().map(|(t, v)| (t, forward(floor(v)))).collect();
                 let run = thin(raised, t0, t1, columns);
                 if let [(t, u)] = run[..] {
@@ -188,7 +216,7 @@ impl<'a> TimeChart<'a> {
                 }
                 for part in visible(&run, low, high) {
                     sheet.dashed(line.dash.pattern(), || {
-                        chart.draw_series(LineSeries::new(part, style(color, LINE_WIDTH, false))).map(|_| ())
+                        chart.draw_series(LineSeries::new(part, style(color, width, false))).map(|_| ())
                     })?;
                 }
             }
@@ -218,6 +246,7 @@ impl<'a> TimeChart<'a> {
         for rule in self.rules.iter().filter(|r| r.value.is_finite()) {
             let look = TextLook { align_x: AlignX::Right, align_y: AlignY::Bottom, ..sheet.plain() };
             let text = format!("{} {}", rule.label, format_value(self.unit, rule.value));
+            let text = if rule.note.is_empty() { text } else { format!("{text} · {}", rule.note) };
             let text = text.trim_start();
             if rule.value > layout.value.1 {
                 draw_plated(
@@ -262,9 +291,16 @@ impl<'a> TimeChart<'a> {
                 swatch: Some(Stroke { color, width: 2.0, dash: line.dash.pattern() }),
                 name: line.name.to_owned(),
                 value: format_value(self.unit, sample.map_or(f64::NAN, |s| s.1)),
+                before: line.ghost.map(|g| format_value(self.unit, g.value_at(t))),
             });
         }
-        draw_read_out(sheet, layout, (layout.x_of(t), None), &format_time(t), &rows)
+        let heading = format_time(t);
+        draw_read_out(sheet, layout, (layout.x_of(t), None), (&heading, self.frame.ghosts), &rows)
+    }
+
+    /// What the legend calls ghosts, if there are any.
+    fn ghosts_name(&self) -> Option<&str> {
+        self.lines.iter().any(|l| l.ghost.is_some()).then_some(self.frame.ghosts)
     }
 
     /// Places the title and the legend: on one row if both fit, else the legend on rows of its own.
@@ -273,7 +309,8 @@ impl<'a> TimeChart<'a> {
         const SWATCH: f32 = 22.0;
         let look = sheet.plain();
         let width = sheet.width - self.frame.right;
-        let widths: Vec<f32> = self.lines.iter().map(|l| SWATCH + sheet.text_width(l.name, &look)).collect();
+        let names = self.lines.iter().map(|l| l.name).chain(self.ghosts_name());
+        let widths: Vec<f32> = names.map(|name| SWATCH + sheet.text_width(name, &look)).collect();
         let legend: f32 = widths.iter().sum::<f32>() + GAP * widths.len().saturating_sub(1) as f32;
         let title = sheet.text_width(self.title, &sheet.title());
         let mut spots = Vec::with_capacity(widths.len());
@@ -317,6 +354,14 @@ impl<'a> TimeChart<'a> {
             }
             draw_swatch(sheet, x, y, Stroke { color, width: 2.0, dash: line.dash.pattern() })?;
             let name = sheet.fitted(line.name, &look, width - x - 22.0);
+            sheet.text(&name, Point { x: x + 22.0, y }, &look)?;
+        }
+        if let (Some(name), Some(&(x, row))) = (self.ghosts_name(), header.spots.get(self.lines.len())) {
+            let y = (row as f32 + 0.5) * HEADER_ROW;
+            let ends = [Point { x, y }, Point { x: x + 16.0, y }];
+            let stroke = Stroke { color: sheet.theme.muted, width: Ghost::WIDTH, dash: Ghost::DASH };
+            sheet.path(&ends, stroke)?;
+            let name = sheet.fitted(name, &look, width - x - 22.0);
             sheet.text(&name, Point { x: x + 22.0, y }, &look)?;
         }
         Ok(())

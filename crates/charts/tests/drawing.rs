@@ -3,9 +3,9 @@
 #![allow(clippy::disallowed_methods, reason = "made-up data for pictures")]
 
 use headroom_charts::{
-    ChartError, CurveChart, Dash, Event, EventKind, HeatChart, HeatRow, Line, Paint, Pane, Point, Rect, Role,
-    Rule, Scale, Stroke, Surface, SvgSurface, TextLook, Theme, TimeChart, TimeFrame, Unit, YRange,
-    estimated_text_width,
+    ChartError, CurveChart, Dash, Event, EventKind, Ghost, HeatChart, HeatRow, Line, Paint, Pane, Point,
+    Rect, Role, Rule, Scale, Stroke, Surface, SvgSurface, TextLook, Theme, TimeChart, TimeFrame, Unit,
+    YRange, estimated_text_width,
 };
 
 /// A surface that writes down what is drawn on it.
@@ -131,7 +131,7 @@ fn panels_with_one_frame_line_up() {
     let theme = Theme::dark();
     let a = [Line::new("a", Role::Series1, &times, &small)];
     let b = [Line::new("a much longer name", Role::Series1, &times, &huge)];
-    let rows = [HeatRow { label: "shard 0", values: &small }];
+    let rows = [HeatRow { label: "shard 0", values: &small, ghost: None }];
     let curve = [(0.0, 10.0), (59.0, 20.0)];
     let mut spans = Vec::new();
     let mut event_xs = Vec::new();
@@ -200,7 +200,7 @@ fn rules_join_the_axis_when_near_and_are_named_when_far() {
     let lines = [Line::new("p99", Role::Series1, &times, &values)];
     let theme = Theme::light();
     for (value, inside) in [(0.2, true), (5.0, false)] {
-        let rules = [Rule { value, label: "SLO", role: Role::Bad }];
+        let rules = [Rule { value, label: "SLO", role: Role::Bad, note: "" }];
         let mut surface = Recorder::new(400.0, 150.0);
         let chart =
             TimeChart { rules: &rules, ..TimeChart::new(TimeFrame::new(0.0, 9.0), Unit::Seconds, &lines) };
@@ -245,7 +245,7 @@ fn an_empty_chart_says_so() {
 fn no_size_is_too_small() {
     let times = seconds(10);
     let lines = [Line::new("a", Role::Series1, &times, &times)];
-    let rows = [HeatRow { label: "s", values: &times }];
+    let rows = [HeatRow { label: "s", values: &times, ghost: None }];
     let frame = TimeFrame { crosshair: Some(3.0), now: Some(4.0), ..TimeFrame::new(0.0, 10.0) };
     for (w, h) in [(0.0, 0.0), (1.0, 1.0), (70.0, 40.0), (77.0, 60.0), (90.0, 90.0)] {
         let mut s = Recorder::new(w, h);
@@ -267,9 +267,9 @@ fn the_hottest_row_is_marked_and_cells_fill_the_plot() {
     let mut broken = cool.clone();
     broken[10..20].fill(f32::NAN);
     let rows = [
-        HeatRow { label: "shard 0", values: &cool },
-        HeatRow { label: "shard 1", values: &broken },
-        HeatRow { label: "shard 2", values: &hot },
+        HeatRow { label: "shard 0", values: &cool, ghost: None },
+        HeatRow { label: "shard 1", values: &broken, ghost: None },
+        HeatRow { label: "shard 2", values: &hot, ghost: None },
     ];
     let theme = Theme::dark();
     let mut surface = Recorder::new(500.0, 150.0);
@@ -402,4 +402,50 @@ fn a_pane_moves_everything_it_draws() {
         assert_eq!((a.1.x + 40.0, a.1.y + 70.0), (b.1.x, b.1.y));
     }
     assert_eq!((plain.paths.len(), plain.circles.len()), (whole.paths.len(), whole.circles.len()));
+}
+
+#[test]
+fn a_ghost_is_thin_and_dashed_and_named_and_read_out() {
+    let times = seconds(61);
+    let (now, before) = (vec![0.2; 61], vec![0.1; 61]);
+    let ghost = Ghost { times: &times, values: &before };
+    let lines = [Line::new("p99", Role::Series1, &times, &now).ghost(Some(ghost))];
+    let frame = TimeFrame { ghosts: "baseline", crosshair: Some(30.0), ..TimeFrame::new(0.0, 60.0) };
+    let theme = Theme::light();
+    let mut surface = Recorder::new(500.0, 160.0);
+    let layout = TimeChart::new(frame, Unit::Seconds, &lines).draw(&mut surface, &theme).unwrap();
+    let level = |v: f64| {
+        let y = layout.y_of(v);
+        let long = |p: &[Point]| p.len() > 2 && p.iter().all(|p| (p.y - y).abs() < 1.0);
+        surface.paths.iter().find(|(p, _)| long(p)).map(|(_, s)| *s).unwrap()
+    };
+    let (line, ghost) = (level(0.2), level(0.1));
+    assert!(line.dash.is_empty() && !ghost.dash.is_empty() && ghost.width < line.width);
+    // In the legend and at the head of the read-out's second column, with the value under it.
+    assert_eq!(surface.texts.iter().filter(|(t, ..)| t == "baseline").count(), 2);
+    assert!(surface.has_text("200 ms") && surface.has_text("100 ms"));
+}
+
+#[test]
+fn a_stretch_that_is_being_chosen_is_tinted_on_every_chart() {
+    let times = seconds(61);
+    let lines = [Line::new("a", Role::Series1, &times, &times)];
+    let rows = [HeatRow { label: "s", values: &times, ghost: None }];
+    let frame = TimeFrame { chosen: Some((40.0, 20.0)), ..TimeFrame::new(0.0, 60.0) };
+    let theme = Theme::dark();
+    let mut spans = Vec::new();
+    for which in 0..3 {
+        let mut s = Recorder::new(500.0, 160.0);
+        let layout = match which {
+            0 => TimeChart::new(frame, Unit::Count, &lines).draw(&mut s, &theme),
+            1 => HeatChart::new(frame, Unit::Count, &times, &rows).draw(&mut s, &theme),
+            _ => CurveChart::new(frame, &[(0.0, 1.0), (60.0, 2.0)]).draw(&mut s, &theme),
+        }
+        .unwrap();
+        let tint = Paint::Fill(theme.color(Role::Series1).alpha(0.16));
+        let (rect, _) = s.rects.iter().find(|(_, paint)| *paint == tint).expect("the tint");
+        assert!((rect.x - layout.x_of(20.0)).abs() < 0.1 && (rect.right() - layout.x_of(40.0)).abs() < 0.1);
+        spans.push(rect.x);
+    }
+    assert!(spans.iter().all(|x| *x == spans[0]), "{spans:?}");
 }

@@ -14,7 +14,9 @@ use crate::places::{place_rect, settle_new, sound};
 use crate::selection::{Item, Selection, WireKey};
 use crate::snap::place_for;
 use crate::vet::{full, gone, unusable, vet};
-use headroom_model::design::{CanvasNote, Design, Node, Place, Refusal, Wire, WireRules, wire_refusal};
+use headroom_model::design::{
+    CanvasNote, Design, Node, Objectives, Place, Refusal, View, Wire, WireRules, wire_refusal,
+};
 use headroom_model::kinds::Kind;
 use headroom_model::limits::{LABEL_CHARS_MAX, NODES_MAX, NOTE_CHARS_MAX, WIRES_MAX};
 use headroom_model::params::Params;
@@ -232,6 +234,18 @@ impl Editor {
                 design.run = run;
                 Ok(None)
             }),
+            EditMsg::SetObjectives { objectives, phase } => {
+                self.step(About::Named("objectives".to_owned()), Start::Base, phase, |design| {
+                    vet(&Design { view: View { objectives, ..View::default() }, ..Design::default() })?;
+                    // What is no number is no promise.
+                    let number = |x: Option<f64>| x.filter(|x| x.is_finite());
+                    design.view.objectives = Objectives {
+                        p99_ms: number(objectives.p99_ms),
+                        error_share: number(objectives.error_share),
+                    };
+                    Ok(None)
+                })
+            }
             EditMsg::SetPrice { name, value, phase } => {
                 self.step(About::Price(name.clone()), Start::Base, phase, |design| {
                     design.prices.set(&name, &value).map_err(|reason| unusable(&reason))?;

@@ -3,7 +3,7 @@
 use crate::arrange::{Axis, Line, Reach};
 use crate::geometry::{Point, Rect};
 use crate::selection::{Item, WireKey};
-use headroom_model::design::{Design, Entry, Refusal, RunSettings};
+use headroom_model::design::{Design, Entry, Objectives, Refusal, RunSettings};
 use headroom_model::kinds::Kind;
 use headroom_model::places::PlaceKind;
 use serde_json::Value;
@@ -211,6 +211,13 @@ pub enum EditMsg {
     SetRun {
         /// All settings.
         run: RunSettings,
+        /// [`Phase::Dragging`] from a slider that is held.
+        phase: Phase,
+    },
+    /// Sets what users are promised.
+    SetObjectives {
+        /// All of it.
+        objectives: Objectives,
         /// [`Phase::Dragging`] from a slider that is held.
         phase: Phase,
     },

@@ -5,7 +5,7 @@ use headroom_editor::{
     Axis, Change, EditMsg, Editor, Item, Line, NODE_HEIGHT, NODE_WIDTH, Phase, Point, Reach, WireKey,
     wire_for,
 };
-use headroom_model::design::{Action, Design, Entry};
+use headroom_model::design::{Action, Design, Entry, Objectives};
 use headroom_model::kinds::Kind;
 use headroom_model::scenarios;
 use serde_json::json;
@@ -303,4 +303,23 @@ fn all_that_leads_to_a_node_or_away_from_it_is_selected() {
     select(&mut editor, "web");
     let _ = editor.apply(EditMsg::SelectReach(Reach::Downstream));
     assert_eq!(selected(&editor), ["cache", "db", "web"]);
+}
+
+#[test]
+fn what_users_are_promised_is_kept_with_the_design_and_changes_no_run() {
+    let mut editor = open("cache-aside");
+    let promise = |p99_ms, error_share| EditMsg::SetObjectives {
+        objectives: Objectives { p99_ms, error_share },
+        phase: Phase::Done,
+    };
+    assert_eq!(editor.apply(promise(Some(250.0), Some(0.01))).change, Change::Cosmetic);
+    let text = editor.design().to_text();
+    assert_eq!(Design::parse(&text).unwrap().view.objectives.p99_ms, Some(250.0));
+    for (p99_ms, error_share) in [(Some(-1.0), None), (None, Some(1.5))] {
+        let effect = editor.apply(promise(p99_ms, error_share));
+        assert!(effect.refusal.is_some() && effect.change == Change::Nothing);
+    }
+    let _ = editor.apply(promise(Some(f64::NAN), None));
+    assert!(!editor.design().to_text().contains("objectives"));
+    assert_eq!(steps_back(&mut editor), 2);
 }

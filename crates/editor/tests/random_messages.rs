@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 use headroom_editor::{Axis, Change, EditMsg, Editor, Item, Line, Phase, Point, Reach, Rect, WireKey};
-use headroom_model::design::{Action, Design, Entry, RunSettings};
+use headroom_model::design::{Action, Design, Entry, Objectives, RunSettings};
 use headroom_model::kinds::Kind;
 use headroom_model::params::Widget;
 use headroom_model::places::PlaceKind;
@@ -185,6 +185,13 @@ impl Dice {
                 };
                 let wire = self.wire(design);
                 EditMsg::SetWire { wire, name: name.to_owned(), value, phase: self.phase() }
+            }
+            20 if self.roll(2) == 0 => {
+                let objectives = Objectives {
+                    p99_ms: (self.roll(2) == 0).then(|| self.number(-1.0, 1e4)),
+                    error_share: (self.roll(2) == 0).then(|| self.number(-0.1, 1.2)),
+                };
+                EditMsg::SetObjectives { objectives, phase: self.phase() }
             }
             20 => {
                 let run = RunSettings {

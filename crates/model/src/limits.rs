@@ -28,6 +28,8 @@ pub const NOTE_TEXT_CHARS_MAX: usize = 1_000;
 pub const RATE_RPS_MAX: f64 = 10_000_000.0;
 /// Longest run [s]: thirty days.
 pub const RUN_S_MAX: f64 = 30.0 * 86_400.0;
+/// Least objective for a latency [ms].
+pub const OBJECTIVE_MS_MIN: f64 = 0.001;
 /// Windows that a run's series may have.
 pub const WINDOWS_MAX: f64 = 5_000.0;
 /// Calls in flight at once, all nodes together, before the simulator itself is saturated.

@@ -227,7 +227,9 @@ pub mod world {
     pub const P99_S: usize = 5;
     pub const IN_FLIGHT: usize = 6;
     pub const COST_USD_H: usize = 7;
-    pub const COUNT: usize = 8;
+    pub const P90_S: usize = 8;
+    pub const P999_S: usize = 9;
+    pub const COUNT: usize = 10;
 }
 
 /// Positions in the values of a wire that does more than carry.

@@ -112,9 +112,24 @@ export class Headroom {
   // All windows of the run so far, as the page saves them: an object for each, by column.
   async windows() {
     await this.settled();
-    const [download] = await Promise.all([this.page.waitForEvent('download'), this.id('chart-csv').click()]);
+    const download = await this.saved('csv');
     const [head, ...rows] = (await readFile(await download.path(), 'utf8')).trimEnd().split('\n').map((line) => line.split(','));
     return rows.map((row) => Object.fromEntries(row.map((cell, i) => [head[i], cell === '' ? NaN : Number(cell)])));
+  }
+
+  // What the charts save: csv, json, png or svg.
+  async saved(what) {
+    await this.chartOptions(true);
+    const [download] = await Promise.all([this.page.waitForEvent('download'), this.id(`chart-${what}`).click()]);
+    await this.chartOptions(false);
+    return download;
+  }
+
+  // Opens or closes what the charts have behind a button.
+  async chartOptions(open) {
+    const list = this.id('chart-options-list');
+    if ((await list.isVisible()) !== open) await this.id('chart-options').click();
+    await expect(list).toBeVisible({ visible: open });
   }
 
   // The canvas.

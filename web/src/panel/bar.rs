@@ -3,12 +3,14 @@
 use super::Choice;
 use super::board::Board;
 use super::charts::ChartId;
-use super::data;
-use crate::state::{Msg, use_ctx};
+use super::options::Options;
+use crate::state::{Msg, use_ctx, use_live};
 use crate::texts::panel as texts;
-use crate::ui::files;
-use headroom_model::design::Design;
+use headroom_charts::format_time;
 use yew::prelude::*;
+
+/// Whether there is a run to pin is looked at so often [ms].
+const BUTTONS_MS: f64 = 500.0;
 
 /// What is shown where there is room for one thing only.
 #[derive(Clone, Debug, PartialEq)]
@@ -53,6 +55,8 @@ pub struct Props {
     pub tab: Tab,
     pub embed: bool,
     pub board: Board,
+    /// The stretch of time that is shown, if not all of it.
+    pub zoomed: Option<(f64, f64)>,
 }
 
 /// The strip above the charts.
@@ -70,50 +74,36 @@ pub fn Bar(props: &Props) -> Html {
             choose.emit(new);
         })
     };
-    let save_csv = {
-        let (live, state) = (ctx.live.clone(), ctx.state.clone());
+    let nothing_yet = use_live(BUTTONS_MS).get().windows.is_empty();
+    let pinned = ctx.live.get().baseline.is_some();
+    let pin = {
+        let live = ctx.live.clone();
         Callback::from(move |_: MouseEvent| {
-            let name = file_name(&state.design, "csv");
-            let text = data::csv(&live.get());
-            let _ = files::download(&name, &text, "text/csv");
+            live.change(|live| live.pin_baseline(!pinned));
+            live.notify();
         })
     };
-    let save_png = {
-        let (board, state) = (props.board.clone(), ctx.state.clone());
-        Callback::from(move |_: MouseEvent| {
-            let name = file_name(&state.design, "png");
-            let (title, seed) = (state.design.title.as_str(), state.design.run.seed.to_string());
-            let version = env!("CARGO_PKG_VERSION");
-            let values = [("title", title), ("seed", seed.as_str()), ("version", version)];
-            let caption = state.lang.fill(texts::PNG_CAPTION, &values);
-            if let Some(data) = board.picture(caption.trim_start_matches(" · ")) {
-                let _ = files::hand_out(&name, &data);
-            }
-        })
-    };
-    let latency = if props.alone {
-        props.tab == Tab::Chart(ChartId::Latency)
-    } else {
-        props.choice.shows(&ChartId::Latency)
+    let unzoom = {
+        let board = props.board.clone();
+        Callback::from(move |_: MouseEvent| board.set_zoom(None))
     };
     let tools = html! {
         <div class="panel-tools">
-            if latency && !props.choice.table {
-                <button type="button" class="button tiny quiet" data-testid="chart-log" title={lang.t(texts::LOG_HELP)}
-                    aria-pressed={props.choice.log.to_string()} onclick={change(|c| c.log = !c.log)}>
-                    { lang.t(texts::LOG) }
+            if let Some((t0, t1)) = props.zoomed {
+                <button type="button" class="button tiny quiet zoomed" data-testid="chart-zoom-reset" title={lang.t(texts::ZOOM_RESET_HELP)}
+                    aria-label={lang.t(texts::ZOOM_RESET)} onclick={unzoom}>
+                    { format!("{} – {}", format_time(t0), format_time(t1)) }<span aria-hidden="true">{ "×" }</span>
                 </button>
             }
             if !props.embed {
-                <button type="button" class="button tiny quiet" data-testid="chart-table" title={lang.t(texts::TABLE_HELP)}
-                    aria-pressed={props.choice.table.to_string()} onclick={change(|c| c.table = !c.table)}>
-                    { lang.t(texts::TABLE) }
-                </button>
-                <button type="button" class="button tiny quiet export" data-testid="chart-csv" title={lang.t(texts::CSV_HELP)}
-                    onclick={save_csv}>{ lang.t(texts::CSV) }</button>
-                <button type="button" class="button tiny quiet export" data-testid="chart-png" title={lang.t(texts::PNG_HELP)}
-                    onclick={save_png}>{ lang.t(texts::PNG) }</button>
+                <button type="button" class="button tiny quiet" data-testid="chart-baseline" title={lang.t(texts::BASELINE_HELP)}
+                    aria-pressed={pinned.to_string()} disabled={!pinned && nothing_yet} onclick={pin}>{ lang.t(texts::BASELINE_PIN) }</button>
             }
+            <button type="button" class="button tiny quiet" data-testid="chart-table" title={lang.t(texts::TABLE_HELP)}
+                aria-pressed={props.choice.table.to_string()} onclick={change(|c| c.table = !c.table)}>
+                { lang.t(texts::TABLE) }
+            </button>
+            <Options choice={props.choice.clone()} choose={props.choose.clone()} board={props.board.clone()} embed={props.embed} />
         </div>
     };
     html! {
@@ -134,12 +124,6 @@ pub fn Bar(props: &Props) -> Html {
             }
         </div>
     }
-}
-
-/// The name of a file about a run: design and seed.
-fn file_name(design: &Design, ending: &str) -> String {
-    let base = files::file_name(design).replace(".headroom.json", "");
-    format!("{base}-seed-{}.{ending}", design.run.seed)
 }
 
 /// A chip for each chart: several at once where there is room, else one at a time.

@@ -1,23 +1,25 @@
 //! Draws the panel's charts past Yew: at most ten times a second for new data, at once for the pointer.
 
+mod paint;
+mod picture;
+mod zoom;
+
 use super::canvas_surface::CanvasSurface;
 use super::charts::ChartId;
 use super::curve::Draft;
-use super::data::{self, Data};
+use super::data::{self, Chosen, Data, Wanted};
 use super::marks::{self, Mark};
+use super::objective::Objective;
 use crate::dom::{self, Timer};
 use crate::live::{Live, LiveRef};
 use crate::texts::{Lang, panel as texts};
-use headroom_charts::{
-    AlignX, AlignY, CurveChart, Event, HeatChart, HeatRow, Layout, Line, Paint, Point, Rect, Scale, Stroke,
-    Surface, TextLook, Theme, TimeChart, TimeFrame, YRange, format_time, format_value,
-};
+use headroom_charts::{Event, Layout, Point, Surface, Theme, TimeFrame, format_time, format_value};
 use headroom_model::design::Design;
-use headroom_model::kinds::Kind;
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 use wasm_bindgen::prelude::*;
 use web_sys::{HtmlCanvasElement, HtmlElement, ResizeObserver};
+use yew::Callback;
 
 /// New data is drawn so often at most [ms].
 const DATA_EVERY_MS: f64 = 100.0;
@@ -42,6 +44,8 @@ pub struct Look {
     pub dark: bool,
     /// Latency on a logarithmic axis.
     pub log: bool,
+    /// Percentiles that are shown.
+    pub percentiles: Chosen,
     /// Every chart has its own time labels, because it stands alone.
     pub alone: bool,
     /// The curve has handles.
@@ -95,8 +99,15 @@ struct Inner {
     curve: RefCell<CurveState>,
     /// Where the reader points [s], on which chart, and how far down it [px].
     pointer: RefCell<Option<(f64, Key, f32)>>,
+    /// The line or row that the keyboard has chosen, and on which chart.
+    picked: RefCell<Option<(Key, usize)>>,
+    /// The node that the canvas shows as pointed at.
+    lit: RefCell<Option<String>>,
     /// A moment that was clicked: the crosshair stays there.
     pinned: Cell<Option<f64>>,
+    zoom: zoom::Zoom,
+    /// Hears of every drawing.
+    on_draw: RefCell<Option<Callback<()>>>,
     asked: Cell<bool>,
     drawn_at: Cell<f64>,
     later: RefCell<Option<Timer>>,
@@ -122,8 +133,11 @@ impl Drop for Observer {
 #[derive(Default)]
 struct Gathered {
     version: Option<u64>,
-    lang: Lang,
+    wanted: Wanted,
     charts: Vec<(ChartId, Data)>,
+    /// The same of the run to compare with.
+    base: Option<Rc<Live>>,
+    ghosts: Vec<(ChartId, Rc<Data>)>,
 }
 
 impl Board {
@@ -137,7 +151,11 @@ impl Board {
             gathered: RefCell::default(),
             curve: RefCell::default(),
             pointer: RefCell::default(),
+            picked: RefCell::default(),
+            lit: RefCell::default(),
             pinned: Cell::default(),
+            zoom: zoom::Zoom::default(),
+            on_draw: RefCell::default(),
             asked: Cell::default(),
             drawn_at: Cell::new(f64::NEG_INFINITY),
             later: RefCell::default(),
@@ -223,9 +241,30 @@ impl Board {
         let end = self.0.look.borrow().design.run.until_s;
         let at = at.filter(|(t, ..)| *t >= 0.0 && *t <= end);
         if *self.0.pointer.borrow() != at {
+            let by_keys = at.as_ref().is_some_and(|(.., y)| y.is_nan());
+            if !by_keys {
+                self.0.picked.replace(None);
+            }
             self.0.pointer.replace(at);
             self.ask();
         }
+    }
+
+    /// The keyboard goes to the next line or row of a chart, or to the one before.
+    pub fn pick(&self, key: &Key, by: isize) {
+        let Key::Chart(id) = key else { return };
+        let count = self.with_data(id, &self.0.live.get(), |data| data.series.len()) as isize;
+        if count > 0 {
+            let at = self.0.picked.borrow().as_ref().filter(|(on, _)| on == key).map(|(_, i)| *i as isize);
+            let next = at.map_or(if by > 0 { 0 } else { count - 1 }, |at| (at + by).rem_euclid(count));
+            self.0.picked.replace(Some((key.clone(), next as usize)));
+            self.ask();
+        }
+    }
+
+    /// Who hears of every drawing; there is one at most.
+    pub fn on_draw(&self, callback: Option<Callback<()>>) {
+        self.0.on_draw.replace(callback);
     }
 
     /// The moment under the crosshair [s].
@@ -242,74 +281,9 @@ impl Board {
 
     /// The numbers of a chart as last drawn, or fresh.
     pub fn with_data<T>(&self, id: &ChartId, live: &Live, look: impl FnOnce(&Data) -> T) -> T {
-        let lang = self.0.look.borrow().lang;
+        let wanted = self.0.look.borrow().wanted();
         let mut gathered = self.0.gathered.borrow_mut();
-        look(gathered.of(id, live, lang))
-    }
-
-    /// All charts in one picture, with a caption, as the data of a PNG file.
-    pub fn picture(&self, caption: &str) -> Option<String> {
-        const MARGIN: f32 = 12.0;
-        const ROW: f32 = 22.0;
-        let look = self.0.look.borrow();
-        let (theme, ratio) = (theme(look.dark), dom::window().device_pixel_ratio());
-        let slots = self.0.slots.borrow();
-        let size = |s: &Slot| (s.canvas.client_width() as f32, s.canvas.client_height() as f32);
-        let width = slots.iter().map(|s| size(s).0).fold(0.0, f32::max) + 2.0 * MARGIN;
-        let height = slots.iter().map(|s| size(s).1).sum::<f32>() + 2.0 * MARGIN + 2.0 * ROW;
-        let canvas: HtmlCanvasElement = dom::document().create_element("canvas").ok()?.unchecked_into();
-        let mut surface = CanvasSurface::new(&canvas, width, height, ratio)?;
-        surface.rect(Rect { x: 0.0, y: 0.0, w: width, h: height }, &Paint::Fill(theme.paper));
-        let plain = TextLook {
-            size: theme.text_px,
-            bold: false,
-            color: theme.text,
-            align_x: AlignX::Left,
-            align_y: AlignY::Middle,
-            rotate: 0.0,
-        };
-        let mut y = MARGIN;
-        for slot in slots.iter() {
-            let (w, h) = size(slot);
-            if slot.key == Key::Curve {
-                // On the page this row belongs to the editor.
-                let at = Point { x: MARGIN, y: y + ROW / 2.0 };
-                surface.text(look.lang.t(texts::RATES), at, &TextLook { bold: true, ..plain });
-                self.draw_legend(&mut surface, (width - MARGIN - 12.0, y + ROW / 2.0), &plain, &theme);
-                y += ROW;
-            }
-            surface.put(&slot.canvas, Rect { x: MARGIN, y, w, h });
-            y += h;
-        }
-        let quiet = TextLook { size: theme.small_px, color: theme.axis_text, ..plain };
-        surface.text(caption, Point { x: MARGIN, y: y + ROW / 2.0 }, &quiet);
-        canvas.to_data_url().ok()
-    }
-
-    /// The lines of the traffic curve by name, ending at a place.
-    fn draw_legend(
-        &self,
-        surface: &mut CanvasSurface,
-        (right, y): (f32, f32),
-        look: &TextLook,
-        theme: &Theme,
-    ) {
-        let lang = self.0.look.borrow().lang;
-        let own = self.0.gathered.borrow_mut();
-        let rates = own.charts.iter().find(|(id, _)| *id == ChartId::Rates).map(|(_, data)| data);
-        let mut entries = vec![(lang.t(texts::DRAWN).to_owned(), theme.series[0], &[][..])];
-        for line in rates.iter().flat_map(|data| &data.series) {
-            entries.push((line.name.clone(), theme.color(line.role), line.dash.pattern()));
-        }
-        let mut x = right;
-        for (name, color, dash) in entries.into_iter().rev() {
-            x -= surface.text_width(&name, look.size, look.bold);
-            surface.text(&name, Point { x, y }, look);
-            x -= 22.0;
-            let ends = [Point { x, y }, Point { x: x + 16.0, y }];
-            surface.path(&ends, &Stroke { color, width: 2.0, dash });
-            x -= 16.0;
-        }
+        look(gathered.of(id, live, wanted))
     }
 }
 
@@ -321,6 +295,10 @@ fn ask(inner: &Weak<Inner>) {
             if let Some(inner) = weak.upgrade() {
                 inner.asked.set(false);
                 inner.draw();
+                let hears = inner.on_draw.borrow().clone();
+                if let Some(callback) = hears {
+                    callback.emit(());
+                }
             }
         });
     }
@@ -339,10 +317,18 @@ fn place(look: &Look, key: &Key) -> usize {
 }
 
 impl Gathered {
-    fn of(&mut self, id: &ChartId, live: &Live, lang: Lang) -> &Data {
-        if self.version != Some(live.version) || self.lang != lang {
+    fn of(&mut self, id: &ChartId, live: &Live, wanted: Wanted) -> &Data {
+        let same_base = match (&self.base, &live.baseline) {
+            (Some(a), Some(b)) => Rc::ptr_eq(a, b),
+            (a, b) => a.is_none() && b.is_none(),
+        };
+        if !same_base || self.wanted != wanted {
+            self.base.clone_from(&live.baseline);
+            self.ghosts.clear();
+        }
+        if self.version != Some(live.version) || self.wanted != wanted {
             self.version = Some(live.version);
-            self.lang = lang;
+            self.wanted = wanted;
             // Kept for the tails of a replay only.
             for (_, data) in &mut self.charts {
                 data.fresh = usize::MAX;
@@ -353,15 +339,33 @@ impl Gathered {
             self.charts.push((id.clone(), Data { fresh: usize::MAX, ..Data::default() }));
             self.charts.len() - 1
         });
+        let ghost = self.ghost(id);
         let entry = &mut self.charts[index].1;
         if entry.fresh == usize::MAX {
-            let mut data = data::gather(id, live, lang);
+            let mut data = data::gather(id, live, wanted);
             if data::is_replaying(live) {
                 data.keep_tail_of(entry);
             }
+            data.ghost = ghost;
             *entry = data;
         }
         entry
+    }
+
+    fn ghost(&mut self, id: &ChartId) -> Option<Rc<Data>> {
+        let base = self.base.as_ref()?;
+        if let Some((_, known)) = self.ghosts.iter().find(|(known, _)| known == id) {
+            return Some(known.clone());
+        }
+        let ghost = Rc::new(data::gather(id, base, Wanted { all_lines: true, ..self.wanted }));
+        self.ghosts.push((id.clone(), ghost.clone()));
+        Some(ghost)
+    }
+}
+
+impl Look {
+    fn wanted(&self) -> Wanted {
+        Wanted { lang: self.lang, percentiles: self.percentiles, all_lines: false }
     }
 }
 
@@ -376,17 +380,16 @@ impl Inner {
         let marks = marks::marks(&live, &look.design, look.lang);
         let events: Vec<Event<'_>> =
             marks.iter().map(|Mark { t, label, kind }| Event { t: *t, label, kind: *kind }).collect();
-        let until_s = look.design.run.until_s;
         let base = TimeFrame {
-            events: &events,
-            now: Some(live.now_s().min(until_s)).filter(|now| *now > 0.0),
             crosshair: self.pinned.get().or_else(|| self.pointer.borrow().as_ref().map(|p| p.0)),
-            ..TimeFrame::new(0.0, until_s)
+            chosen: self.zoom.chosen(),
+            ..self.frame(&look, &live, &events)
         };
         let ratio = dom::window().device_pixel_ratio();
         let mut slots = self.slots.borrow_mut();
         slots.sort_by_key(|s| place(&look, &s.key));
         let count = slots.len();
+        let mut lit = None;
         for (i, slot) in slots.iter_mut().enumerate() {
             let (w, h) = (slot.canvas.client_width() as f32, slot.canvas.client_height() as f32);
             if w < 20.0 || h < 20.0 {
@@ -399,148 +402,91 @@ impl Inner {
             };
             let Some(mut surface) = CanvasSurface::new(&slot.canvas, w, h, ratio) else { continue };
             let key = slot.key.clone();
-            let drawn = match &key {
-                Key::Chart(id) => self.draw_chart(id, slot, &mut surface, &theme, frame, &look, &live),
-                Key::Curve => self.draw_curve(slot, &mut surface, &theme, frame, &look, &live),
-            };
-            if let Some(layout) = drawn {
-                slot.layout = layout;
+            let scene = paint::Scene { theme: &theme, frame, look: &look, live: &live };
+            let Some(painted) = self.paint(&key, &slot.layout, &mut surface, &scene) else { continue };
+            slot.layout = painted.layout;
+            lit = lit.or(painted.node);
+            match &key {
+                Key::Chart(id) => {
+                    let title = id.title(&look.design, look.lang);
+                    set_title_width(&slot.canvas, surface.text_width(&title, theme.text_px, true));
+                    self.put_in_words(slot, id, &title, &look, &live);
+                }
+                Key::Curve => {
+                    place_handles(&slot.canvas, &slot.layout, &self.curve.borrow().draft);
+                    self.put_in_words(slot, &ChartId::Rates, look.lang.t(texts::RATES), &look, &live);
+                }
             }
         }
+        self.light(lit);
         if self.speak_later.take() {
             let weak = self.me.clone();
             self.later.replace(Some(Timer::after(WORDS_EVERY_MS as i32, move || ask(&weak))));
         }
     }
 
-    #[allow(clippy::too_many_arguments, reason = "what a drawing depends on")]
-    fn draw_chart(
-        &self,
-        id: &ChartId,
-        slot: &mut Slot,
-        surface: &mut CanvasSurface,
-        theme: &Theme,
-        frame: TimeFrame<'_>,
-        look: &Look,
-        live: &Live,
-    ) -> Option<Layout> {
-        let mut gathered = self.gathered.borrow_mut();
-        let data = gathered.of(id, live, look.lang);
-        let title = id.title(&look.design, look.lang);
-        let empty = look.lang.t(if live.now_s() > 0.0 { texts::NO_DATA } else { texts::EMPTY });
-        let layout = if matches!(id, ChartId::Heat(_)) {
-            let rows: Vec<HeatRow<'_>> =
-                data.series.iter().map(|s| HeatRow { label: &s.name, values: &s.values }).collect();
-            let hovered_row = self.heat_row(&slot.key, &slot.layout, data, frame.crosshair);
-            HeatChart {
-                title: &title,
-                hovered_row,
-                empty,
-                ..HeatChart::new(frame, id.unit(), &data.times, &rows)
-            }
-            .draw(surface, theme)
-        } else {
-            let lines = lines(data);
-            let share = matches!(id, ChartId::HitRate | ChartId::Utilization);
-            let log = *id == ChartId::Latency && look.log;
-            TimeChart {
-                title: &title,
-                y: if share { YRange::Fixed(0.0, 1.0) } else { YRange::Auto },
-                scale: if log { Scale::Log } else { Scale::Linear },
-                empty,
-                ..TimeChart::new(frame, id.unit(), &lines)
-            }
-            .draw(surface, theme)
-        };
-        // Where the button stands that explains the chart.
-        let after_title = surface.text_width(&title, theme.text_px, true);
-        if let Some(parent) = slot.canvas.parent_element() {
-            let style = parent.unchecked_ref::<HtmlElement>().style();
-            let _ = style.set_property("--title-width", &format!("{after_title:.0}px"));
+    /// The axis that all charts share.
+    fn frame<'a>(&self, look: &'a Look, live: &Live, events: &'a [Event<'a>]) -> TimeFrame<'a> {
+        let until_s = look.design.run.until_s;
+        let (t0, t1) = self.zoom.range(until_s);
+        TimeFrame {
+            events,
+            ghosts: look.lang.t(texts::BASELINE),
+            now: Some(live.now_s().min(until_s)).filter(|now| *now > 0.0),
+            ..TimeFrame::new(t0, t1)
         }
-        self.put_in_words(slot, id, &title, data, look.lang);
-        layout.ok()
+    }
+
+    /// The canvas shows a node as pointed at, or none.
+    fn light(&self, node: Option<String>) {
+        if *self.lit.borrow() == node {
+            return;
+        }
+        let Ok(all) = dom::document().query_selector_all("[data-node-id]") else { return };
+        for element in (0..all.length()).filter_map(|i| all.get(i)) {
+            let element: web_sys::Element = element.unchecked_into();
+            let meant = node.is_some() && element.get_attribute("data-node-id") == node;
+            let _ = element.toggle_attribute_with_force("data-pointed", meant);
+        }
+        self.lit.replace(node);
     }
 
     /// What the chart shows, for those who do not see it.
-    fn put_in_words(&self, slot: &mut Slot, id: &ChartId, title: &str, data: &Data, lang: Lang) {
+    fn put_in_words(&self, slot: &mut Slot, id: &ChartId, title: &str, look: &Look, live: &Live) {
+        let mut gathered = self.gathered.borrow_mut();
+        let data = gathered.of(id, live, look.wanted());
+        let objective = Objective::of(id, live, &look.design);
         if let Some(parent) = slot.canvas.parent_element() {
             tell_tests(&parent, id, data);
+            let told = |name: &str, value: Option<f64>| match value {
+                Some(value) => drop(parent.set_attribute(name, &value.to_string())),
+                None => drop(parent.remove_attribute(name)),
+            };
+            told("data-t0", Some(slot.layout.time.0));
+            told("data-t1", Some(slot.layout.time.1));
+            told("data-met", objective.and_then(|o| o.met));
+            told("data-ghosts", data.ghost.as_ref().map(|g| g.times.len() as f64));
         }
-        let (now, version) = (dom::now_ms(), self.live.get().version);
+        let (now, version) = (dom::now_ms(), live.version);
         if now - slot.words_at >= WORDS_EVERY_MS {
             (slot.words_at, slot.words_of) = (now, Some(version));
-            let _ = slot.canvas.set_attribute("aria-label", &in_words(title, id, data, lang));
+            let mut words = in_words(title, id, data, look.lang);
+            if let Some(objective) = objective {
+                words = format!("{words} {}.", objective.in_words(id, look.lang));
+            }
+            let _ = slot.canvas.set_attribute("aria-label", &words);
         } else if slot.words_of != Some(version) {
             self.speak_later.set(true);
         }
     }
-
-    /// The row under the pointer; if it is on another chart, the one that was hottest at the moment pointed at.
-    fn heat_row(&self, key: &Key, layout: &Layout, data: &Data, crosshair: Option<f64>) -> Option<usize> {
-        let t = crosshair?;
-        match &*self.pointer.borrow() {
-            Some((_, on, y)) if on == key => layout.row_of(*y),
-            _ => {
-                let window = data.times.partition_point(|&x| f64::from(x) <= t).checked_sub(1)?;
-                data.hottest_at(window).map(|(row, _)| row)
-            }
-        }
-    }
-
-    #[allow(clippy::too_many_arguments, reason = "what a drawing depends on")]
-    fn draw_curve(
-        &self,
-        slot: &mut Slot,
-        surface: &mut CanvasSurface,
-        theme: &Theme,
-        frame: TimeFrame<'_>,
-        look: &Look,
-        live: &Live,
-    ) -> Option<Layout> {
-        let mut gathered = self.gathered.borrow_mut();
-        let data = gathered.of(&ChartId::Rates, live, look.lang);
-        let curve = self.curve.borrow();
-        // Of several users nodes, what is measured is shown of the one whose curve it is.
-        let several = look.design.nodes.iter().filter(|n| n.kind() == Kind::Users).count() > 1;
-        let own = curve.node.as_deref().filter(|_| several);
-        let own = own.map(|node| data::rates_of(node, live, look.lang));
-        let measured = lines(own.as_ref().unwrap_or(data));
-        let draft = &curve.draft;
-        let full = |handle: Option<usize>| handle.and_then(|h| draft.handles.get(h).copied());
-        // While a handle is held, the axis stays put, unless the handle leaves it.
-        let top = curve.drag.as_ref().map(|layout| {
-            let top = layout.value.1;
-            if draft.peak() > top { draft.peak() * 1.1 } else { top }
-        });
-        let chart = CurveChart {
-            name: look.lang.t(texts::DRAWN),
-            measured: &measured,
-            top,
-            selected: full(curve.selected),
-            hovered: full(curve.hovered),
-            handles: look.editable,
-            handles_at: (draft.handles.len() < draft.points.len()).then_some(&draft.handles[..]),
-            empty: look.lang.t(texts::CURVE_NONE),
-            ..CurveChart::new(frame, &draft.points)
-        };
-        let layout = chart.draw(surface, theme).ok()?;
-        place_handles(&slot.canvas, &layout, draft);
-        self.put_in_words(slot, &ChartId::Rates, look.lang.t(texts::RATES), data, look.lang);
-        Some(layout)
-    }
 }
 
-/// A chart's series as its lines.
-fn lines(data: &Data) -> Vec<Line<'_>> {
-    let series = data.series.iter();
-    series
-        .map(|s| Line {
-            dash: s.dash,
-            filled: s.filled,
-            ..Line::new(&s.name, s.role, &data.times, &s.values)
-        })
-        .collect()
+/// Where the button stands that explains the chart.
+fn set_title_width(canvas: &HtmlCanvasElement, width: f32) {
+    if let Some(parent) = canvas.parent_element() {
+        let style = parent.unchecked_ref::<HtmlElement>().style();
+        let _ = style.set_property("--title-width", &format!("{width:.0}px"));
+    }
 }
 
 /// The buttons of the keyboard stand where the handles were drawn.
@@ -555,7 +501,7 @@ fn place_handles(canvas: &HtmlCanvasElement, layout: &Layout, draft: &Draft) {
         let style = button.style();
         let _ = style.set_property("left", &format!("{x:.1}px"));
         let _ = style.set_property("top", &format!("{y:.1}px"));
-        let outside = x > layout.plot.right() + 0.5;
+        let outside = x < layout.plot.x - 0.5 || x > layout.plot.right() + 0.5;
         let _ = style.set_property("display", if outside { "none" } else { "block" });
         if let Some(&(t, rps)) = draft.points.get(i) {
             let _ = button.set_attribute("aria-valuetext", &point_words((t, rps)));

@@ -38,12 +38,6 @@ impl CanvasSurface {
         Some(Self { context, width, height })
     }
 
-    /// Copies another canvas to a place on this one.
-    pub fn put(&self, canvas: &HtmlCanvasElement, at: Rect) {
-        let [x, y, w, h] = [at.x, at.y, at.w, at.h].map(f64::from);
-        let _ = self.context.draw_image_with_html_canvas_element_and_dw_and_dh(canvas, x, y, w, h);
-    }
-
     fn trace(&self, points: &[Point]) {
         self.context.begin_path();
         for (i, p) in points.iter().enumerate() {

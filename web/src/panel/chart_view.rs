@@ -45,6 +45,11 @@ pub fn place_on(element: &Element, event: &MouseEvent) -> (f32, f32) {
     (x as f32, y as f32)
 }
 
+/// Where a pointer is in the window [px].
+pub fn client_of(event: &MouseEvent) -> (f32, f32) {
+    (event.client_x() as f32, event.client_y() as f32)
+}
+
 /// The moment at an x, if that is on the plot or close beside it.
 pub fn moment_at(layout: &Layout, x: f32) -> Option<f64> {
     let near = x >= layout.plot.x - 6.0 && x <= layout.plot.right() + 6.0 && layout.plot.w > 0.0;
@@ -72,9 +77,18 @@ pub fn ChartView(props: &Props) -> Html {
         Callback::from(move |event: PointerEvent| {
             let Some(element) = canvas.cast::<Element>() else { return };
             let (x, y) = place_on(&element, &event);
+            if event.type_() == "pointerdown" {
+                board.press(&key, x, &event);
+            } else if board.drag(&key, x, &event) {
+                return;
+            }
             let at = moment_at(&board.layout(&key), x);
             board.point(at.map(|t| (t, key.clone(), y)));
         })
+    };
+    let release = {
+        let board = props.board.clone();
+        Callback::from(move |event: PointerEvent| board.release(&event))
     };
     let leave = {
         let board = props.board.clone();
@@ -85,6 +99,13 @@ pub fn ChartView(props: &Props) -> Html {
         let (on_pin, send) = (props.on_pin.clone(), ctx.send.clone());
         Callback::from(move |event: MouseEvent| {
             let Some(element) = canvas.cast::<Element>() else { return };
+            if board.take_dragged() {
+                return;
+            }
+            if board.is_double(client_of(&event)) {
+                board.set_zoom(None);
+                return;
+            }
             let layout = board.layout(&key);
             let (x, _) = place_on(&element, &event);
             let Some(t) = moment_at(&layout, x) else { return };
@@ -97,13 +118,13 @@ pub fn ChartView(props: &Props) -> Html {
             on_pin.emit(Some(Pinned { t, at: (rect.left() + f64::from(layout.x_of(t)), y) }));
         })
     };
+    let until_s = ctx.state.design.run.until_s;
     let keys = {
         let (board, key, live, send) = (props.board.clone(), key.clone(), ctx.live.clone(), ctx.send.clone());
         Callback::from(move |event: KeyboardEvent| {
             let (window_s, now_s) = (live.get().shape.window_s, live.get().now_s());
             let step = window_s * if event.shift_key() { 10.0 } else { 1.0 };
             let at = board.crosshair().unwrap_or(now_s);
-            let end = board.layout(&key).time.1;
             let to = match event.key().as_str() {
                 "ArrowLeft" => Some(at - step),
                 "ArrowRight" => Some(at + step),
@@ -113,11 +134,31 @@ pub fn ChartView(props: &Props) -> Html {
                     send.emit(Msg::Seek(at));
                     Some(at)
                 }
+                "Escape" if board.let_go() => return,
                 "Escape" => None,
+                "ArrowUp" | "ArrowDown" => {
+                    // To the next line: it is drawn thicker, and its node shows on the canvas.
+                    board.pick(&key, if event.key() == "ArrowUp" { -1 } else { 1 });
+                    Some(at)
+                }
+                "+" | "=" | "-" | "0" if !event.ctrl_key() && !event.meta_key() => {
+                    event.prevent_default();
+                    event.stop_propagation();
+                    match event.key().as_str() {
+                        "0" => board.set_zoom(None),
+                        "-" => board.zoom_by(-1.0),
+                        _ => board.zoom_by(1.0),
+                    }
+                    return;
+                }
                 _ => return,
             };
             event.prevent_default();
-            board.point(to.map(|t| (t.clamp(0.0, end), key.clone(), 0.0)));
+            let to = to.map(|t| t.clamp(0.0, until_s));
+            board.point(to.map(|t| (t, key.clone(), f32::NAN)));
+            if let Some(t) = to {
+                board.show(t);
+            }
         })
     };
     let blur = {
@@ -128,7 +169,7 @@ pub fn ChartView(props: &Props) -> Html {
         <div class="chart" style={height} data-testid={props.id.test_id(&ctx.state.design)} tabindex="0" role="group"
             aria-label={lang.fill(texts::CHART_KEYS, &[("chart", &title)])} onkeydown={keys} onblur={blur}>
             <canvas ref={canvas} role="img" aria-label={title.clone()} onpointermove={point.clone()} onpointerdown={point}
-                onpointerleave={leave} onclick={click}></canvas>
+                onpointerup={release.clone()} onpointercancel={release} onpointerleave={leave} onclick={click}></canvas>
             <Meaning id={props.id.clone()} board={props.board.clone()} {title} />
         </div>
     }

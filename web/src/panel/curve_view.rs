@@ -317,6 +317,9 @@ impl Hand {
                 hand.send_soon();
                 return;
             }
+            if hand.board.drag(&Key::Curve, x, &event) {
+                return;
+            }
             let layout = hand.layout();
             let over = handle_at(&hand.board, &layout, (x, y), reach(&event));
             if hand.board.curve(|c| c.hovered) != over {
@@ -330,11 +333,18 @@ impl Hand {
     fn on_down(&self, canvas: &NodeRef, editable: bool) -> Callback<PointerEvent> {
         let (hand, canvas) = (self.clone(), canvas.clone());
         Callback::from(move |event: PointerEvent| {
-            let Some(element) = canvas_of(&canvas).filter(|_| editable && event.button() == 0) else {
+            let Some(element) = canvas_of(&canvas).filter(|_| event.button() == 0) else {
                 return;
             };
             let layout = hand.layout();
-            let held = handle_at(&hand.board, &layout, place_on(&element, &event), reach(&event));
+            let (x, y) = place_on(&element, &event);
+            let held = handle_at(&hand.board, &layout, (x, y), reach(&event)).filter(|_| editable);
+            if held.is_none() {
+                hand.board.press(&Key::Curve, x, &event);
+            }
+            if !editable {
+                return;
+            }
             if let Some(handle) = held {
                 event.prevent_default();
                 let _ = element.set_pointer_capture(event.pointer_id());
@@ -351,7 +361,8 @@ impl Hand {
 
     fn on_up(&self) -> Callback<PointerEvent> {
         let hand = self.clone();
-        Callback::from(move |_: PointerEvent| {
+        Callback::from(move |event: PointerEvent| {
+            hand.board.release(&event);
             if hand.board.change_curve(|c| c.drag.take()).is_some() {
                 hand.send(Phase::Done);
                 hand.redraw.force_update();

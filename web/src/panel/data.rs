@@ -1,19 +1,71 @@
 //! The numbers behind a chart, taken from the windows of the run.
 
 use super::charts::ChartId;
+use super::export::WORLD;
 use crate::live::Live;
 use crate::state::node_name;
 use crate::texts::{Lang, panel as texts};
-use headroom_charts::{Dash, Role};
+use headroom_charts::{Dash, Ghost, Role};
 use headroom_model::kinds::{Category, Kind, common};
 use headroom_model::messages::{RunState, Window, part, world};
+use headroom_model::text::Text;
+use std::rc::Rc;
 
 /// Lines that one chart shows at most; of more, the highest are taken.
 const LINES_MAX: usize = 8;
 
+/// A percentile of what users wait.
+pub struct Percentile {
+    /// Its name, the same in every language.
+    pub name: &'static str,
+    at: usize,
+    help: Text,
+    role: Role,
+    dash: Dash,
+}
+
+/// The percentiles that a run carries.
+pub const PERCENTILES: [Percentile; 5] = {
+    const fn p(name: &'static str, at: usize, help: Text, role: Role, dash: Dash) -> Percentile {
+        Percentile { name, at, help, role, dash }
+    }
+    [
+        p("p50", world::P50_S, texts::P50_HELP, Role::Series1, Dash::Solid),
+        p("p90", world::P90_S, texts::P90_HELP, Role::Series3, Dash::DashDot),
+        p("p95", world::P95_S, texts::P95_HELP, Role::Series2, Dash::Dashed),
+        p("p99", world::P99_S, texts::P99_HELP, Role::Series4, Dash::Dotted),
+        p("p99.9", world::P999_S, texts::P999_HELP, Role::Series5, Dash::DashDotDot),
+    ]
+};
+
+/// Which of [`PERCENTILES`] are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Chosen(pub [bool; PERCENTILES.len()]);
+
+impl Default for Chosen {
+    fn default() -> Self {
+        Self([true, false, true, true, false])
+    }
+}
+
+/// How a reader wants numbers.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Wanted {
+    /// The language of names.
+    pub lang: Lang,
+    /// Percentiles of latency.
+    pub percentiles: Chosen,
+    /// All lines, however many.
+    pub all_lines: bool,
+}
+
 /// A line, or a row of a heat map.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Series {
+    /// Tells it from the others of its chart, whatever the run and the language.
+    pub key: String,
+    /// The node that it is about.
+    pub node: Option<String>,
     /// Its name in the legend.
     pub name: String,
     /// What it means, in a line.
@@ -38,6 +90,8 @@ pub struct Data {
     /// How many of the times belong to the present run; the others are left from the former one while this one is
     /// replayed.
     pub fresh: usize,
+    /// The same chart of the run to compare with.
+    pub ghost: Option<Rc<Data>>,
 }
 
 impl Data {
@@ -47,12 +101,22 @@ impl Data {
         Some(self.series.iter().map(|s| s.values.get(last).copied().unwrap_or(f32::NAN)).collect())
     }
 
+    /// What a series was in the run to compare with.
+    pub fn ghost_of(&self, series: &Series) -> Option<Ghost<'_>> {
+        let ghost = self.ghost.as_deref()?;
+        let values = &ghost.series.iter().find(|s| s.key == series.key)?.values;
+        Some(Ghost { times: &ghost.times, values })
+    }
+
     /// The number that stands for the chart now: tests read it.
     pub fn headline(&self, id: &ChartId) -> Option<f32> {
         let last = self.last()?;
         let value = match id {
             ChartId::Rates => last.get(1).copied(),
-            ChartId::Latency => last.last().copied(),
+            ChartId::Latency => {
+                let p99 = self.series.iter().position(|s| s.key == "p99_s");
+                last.get(p99.unwrap_or(last.len().saturating_sub(1))).copied()
+            }
             ChartId::Errors | ChartId::HitRate => last.first().copied(),
             _ => last.into_iter().filter(|v| v.is_finite()).reduce(f32::max),
         };
@@ -98,7 +162,8 @@ pub fn is_replaying(live: &Live) -> bool {
 }
 
 /// Takes a chart's numbers.
-pub fn gather(id: &ChartId, live: &Live, lang: Lang) -> Data {
+pub fn gather(id: &ChartId, live: &Live, wanted: Wanted) -> Data {
+    let lang = wanted.lang;
     let window_s = live.shape.window_s;
     let back = if matches!(id, ChartId::Heat(_)) { window_s } else { window_s / 2.0 };
     let times: Vec<f32> = live.windows.iter().map(|w| (w.end_s - back) as f32).collect();
@@ -111,42 +176,42 @@ pub fn gather(id: &ChartId, live: &Live, lang: Lang) -> Data {
             users(live, world::FAILED_RPS, lang.t(texts::FAILED), lang.t(texts::FAILED_HELP))
                 .look(Role::Bad, Dash::Dashed),
         ],
-        ChartId::Latency => vec![
-            users(live, world::P50_S, "p50", lang.t(texts::P50_HELP)).look(Role::Series1, Dash::Solid),
-            users(live, world::P95_S, "p95", lang.t(texts::P95_HELP)).look(Role::Series2, Dash::Dashed),
-            users(live, world::P99_S, "p99", lang.t(texts::P99_HELP)).look(Role::Series4, Dash::Dotted),
-        ],
+        ChartId::Latency => {
+            let chosen = PERCENTILES.iter().zip(wanted.percentiles.0).filter(|(_, on)| *on);
+            chosen.map(|(p, _)| users(live, p.at, p.name, lang.t(p.help)).look(p.role, p.dash)).collect()
+        }
         ChartId::Errors => {
             let values = live.windows.iter().map(error_share).collect();
             let (name, help) = (lang.t(texts::ERROR_SHARE), lang.t(texts::ERROR_SHARE_HELP));
             vec![series(name.to_owned(), help, values).look(Role::Bad, Dash::Solid).filled()]
         }
         ChartId::HitRate => {
-            by_node(id, live, lang, "hit_ratio", |kind| matches!(kind, Kind::Cache | Kind::Cdn))
+            by_node(id, live, wanted, "hit_ratio", |kind| matches!(kind, Kind::Cache | Kind::Cdn))
         }
-        ChartId::Utilization => by_node(id, live, lang, "utilization", works),
-        ChartId::Queue => by_node(id, live, lang, "queue", works),
+        ChartId::Utilization => by_node(id, live, wanted, "utilization", works),
+        ChartId::Queue => by_node(id, live, wanted, "queue", works),
         ChartId::Cost => {
             let all = users(live, world::COST_USD_H, lang.t(texts::COST_ALL), lang.t(texts::COST_ALL_HELP));
             let mut series = vec![all.look(Role::Muted, Dash::Dotted)];
-            series.extend(by_node(id, live, lang, "cost_usd_h", works));
+            series.extend(by_node(id, live, wanted, "cost_usd_h", works));
             series
         }
         ChartId::Lag(node) => lags(id, live, lang, node),
         ChartId::Heat(node) => shards(live, lang, node),
     };
-    Data { fresh: times.len(), times, series }
+    Data { fresh: times.len(), times, series, ghost: None }
 }
 
 /// What one of several users nodes sends and gets, and what all send together.
-pub fn rates_of(node: &str, live: &Live, lang: Lang) -> Data {
-    let all = gather(&ChartId::Rates, live, lang);
+pub fn rates_of(node: &str, live: &Live, wanted: Wanted) -> Data {
+    let lang = wanted.lang;
+    let all = gather(&ChartId::Rates, live, wanted);
     let Some(index) = live.node_index(node) else { return all };
     let own = [common::ARRIVALS, common::COMPLETIONS, common::FAILURES];
     let mut series: Vec<Series> = Vec::with_capacity(own.len() + 1);
     if let Some(offered) = all.series.first() {
         let name = lang.t(texts::OFFERED_ALL).to_owned();
-        series.push(Series { name, ..offered.clone() }.look(Role::Muted, Dash::Solid));
+        series.push(Series { name, ..offered.clone() }.keyed("all").look(Role::Muted, Dash::Solid));
     }
     for (position, like) in own.into_iter().zip(&all.series) {
         let values = live.windows.iter().map(|w| live.node_values(w, index).get(position).copied());
@@ -160,19 +225,30 @@ impl Series {
         Self { role, dash, ..self }
     }
 
+    fn of_node(self, node: &str) -> Self {
+        Self { node: Some(node.to_owned()), ..self }
+    }
+
+    /// The same under a key: of those that are told apart by their place in the chart.
+    fn keyed(self, key: &str) -> Self {
+        Self { key: key.to_owned(), ..self }
+    }
+
     fn filled(self) -> Self {
         Self { filled: true, ..self }
     }
 }
 
 fn series(name: String, help: &'static str, values: Vec<f32>) -> Series {
-    Series { name, help, role: Role::Series1, dash: Dash::Solid, filled: false, values }
+    let key = String::new();
+    Series { key, node: None, name, help, role: Role::Series1, dash: Dash::Solid, filled: false, values }
 }
 
 /// The number of the users' series at a position.
 fn users(live: &Live, position: usize, name: &str, help: &'static str) -> Series {
     let values = live.windows.iter().map(|w| w.world.get(position).copied().unwrap_or(f32::NAN));
-    series(name.to_owned(), help, values.collect())
+    let key = WORLD.get(position).copied().unwrap_or_default();
+    series(name.to_owned(), help, values.collect()).keyed(key)
 }
 
 /// Failed requests among all that ended.
@@ -191,20 +267,22 @@ fn works(kind: Kind) -> bool {
 fn by_node(
     id: &ChartId,
     live: &Live,
-    lang: Lang,
+    wanted: Wanted,
     metric: &str,
-    wanted: impl Fn(Kind) -> bool,
+    fits: impl Fn(Kind) -> bool,
 ) -> Vec<Series> {
+    let lang = wanted.lang;
     let help = id.metric_help().map_or("", |text| lang.t(text));
     let mut lines = Vec::new();
     for (index, node_id) in live.shape.nodes.iter().enumerate() {
-        let Some(node) = live.design.node(node_id).filter(|n| wanted(n.kind())) else { continue };
+        let Some(node) = live.design.node(node_id).filter(|n| fits(n.kind())) else { continue };
         let Some(at) = node.kind().spec().metric_index(metric) else { continue };
         let values =
             live.windows.iter().map(|w| live.node_values(w, index).get(at).copied().unwrap_or(f32::NAN));
-        lines.push(series(node_name(node, lang), help, values.collect()));
+        let line = series(node_name(node, lang), help, values.collect());
+        lines.push(Series { key: node_id.clone(), ..line }.of_node(node_id));
     }
-    if lines.len() > LINES_MAX {
+    if lines.len() > LINES_MAX && !wanted.all_lines {
         let top = |s: &Series| s.values.iter().copied().filter(|v| v.is_finite()).fold(0.0, f32::max);
         let mut order: Vec<usize> = (0..lines.len()).collect();
         order.sort_by(|a, b| top(&lines[*b]).total_cmp(&top(&lines[*a])));
@@ -242,7 +320,7 @@ fn lags(id: &ChartId, live: &Live, lang: Lang, node: &str) -> Vec<Series> {
         if i == 0 && !values.iter().any(|v| *v > 0.0) {
             continue;
         }
-        let line = series(part_name(live, index, i, lang), help, values);
+        let line = series(part_name(live, index, i, lang), help, values).keyed(&i.to_string()).of_node(node);
         lines.push(line.look(Role::series(i + 4), Dash::nth(i.saturating_sub(1))));
     }
     lines
@@ -252,7 +330,10 @@ fn shards(live: &Live, lang: Lang, node: &str) -> Vec<Series> {
     let Some(index) = live.node_index(node) else { return Vec::new() };
     let rows = parts(live, index, part::UTILIZATION).into_iter().enumerate();
     let help = lang.t(texts::HEAT_HELP);
-    rows.map(|(i, values)| series(part_name(live, index, i, lang), help, values)).collect()
+    rows.map(|(i, values)| {
+        series(part_name(live, index, i, lang), help, values).keyed(&i.to_string()).of_node(node)
+    })
+    .collect()
 }
 
 /// What a part is called: people count from 1.
@@ -261,74 +342,19 @@ fn part_name(live: &Live, node: usize, part: usize, lang: Lang) -> String {
     format!("{noun} {}", part + 1)
 }
 
-/// Every series of the run as a CSV file, one row for each window.
-pub fn csv(live: &Live) -> String {
-    const WORLD: [&str; world::COUNT] =
-        ["offered_rps", "served_rps", "failed_rps", "p50_s", "p95_s", "p99_s", "in_flight", "cost_usd_h"];
-    const PART: [&str; part::COUNT] = ["arrivals_rps", "utilization", "queue", "extra"];
-    let nodes = live.shape.nodes.iter().enumerate();
-    let mut head: Vec<String> = vec!["end_s".to_owned()];
-    head.extend(WORLD.iter().map(|name| (*name).to_owned()));
-    for (i, id) in nodes.clone() {
-        let metrics = live.spec(i).into_iter().flat_map(|s| s.all_metrics());
-        head.extend(metrics.map(|m| quoted(&format!("{id}.{}", m.id))));
-    }
-    let widest = |node: usize| {
-        let counts = live.windows.iter().filter_map(|w| w.part_counts.get(node).copied());
-        counts.max().map_or(0, usize::from)
-    };
-    for (i, id) in nodes.clone() {
-        let extra = live.spec(i).and_then(|s| s.parts).and_then(|p| p.extra).map(|m| m.id);
-        for n in 0..widest(i) {
-            let names = PART.iter().enumerate().filter(|(p, _)| *p != part::EXTRA || extra.is_some());
-            let named =
-                |(p, name): (usize, &&'static str)| if p == part::EXTRA { extra } else { Some(*name) };
-            head.extend(names.filter_map(named).map(|name| quoted(&format!("{id}[{n}].{name}"))));
-        }
-    }
-    let mut text = head.join(",") + "\n";
-    for window in &live.windows {
-        let mut row = vec![number(window.end_s)];
-        row.extend(window.world.iter().map(|v| number(f64::from(*v))));
-        for (i, _) in nodes.clone() {
-            row.extend(live.node_values(window, i).iter().map(|v| number(f64::from(*v))));
-        }
-        for (i, _) in nodes.clone() {
-            let has_extra = live.spec(i).and_then(|s| s.parts).is_some_and(|p| p.extra.is_some());
-            let count = if has_extra { part::COUNT } else { part::EXTRA };
-            let mut values: Vec<&[f32]> = live.part_values(window, i).collect();
-            values.resize(widest(i), &[f32::NAN; part::COUNT]);
-            row.extend(values.into_iter().flat_map(|v| &v[..count]).map(|v| number(f64::from(*v))));
-        }
-        text += &(row.join(",") + "\n");
-    }
-    text
-}
-
-/// A number of a file: what has no meaning is left empty.
-fn number(v: f64) -> String {
-    if v.is_finite() { format!("{}", v as f32) } else { String::new() }
-}
-
-/// A text of a CSV file.
-pub fn quoted(name: &str) -> String {
-    if name.contains([',', '"', '\n']) {
-        format!("\"{}\"", name.replace('"', "\"\""))
-    } else {
-        name.to_owned()
-    }
-}
-
 #[cfg(test)]
-mod tests {
+pub mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
     use headroom_model::design::Design;
     use headroom_model::messages::{Shape, Snapshot};
     use headroom_model::scenarios;
-    use std::rc::Rc;
 
-    fn live(scenario: &str, windows: usize) -> Live {
+    fn wanted(lang: Lang) -> Wanted {
+        Wanted { lang, ..Wanted::default() }
+    }
+
+    pub fn live(scenario: &str, windows: usize) -> Live {
         let design = Rc::new(Design::parse(scenarios::by_id(scenario).unwrap().json).unwrap());
         let nodes: Vec<String> = design.nodes.iter().map(|n| n.id.clone()).collect();
         let part_counts: Vec<u16> =
@@ -337,7 +363,7 @@ mod tests {
         let parts: usize = part_counts.iter().map(|n| usize::from(*n) * part::COUNT).sum();
         let window = |i: usize| Window {
             end_s: (i + 1) as f64,
-            world: vec![100.0, 75.0, 25.0, 0.01, 0.02, 0.03, 4.0, 1.5],
+            world: vec![100.0, 75.0, 25.0, 0.01, 0.02, 0.03, 4.0, 1.5, 0.015, 0.04],
             nodes: vec![0.25; values],
             part_counts: part_counts.clone(),
             parts: (0..parts).map(|p| p as f32 + i as f32).collect(),
@@ -357,7 +383,7 @@ mod tests {
         for scenario in scenarios::ALL {
             let live = live(scenario.id, 3);
             for id in super::super::charts::charts_of(&live.design) {
-                let data = gather(&id, &live, Lang::Ko);
+                let data = gather(&id, &live, wanted(Lang::Ko));
                 assert_eq!(data.times.len(), 3);
                 assert!(!data.series.is_empty(), "{} {}", scenario.id, id.name());
                 assert!(data.series.iter().all(|s| s.values.len() == 3 && !s.help.is_empty()));
@@ -369,7 +395,7 @@ mod tests {
     #[test]
     fn errors_are_a_share_of_what_ended() {
         let live = live("single-server", 2);
-        let data = gather(&ChartId::Errors, &live, Lang::En);
+        let data = gather(&ChartId::Errors, &live, wanted(Lang::En));
         assert_eq!(data.headline(&ChartId::Errors), Some(0.25));
         assert_eq!(data.times, [0.5, 1.5]);
     }
@@ -378,7 +404,7 @@ mod tests {
     fn one_of_several_users_nodes_is_shown_beside_all() {
         let live = live("replicas-write-burst", 2);
         let node = live.design.nodes[0].id.clone();
-        let data = rates_of(&node, &live, Lang::En);
+        let data = rates_of(&node, &live, wanted(Lang::En));
         assert_eq!(data.series.len(), 4);
         assert_eq!(data.last().unwrap(), [100.0, 0.25, 0.25, 0.25]);
     }
@@ -386,7 +412,7 @@ mod tests {
     #[test]
     fn the_hottest_shard_is_found() {
         let live = live("celebrity-shard", 2);
-        let data = gather(&ChartId::Heat("db".to_owned()), &live, Lang::En);
+        let data = gather(&ChartId::Heat("db".to_owned()), &live, wanted(Lang::En));
         assert_eq!(data.series.len(), 3);
         assert_eq!(data.hottest().unwrap().0, 2);
     }
@@ -395,27 +421,42 @@ mod tests {
     fn a_replay_keeps_the_rest_of_the_former_run_in_view() {
         let (old, new) = (live("single-server", 5), live("single-server", 2));
         let id = ChartId::Rates;
-        let mut data = gather(&id, &new, Lang::En);
-        data.keep_tail_of(&gather(&id, &old, Lang::En));
+        let mut data = gather(&id, &new, wanted(Lang::En));
+        data.keep_tail_of(&gather(&id, &old, wanted(Lang::En)));
         assert_eq!((data.times.len(), data.fresh), (5, 2));
         assert!(data.series.iter().all(|s| s.values.len() == 5));
         // Of a heat map, before the first window of the replay has said how many rows there are.
         let (old, new) = (live("celebrity-shard", 5), live("celebrity-shard", 0));
         let id = ChartId::Heat("db".to_owned());
-        let mut data = gather(&id, &new, Lang::En);
-        data.keep_tail_of(&gather(&id, &old, Lang::En));
+        let mut data = gather(&id, &new, wanted(Lang::En));
+        data.keep_tail_of(&gather(&id, &old, wanted(Lang::En)));
         assert_eq!((data.times.len(), data.series.len(), data.fresh), (5, 3, 0));
         assert!(data.headline(&id).is_none());
     }
 
     #[test]
-    fn a_file_has_a_column_for_each_number() {
-        let live = live("celebrity-shard", 2);
-        let text = csv(&live);
-        let widths: Vec<usize> = text.lines().map(|l| l.split(',').count()).collect();
-        assert_eq!(widths.len(), 3);
-        assert!(widths.iter().all(|w| *w == widths[0]), "{widths:?}");
-        assert!(text.starts_with("end_s,offered_rps"));
-        assert!(text.lines().next().unwrap().contains("db[2].utilization"));
+    fn a_run_is_compared_with_a_former_one_line_by_line() {
+        let mut live = live("cache-aside", 3);
+        live.pin_baseline(true);
+        let base = live.baseline.clone().unwrap();
+        for id in super::super::charts::charts_of(&live.design) {
+            let mut data = gather(&id, &live, wanted(Lang::En));
+            let all = Wanted { all_lines: true, ..wanted(Lang::Ko) };
+            data.ghost = Some(Rc::new(gather(&id, &base, all)));
+            for s in &data.series {
+                let ghost = data.ghost_of(s).unwrap_or_else(|| panic!("{} {}", id.name(), s.name));
+                assert_eq!(ghost.values, s.values, "{} {}", id.name(), s.name);
+            }
+        }
+    }
+
+    #[test]
+    fn percentiles_are_shown_as_chosen() {
+        let live = live("single-server", 2);
+        let chosen = Wanted { percentiles: Chosen([false, true, false, false, true]), ..Wanted::default() };
+        let data = gather(&ChartId::Latency, &live, chosen);
+        let names: Vec<&str> = data.series.iter().map(|s| s.name.as_str()).collect();
+        assert_eq!(names, ["p90", "p99.9"]);
+        assert_eq!(data.headline(&ChartId::Latency), Some(0.04));
     }
 }

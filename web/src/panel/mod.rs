@@ -2,7 +2,7 @@
 //!
 //! [`board::Board`] draws everything past Yew; the components here hold the canvases, the choices of the reader and
 //! what pointer and keyboard do. What is DOM-free has its tests beside it: which [`charts`] a design has, the [`data`]
-//! behind them, the [`marks`] on them and the [`curve`] in hand.
+//! behind them, the [`marks`] on them, the [`deltas`] against a pinned run, the [`objective`]s and the [`curve`] in hand.
 
 mod bar;
 mod board;
@@ -12,7 +12,12 @@ pub mod charts;
 pub mod curve;
 mod curve_view;
 pub mod data;
+mod delta_view;
+pub mod deltas;
+pub mod export;
 pub mod marks;
+pub mod objective;
+mod options;
 mod table;
 
 use crate::dom::{self, Listener};
@@ -25,6 +30,9 @@ use board::{Board, Look};
 use chart_view::ChartView;
 use charts::{ChartId, charts_of};
 use curve_view::CurveView;
+use data::{Chosen, PERCENTILES};
+use delta_view::Deltas;
+pub use options::save_series;
 use std::collections::BTreeMap;
 use table::Table;
 use wasm_bindgen::JsCast;
@@ -57,6 +65,8 @@ pub struct Choice {
     pub tab: Tab,
     /// Latency on a logarithmic axis.
     pub log: bool,
+    /// Percentiles that are shown.
+    pub percentiles: Chosen,
     /// A table instead of charts.
     pub table: bool,
     /// Height of the panel [px].
@@ -66,14 +76,28 @@ pub struct Choice {
 impl Choice {
     fn at_first() -> Self {
         let height = (page_height() * HEIGHT_SHARE).clamp(HEIGHT.0, HEIGHT.1);
-        let mut choice =
-            Choice { shown: BTreeMap::new(), tab: Tab::default(), log: false, table: false, height };
+        let mut choice = Choice {
+            shown: BTreeMap::new(),
+            tab: Tab::default(),
+            log: false,
+            percentiles: Chosen::default(),
+            table: false,
+            height,
+        };
         for word in storage::panel().unwrap_or_default().split_whitespace() {
             match word.split_at(1) {
                 ("+", name) => drop(choice.shown.insert(name.to_owned(), true)),
                 ("-", name) => drop(choice.shown.insert(name.to_owned(), false)),
                 ("h", px) => choice.height = px.parse().unwrap_or(height),
                 ("l", "og") => choice.log = true,
+                ("p", names) => {
+                    let names: Vec<&str> = names.split(',').collect();
+                    let chosen = PERCENTILES.each_ref().map(|p| names.contains(&p.name));
+                    // None at all would be a chart without lines.
+                    if chosen.contains(&true) {
+                        choice.percentiles = Chosen(chosen);
+                    }
+                }
                 _ => {}
             }
         }
@@ -88,6 +112,8 @@ impl Choice {
         if self.log {
             words.push("log".to_owned());
         }
+        let chosen = PERCENTILES.iter().zip(self.percentiles.0).filter(|(_, on)| *on);
+        words.push(format!("p{}", chosen.map(|(p, _)| p.name).collect::<Vec<_>>().join(",")));
         storage::keep_panel(&words.join(" "));
     }
 
@@ -122,6 +148,11 @@ pub fn Panel(props: &Props) -> Html {
     let board: Board = (*board).clone();
     let choice = use_state(Choice::at_first);
     let pinned = use_state(|| None::<Pinned>);
+    let zoomed = use_state(|| None::<(f64, f64)>);
+    {
+        let (board, set) = (board.clone(), zoomed.setter());
+        use_effect_with((), move |()| board.on_zoom(Callback::from(move |range| set.set(range))));
+    }
     let (narrow, system_dark) = (use_media(NARROW), use_media(DARK));
     let alone = narrow || props.embed;
     let charts = charts_of(&ctx.state.design);
@@ -142,6 +173,7 @@ pub fn Panel(props: &Props) -> Html {
         lang,
         dark,
         log: choice.log,
+        percentiles: choice.percentiles,
         alone,
         editable: ctx.state.env.editable,
         design: ctx.state.design.clone(),
@@ -184,9 +216,10 @@ pub fn Panel(props: &Props) -> Html {
             }
             if !(props.embed && ctx.state.env.minimal) {
                 <Bar choice={(*choice).clone()} {choose} charts={charts.clone()} {alone} tab={tab.clone()}
-                    embed={props.embed} board={board.clone()} />
+                    embed={props.embed} board={board.clone()} zoomed={*zoomed} />
             }
             if open {
+                <Deltas board={board.clone()} />
                 <div class="panel-body">
                     if choice.table {
                         <Table board={board.clone()} charts={charts.clone()} />
@@ -206,7 +239,7 @@ pub fn Panel(props: &Props) -> Html {
                 </div>
             }
             if let Some(pin) = &*pinned {
-                { pin_view(&ctx, pin, &on_pin) }
+                { pin_view(&ctx, pin, &on_pin, &board) }
             }
         </section>
     }
@@ -222,7 +255,7 @@ pub struct Pinned {
 }
 
 /// A button beside the clicked moment that goes there.
-fn pin_view(ctx: &Ctx, pin: &Pinned, on_pin: &Callback<Option<Pinned>>) -> Html {
+fn pin_view(ctx: &Ctx, pin: &Pinned, on_pin: &Callback<Option<Pinned>>, board: &Board) -> Html {
     let lang = ctx.lang();
     let (t, send) = (pin.t, ctx.send.clone());
     let go = {
@@ -242,8 +275,13 @@ fn pin_view(ctx: &Ctx, pin: &Pinned, on_pin: &Callback<Option<Pinned>>) -> Html 
         })
     };
     let leave = {
-        let on_pin = on_pin.clone();
-        Callback::from(move |_: MouseEvent| on_pin.emit(None))
+        let (on_pin, board) = (on_pin.clone(), board.clone());
+        Callback::from(move |event: MouseEvent| {
+            if board.is_double(chart_view::client_of(&event)) {
+                board.set_zoom(None);
+            }
+            on_pin.emit(None);
+        })
     };
     // Left of the crosshair, for the values stand on its right; where there is no room, above them.
     let right = (pin.at.0 < 150.0).then_some("right");

@@ -40,15 +40,33 @@ pub fn Table(props: &Props) -> Html {
     let options = props.charts.iter().enumerate().map(|(i, chart)| {
         html! { <option value={i.to_string()} selected={*chart == id}>{ chart.title(&design, lang) }</option> }
     });
+    let zoom = props.board.zoom();
     let body = props.board.with_data(&id, &live.get(), |data| {
-        let head = data.series.iter().map(|s| html! { <th scope="col" title={s.help}>{ &s.name }</th> });
-        let from = data.fresh.min(data.times.len());
+        let head = data.series.iter().map(|s| {
+            let before = data.ghost_of(s).map(|_| format!("{} ({})", s.name, lang.t(texts::BASELINE)));
+            html! {
+                <>
+                    <th scope="col" title={s.help}>{ &s.name }</th>
+                    if let Some(before) = before { <th scope="col">{ before }</th> }
+                </>
+            }
+        });
+        // Of a stretch that is zoomed to, its last windows.
+        let shown = |t: &f32| zoom.is_none_or(|(_, t1)| f64::from(*t) <= t1);
+        let from = data.times[..data.fresh.min(data.times.len())].partition_point(shown);
         let rows = (from.saturating_sub(ROWS)..from).rev().map(|i| {
+            let t = f64::from(data.times[i]);
+            let value = |v: f64| html! { <td>{ format_value(id.unit(), v) }</td> };
             let cells = data.series.iter().map(|s| {
-                html! { <td>{ format_value(id.unit(), f64::from(s.values[i])) }</td> }
+                html! {
+                    <>
+                        { value(f64::from(s.values[i])) }
+                        { for data.ghost_of(s).map(|g| value(g.value_at(t))) }
+                    </>
+                }
             });
             html! {
-                <tr><th scope="row">{ format_time(f64::from(data.times[i])) }</th>{ for cells }</tr>
+                <tr data-t={t.to_string()}><th scope="row">{ format_time(f64::from(data.times[i])) }</th>{ for cells }</tr>
             }
         });
         html! {

@@ -48,4 +48,9 @@ texts! {
     KEY_FIT = "Show everything", "전체 보기";
     KEY_ESCAPE = "Give up, select nothing", "그만두기 / 선택 풀기";
     KEY_HELP = "This sheet", "이 도움말";
+    KEYS_CHARTS = "On a chart", "차트에서";
+    KEY_CURSOR = "Move the cursor (Shift: further)", "커서 옮기기 (Shift: 더 멀리)";
+    KEY_GO = "Go to that moment", "그 시점으로 가기";
+    KEY_LINE = "Next line, and its node on the canvas", "다음 선 고르기, 캔버스에 노드 표시";
+    KEY_STRETCH = "Zoom in time on all charts; 0 shows all", "모든 차트의 시간 확대·축소, 0은 전체";
 }

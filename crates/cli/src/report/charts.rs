@@ -81,7 +81,7 @@ fn draw(
 ) -> Result<(), ChartError> {
     if panel.heat {
         let rows: Vec<HeatRow<'_>> =
-            panel.series.iter().map(|(label, values)| HeatRow { label, values }).collect();
+            panel.series.iter().map(|(label, values)| HeatRow { label, values, ghost: None }).collect();
         let chart = HeatChart { title: &panel.title, ..HeatChart::new(frame, panel.unit, times, &rows) };
         return chart.draw(pane, theme).map(drop);
     }

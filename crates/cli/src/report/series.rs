@@ -6,8 +6,18 @@ use headroom_model::messages::{part, world};
 use headroom_model::sim::Simulation;
 
 /// Names of the values of all users together, in the order of [`world`].
-const WORLD: [&str; world::COUNT] =
-    ["offered_rps", "served_rps", "failed_rps", "p50_s", "p95_s", "p99_s", "in_flight", "cost_usd_h"];
+const WORLD: [&str; world::COUNT] = [
+    "offered_rps",
+    "served_rps",
+    "failed_rps",
+    "p50_s",
+    "p95_s",
+    "p99_s",
+    "in_flight",
+    "cost_usd_h",
+    "p90_s",
+    "p999_s",
+];
 /// Names of a part's values, in the order of [`part`]; the last depends on the kind.
 const PART: [&str; part::COUNT - 1] = ["arrivals_rps", "utilization", "queue"];
 

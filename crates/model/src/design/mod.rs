@@ -196,6 +196,24 @@ pub struct View {
     pub open_at_s: Option<f64>,
     /// The node whose inspector is open at first.
     pub focus: Option<String>,
+    /// What the charts measure the run against.
+    pub objectives: Objectives,
+}
+
+/// What users are promised; none where nothing is. A run does not depend on it.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Objectives {
+    /// The 99th percentile of what users wait is to stay at or under this [ms].
+    pub p99_ms: Option<f64>,
+    /// Of all requests that end, at most this share is to fail.
+    pub error_share: Option<f64>,
+}
+
+impl Objectives {
+    /// Nothing is promised.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// Where a canvas looks.

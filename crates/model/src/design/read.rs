@@ -1,14 +1,14 @@
 //! Reading a design file: every fault at once, each with its path.
 
 use super::{
-    Action, Camera, CanvasNote, Design, Entry, NOTE_SIDE_MIN, NOTE_SIZE, Node, PLACE_SIDE_MIN, PLACE_SIZE,
-    Place, RunSettings, VERSION, View, Wire, WireParams,
+    Action, Camera, CanvasNote, Design, Entry, NOTE_SIDE_MIN, NOTE_SIZE, Node, Objectives, PLACE_SIDE_MIN,
+    PLACE_SIZE, Place, RunSettings, VERSION, View, Wire, WireParams,
 };
 use crate::faults::{Fault, Faults};
 use crate::kinds::{Kind, NodeParams};
 use crate::limits::{
-    DESIGN_BYTES_MAX, NODES_MAX, NOTES_MAX, PLACES_MAX, REPLICATIONS_MAX, RUN_S_MAX, SPREAD_MAX,
-    TIMELINE_MAX, WIRES_MAX,
+    DESIGN_BYTES_MAX, NODES_MAX, NOTES_MAX, OBJECTIVE_MS_MIN, PLACES_MAX, REPLICATIONS_MAX, RUN_S_MAX,
+    SPREAD_MAX, TIMELINE_MAX, WIRES_MAX,
 };
 use crate::params::{ParamValue, Params, Widget, brief};
 use crate::places::{PlaceKind, PlaceParams};
@@ -438,8 +438,16 @@ fn read_run(r: &mut Reader) -> RunSettings {
     }
 }
 
+fn read_objectives(r: &mut Reader) -> Objectives {
+    r.known(&["p99_ms", "error_share"]);
+    Objectives {
+        p99_ms: r.field("p99_ms", None::<f64>, OBJECTIVE_MS_MIN, RUN_S_MAX * 1e3),
+        error_share: r.field("error_share", None::<f64>, 0.0, 1.0),
+    }
+}
+
 fn read_view(r: &mut Reader) -> View {
-    r.known(&["camera", "open_at_s", "focus"]);
+    r.known(&["camera", "open_at_s", "focus", "objectives"]);
     View {
         camera: r.object("camera", |r| {
             r.known(&["x", "y", "zoom"]);
@@ -451,6 +459,7 @@ fn read_view(r: &mut Reader) -> View {
         }),
         open_at_s: r.field("open_at_s", None::<f64>, 0.0, RUN_S_MAX),
         focus: Some(r.text("focus")).filter(|f| !f.is_empty()),
+        objectives: r.object("objectives", read_objectives).unwrap_or_default(),
     }
 }
 

@@ -4,8 +4,8 @@ use super::write::arg_json;
 use super::{NOTE_SIDE_MIN, NOTE_SIZE, PLACE_SIDE_MIN, PLACE_SIZE, VERSION, WireParams};
 use crate::kinds::{Kind, Verb};
 use crate::limits::{
-    LABEL_CHARS_MAX, NODES_MAX, NOTE_CHARS_MAX, NOTE_TEXT_CHARS_MAX, NOTES_MAX, PLACES_MAX, RATE_RPS_MAX,
-    REPLICATIONS_MAX, RUN_S_MAX, SPREAD_MAX, TIMELINE_MAX, WIRES_MAX,
+    LABEL_CHARS_MAX, NODES_MAX, NOTE_CHARS_MAX, NOTE_TEXT_CHARS_MAX, NOTES_MAX, OBJECTIVE_MS_MIN, PLACES_MAX,
+    RATE_RPS_MAX, REPLICATIONS_MAX, RUN_S_MAX, SPREAD_MAX, TIMELINE_MAX, WIRES_MAX,
 };
 use crate::params::{LAW_FIELDS, ParamSpec, Params, Widget};
 use crate::places::PlaceKind;
@@ -49,6 +49,10 @@ pub fn json_schema() -> Value {
                 "camera": {"type": "object", "additionalProperties": false, "required": ["x", "y", "zoom"], "properties": {"x": {"type": "number"}, "y": {"type": "number"}, "zoom": {"type": "number", "minimum": 0.01, "maximum": 100}}},
                 "open_at_s": {"type": ["number", "null"], "minimum": 0, "maximum": RUN_S_MAX, "description": "A moment at which the run is paused when the design is opened."},
                 "focus": {"type": ["string", "null"], "description": "Id of the node whose inspector is open at first."},
+                "objectives": {"type": "object", "additionalProperties": false, "description": "What users are promised: lines in the charts. A run does not depend on it.", "properties": {
+                    "p99_ms": {"type": ["number", "null"], "minimum": OBJECTIVE_MS_MIN, "maximum": RUN_S_MAX * 1e3, "description": "The 99th percentile of what users wait is to stay at or under this."},
+                    "error_share": {"type": ["number", "null"], "minimum": 0, "maximum": 1, "description": "Of all requests that end, at most this share is to fail."},
+                }},
             }},
         },
         "$defs": {"law": law_schema(), "curve": curve_schema()},

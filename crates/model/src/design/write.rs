@@ -139,5 +139,10 @@ fn view_json(view: &View) -> Value {
     }
     put(&mut map, "open_at_s", view.open_at_s.map_or(Value::Null, number_json), &Value::Null);
     put(&mut map, "focus", json!(view.focus), &Value::Null);
+    let mut promised = Map::new();
+    let number = |value: Option<f64>| value.map_or(Value::Null, number_json);
+    put(&mut promised, "p99_ms", number(view.objectives.p99_ms), &Value::Null);
+    put(&mut promised, "error_share", number(view.objectives.error_share), &Value::Null);
+    put(&mut map, "objectives", Value::Object(promised), &json!({}));
     Value::Object(map)
 }

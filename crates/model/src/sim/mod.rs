@@ -403,6 +403,9 @@ impl Simulation {
         let percentiles = |h: &WindowHist| {
             [0.5, 0.95, 0.99].map(|q| if h.is_empty() { f32::NAN } else { h.quantile_s(q) as f32 })
         };
+        let finer = |h: &WindowHist| {
+            [0.9, 0.999].map(|q| if h.is_empty() { f32::NAN } else { h.quantile_s(q) as f32 })
+        };
         let mut window = Window { end_s: now.as_secs_f64(), ..Window::default() };
         let mut used = Usage::default();
         for bill in self.core.all_bills() {
@@ -446,6 +449,7 @@ impl Simulation {
             self.core.bills[i].end_window(now);
         }
         let [p50, p95, p99] = percentiles(&all);
+        let [p90, p999] = finer(&all);
         window.world = vec![
             rate(offered),
             rate(served),
@@ -455,6 +459,8 @@ impl Simulation {
             p99,
             inside as f32,
             used.cost(&rates).total() as f32,
+            p90,
+            p999,
         ];
         debug_assert_eq!(window.world.len(), world::COUNT);
         for wire in &mut self.core.wires {

@@ -5,7 +5,7 @@ use crate::dom;
 use crate::env::Theme;
 use crate::port::{CanvasCommand, Piece};
 use crate::state::{Ctx, Dialog, Msg, node_name, use_ctx};
-use crate::texts::{Lang, commands as texts, library, microscope, run, shell};
+use crate::texts::{Lang, commands as texts, library, microscope, panel, run, shell};
 use crate::ui::files;
 use crate::ui::inspector::actions::ActOn;
 use headroom_editor::{Axis, EditMsg, Item, Line, Reach};
@@ -179,6 +179,11 @@ impl List<'_> {
         self.add(group, texts::FIT, "Shift+1", |ctx| ctx.canvas.tell(CanvasCommand::Fit));
         self.add(group, texts::ZOOM_IN, "+", |ctx| ctx.canvas.tell(CanvasCommand::ZoomIn));
         self.add(group, texts::ZOOM_OUT, "-", |ctx| ctx.canvas.tell(CanvasCommand::ZoomOut));
+        let pinned = self.ctx.live.get().baseline.is_some();
+        self.add(group, if pinned { panel::BASELINE_UNPIN } else { panel::BASELINE_DO }, "", move |ctx| {
+            ctx.live.change(|live| live.pin_baseline(!pinned && !live.windows.is_empty()));
+            ctx.live.notify();
+        });
         self.add(group, texts::CHARTS, "", |ctx| ctx.send(Msg::ShowPanel(!ctx.state.panel_open)));
         for (name, lang) in
             [(Text::new("English", "English"), Lang::En), (Text::new("한국어", "한국어"), Lang::Ko)]

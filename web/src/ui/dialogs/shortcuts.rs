@@ -52,6 +52,15 @@ const GROUPS: &[(Text, &[Keys])] = &[
             (&["?"], texts::KEY_HELP),
         ],
     ),
+    (
+        texts::KEYS_CHARTS,
+        &[
+            (&["←", "→"], texts::KEY_CURSOR),
+            (&["Enter"], texts::KEY_GO),
+            (&["↑", "↓"], texts::KEY_LINE),
+            (&["+", "-", "0"], texts::KEY_STRETCH),
+        ],
+    ),
 ];
 
 /// The sheet of keys.

@@ -8,7 +8,7 @@ mod law;
 mod many;
 mod node;
 mod note;
-mod number;
+pub mod number;
 mod params;
 mod parts;
 mod place;

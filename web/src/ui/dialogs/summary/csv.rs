@@ -1,6 +1,6 @@
 //! The summary as a table for spreadsheets: one row per number.
 
-use crate::panel::data::quoted;
+use crate::panel::export::quoted;
 use serde_json::Value;
 
 /// The columns.
