@@ -88,8 +88,7 @@ test('objectives are lines in the charts, kept with the design, and change no ru
 
   await app.expectKept((d) => d.view.objectives?.p99_ms === ms && d.view.objectives?.error_share === 0.025);
   expect(inLink(await app.shareLink()).view.objectives.p99_ms).toBe(ms);
-  await page.reload();
-  await app.ready();
+  await app.open();
   await app.chartOptions(true);
   await expect(app.id('slo-p99')).toHaveValue(String(ms));
   await app.id('slo-p99-none').check();
@@ -251,8 +250,7 @@ test.describe('by touch', () => {
     const canvas = chart.locator('canvas');
     expect(await canvas.evaluate((e) => getComputedStyle(e).touchAction)).toBe('pan-y');
     const client = await page.context().newCDPSession(page);
-    const touch = (type, shares) => onTouch(type, shares);
-    const onTouch = async (type, shares) => client.send('Input.dispatchTouchEvent', { type, touchPoints: await Promise.all(shares.map((s, id) => onPlot(chart, s).then((p) => ({ ...p, id })))) });
+    const touch = async (type, shares) => client.send('Input.dispatchTouchEvent', { type, touchPoints: await Promise.all(shares.map((s, id) => onPlot(chart, s).then((p) => ({ ...p, id })))) });
     await touch('touchStart', [0.4]);
     await touch('touchStart', [0.4, 0.6]);
     for (let i = 1; i <= 6; i++) await touch('touchMove', [0.4 - 0.05 * i, 0.6 + 0.05 * i]);

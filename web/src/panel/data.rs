@@ -343,7 +343,7 @@ fn part_name(live: &Live, node: usize, part: usize, lang: Lang) -> String {
 }
 
 #[cfg(test)]
-pub mod tests {
+pub(super) mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
     use headroom_model::design::Design;

@@ -60,7 +60,7 @@ pub fn Deltas(props: &Props) -> Html {
             <ul aria-label={lang.fill(texts::BASELINE_SHORT, &[("time", &time)])}>{ for items }</ul>
             <span class="deltas-what muted" title={what.clone()} data-testid="baseline-of">{ what }</span>
             if !ctx.state.env.embed {
-                <button type="button" class="button tiny quiet" data-testid="baseline-again" disabled={live.windows.is_empty()}
+                <button type="button" class="button tiny quiet again" data-testid="baseline-again" disabled={live.windows.is_empty()}
                     onclick={pin(true)}>{ lang.t(texts::BASELINE_AGAIN) }</button>
                 <button type="button" class="button tiny quiet only-icon" data-testid="baseline-unpin" title={lang.t(texts::BASELINE_UNPIN)}
                     aria-label={lang.t(texts::BASELINE_UNPIN)} onclick={pin(false)}>{ "×" }</button>
