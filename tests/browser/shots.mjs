@@ -41,6 +41,42 @@ const situations = {
   summary: { screen: 'desktop', ...at('cache-aside', 100, (app) => app.page.keyboard.press('s')) },
   microscope: { screen: 'desktop', ...at('cache-aside', 60, (app) => app.page.keyboard.press('m')) },
   share: { screen: 'desktop', ...at('cache-aside', 30, (app) => app.id('share').click()) },
+  notes: { screen: 'desktop', ...at('stampede', 30, (app) => app.scope.locator('[data-note=note]').click()) },
+  several: { screen: 'desktop', ...at('stateless-servers', 20, async (app) => {
+    await app.page.keyboard.press('Control+a');
+    await app.node('web').click();
+    await app.page.keyboard.press('Control+d');
+    await app.node('web').click({ modifiers: ['Shift'], position: { x: 40, y: 8 } });
+  }) },
+  minimap: { screen: 'desktop', ...at('two-data-centres', 20, async (app) => {
+    for (let i = 0; i < 3; i++) await app.id('canvas-zoom-in').click();
+  }) },
+  library: desktop(async (app) => {
+    await app.id('file').click();
+    await app.id('file-library').click();
+    for (const name of ['Shop', 'Diary']) {
+      await app.id('library-name').fill(name);
+      await app.id('library-save').click();
+      await app.scope.locator(`[data-saved="${name}"]`).waitFor();
+    }
+    await app.id('library-rename').first().click();
+  }),
+  empty: desktop(async (app) => {
+    await app.id('file').click();
+    await app.id('file-new').click();
+  }),
+  palette: desktop((app) => app.id('palette-search').fill('cache')),
+  tour: desktop(watch, { query: '&tour=1' }),
+  'tour-inspector': desktop(async (app) => {
+    await app.id('tour-next').click();
+    await app.id('tour-next').click();
+  }, { query: '&tour=1' }),
+  'phone-tour': phone(async (app) => app.id('tour-next').click(), { query: '&tour=1' }),
+  'phone-library': phone(async (app) => {
+    await app.id('menu').click();
+    await app.id('file-library').click();
+  }),
+  'phone-palette': phone((app) => app.id('tab-palette').click()),
   'phone-first': phone(watch),
   'phone-node': { screen: 'phone', ...at('cache-aside', 60, (app) => app.node('db').click()) },
   'phone-microscope': { screen: 'phone', ...at('cache-aside', 60, (app) => app.page.keyboard.press('m')) },

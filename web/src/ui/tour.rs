@@ -46,12 +46,12 @@ fn page() -> (f64, f64) {
     (size(dom::window().inner_width()), size(dom::window().inner_height()))
 }
 
-/// Where the card stands: beside its subject, above or below it, or in its midst, always on the screen.
+/// Where the card stands: beside its subject, above or below it, or at the foot of a large one, always on the screen.
 fn corner(rect: &DomRect) -> (f64, f64) {
     let (w, h) = page();
     let width = WIDTH.min(w - 2.0 * GAP);
     let (left, top) = if rect.width() > w * 0.4 && rect.height() > h * 0.4 {
-        (rect.left() + (rect.width() - width) / 2.0, rect.top() + (rect.height() - HEIGHT) / 2.0)
+        (rect.left() + (rect.width() - width) / 2.0, rect.bottom() - HEIGHT)
     } else if rect.right() + GAP + width < w {
         (rect.right() + GAP, rect.top() + GAP)
     } else if rect.height() > h * 0.4 {
@@ -114,14 +114,14 @@ pub fn Tour() -> Html {
         <>
             if let Some(style) = light { <div class="tour-light" {style} aria-hidden="true"></div> }
             <section class="tour" role="dialog" aria-labelledby="tour-title" aria-describedby="tour-text" data-testid="tour" style={format!("left:{x:.0}px;top:{y:.0}px")}>
-                <header><h2 id="tour-title">{ lang.t(step.0) }</h2>
+                <div class="tour-head"><h2 id="tour-title">{ lang.t(step.0) }</h2>
                     <button type="button" class="button quiet only-icon" aria-label={lang.t(texts::TOUR_LEAVE)} title={format!("{} (Esc)", lang.t(shell::CLOSE))}
-                        data-testid="tour-leave" onclick={ctx.on(|| Msg::Tour(None))}>{ icon(Icon::Close) }</button></header>
+                        data-testid="tour-leave" onclick={ctx.on(|| Msg::Tour(None))}>{ icon(Icon::Close) }</button></div>
                 <p id="tour-text">{ lang.t(step.1) }</p>
-                <footer><span class="muted num" data-testid="tour-step">{ count }</span>
+                <div class="tour-foot"><span class="muted num" data-testid="tour-step">{ count }</span>
                     if at > 0 { <button type="button" class="button" data-testid="tour-back" onclick={ctx.on(move || Msg::Tour(Some(at - 1)))}>{ lang.t(texts::TOUR_BACK) }</button> }
                     <button ref={next} type="button" class="button primary" data-testid="tour-next" onclick={ctx.on(move || Msg::Tour(to))}>
-                        { lang.t(if last { texts::TOUR_DONE } else { texts::TOUR_NEXT }) }</button></footer>
+                        { lang.t(if last { texts::TOUR_DONE } else { texts::TOUR_NEXT }) }</button></div>
             </section>
         </>
     }
