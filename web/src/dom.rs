@@ -135,6 +135,20 @@ pub fn focus(selector: &str) {
     }
 }
 
+/// Shows an element wherever it is, opens what it is folded in, and puts the focus on it.
+pub fn reveal(id: &str) {
+    let Some(element) = document().get_element_by_id(id) else { return };
+    if let Some(fold) = element.closest("details").ok().flatten() {
+        let _ = fold.set_attribute("open", "");
+    }
+    let options = web_sys::ScrollIntoViewOptions::new();
+    options.set_block(web_sys::ScrollLogicalPosition::Center);
+    element.scroll_into_view_with_scroll_into_view_options(&options);
+    if let Ok(element) = element.dyn_into::<web_sys::HtmlElement>() {
+        let _ = element.focus();
+    }
+}
+
 /// Scrolls the list that an element stands in just far enough to show it.
 pub fn show_in_list(id: &str) {
     if let Some(element) = document().get_element_by_id(id) {

@@ -6,6 +6,7 @@ use headroom_model::kinds::KindSpec;
 use headroom_model::limits::WINDOWS_MAX;
 use headroom_model::messages::{Happening, PartNow, RunState, Shape, Snapshot, Window, part, wire};
 use headroom_model::sim::trace::Traces;
+use headroom_model::why::Why;
 use std::cell::{Ref, RefCell};
 use std::rc::{Rc, Weak};
 
@@ -32,6 +33,8 @@ pub struct Live {
     pub traces: Option<(u64, Box<Traces>)>,
     /// A former run that this one is compared with, as it was when it was pinned. It outlives edits and restarts.
     pub baseline: Option<Rc<Live>>,
+    /// Why it is as it is, as last asked for, and the moment [ns].
+    pub why: Option<(u64, Rc<Why>)>,
     /// Changes with every change of the data.
     pub version: u64,
     /// Where each node's values start in [`Window::nodes`].
@@ -55,6 +58,7 @@ impl Live {
         self.windows.clear();
         self.happenings.clear();
         self.traces = None;
+        self.why = None;
         self.version += 1;
     }
 

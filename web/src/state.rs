@@ -46,6 +46,29 @@ pub enum Engine {
     Failed(String),
 }
 
+/// Which single requests are looked at first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Sight {
+    /// The slowest of the last minute.
+    #[default]
+    Slowest,
+    /// The latest that went over this wire, by its position in the design; one that failed if there is one and one was
+    /// asked for.
+    Wire(usize, bool),
+}
+
+/// What is asked why.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Red {
+    /// Why it is slow.
+    #[default]
+    Slow,
+    /// Why requests fail.
+    Errors,
+    /// Why it costs so much.
+    Money,
+}
+
 /// A window in front of the page.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Dialog {
@@ -56,7 +79,11 @@ pub enum Dialog {
     /// Link, frame and file to hand on.
     Share,
     /// Single requests.
-    Microscope,
+    Microscope(Sight),
+    /// Why it is slow, failing or dear.
+    Why(Red),
+    /// The rules for millions of users.
+    Checklist,
     /// Keys.
     Shortcuts,
     /// What was measured so far.
@@ -157,6 +184,8 @@ pub enum Msg {
     Act(Action),
     /// What is known of single requests is asked for.
     AskTraces,
+    /// Why it is as it is is asked for.
+    AskWhy,
     /// A seed by lot.
     RollSeed,
     /// The language.

@@ -121,3 +121,15 @@ fn the_hottest_items_are_counted_exactly() {
         assert!(db["shards"][shard]["request_share"].as_f64() > row["share"].as_f64(), "{db}");
     }
 }
+
+#[test]
+fn why_says_where_the_time_goes_what_is_full_and_the_law_behind_it() {
+    let text = r#"{"nodes": [
+        {"id": "users", "kind": "users", "params": {"traffic": {"preset": "constant", "rps": 120}, "timeout_ms": 2000}},
+        {"id": "web", "kind": "web", "params": {"workers": 1, "service": {"law": "deterministic", "mean_ms": 10}}}],
+      "wires": [{"from": "users", "to": "web"}], "run": {"until_s": 100}}"#;
+    let said = output(&["why", "-", "--at", "60s"], text);
+    for part in ["queue", "web", "100% in use", "timed out", "× 10 ms / 1 = 1.", "[instances]"] {
+        assert!(said.contains(part), "{part}: {said}");
+    }
+}

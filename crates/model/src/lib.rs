@@ -6,6 +6,7 @@
 //!
 //! Absent by intent: the DOM, files, threads and the wall clock. A host that has them drives a [`session::Session`].
 
+pub mod checklist;
 pub mod design;
 pub mod faults;
 pub mod kinds;
@@ -25,3 +26,4 @@ pub mod summary;
 pub mod text;
 pub mod traffic;
 pub mod verbs;
+pub mod why;

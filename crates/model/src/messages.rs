@@ -6,6 +6,7 @@ use crate::reason::REASONS;
 use crate::sim::trace::Traces;
 use crate::text::Text;
 use crate::verbs::{Tone, Verb};
+use crate::why::Why;
 use serde::{Deserialize, Serialize};
 
 /// From the page to the worker.
@@ -52,6 +53,8 @@ pub enum ToWorker {
     Seen(u32),
     /// Tell what is known of single requests. Answered by [`FromWorker::Traces`].
     Traces,
+    /// Tell why it is as it is: slow, failing, dear. Answered by [`FromWorker::Why`], if a design is loaded.
+    Why,
     /// Tell what was measured so far. Answered by [`FromWorker::Summary`], if a design is loaded.
     Summarize,
 }
@@ -109,6 +112,15 @@ pub enum FromWorker {
         now_ns: u64,
         /// What is known of them.
         traces: Box<Traces>,
+    },
+    /// Why it is as it is.
+    Why {
+        /// Number of the run.
+        run: u32,
+        /// The moment [ns].
+        now_ns: u64,
+        /// The reasons.
+        why: Box<Why>,
     },
     /// The state of the run.
     Snapshot(Box<Snapshot>),

@@ -8,6 +8,7 @@ use crate::design::{Action, Design, Entry};
 use crate::messages::{FromWorker, RunState, Shape, Snapshot, Speed, ToWorker};
 use crate::sim::{Simulation, Stop};
 use crate::summary::summarize;
+use crate::why::explain;
 use checkpoints::Checkpoints;
 use headroom_engine::SimTime;
 
@@ -150,6 +151,13 @@ impl Session {
                     vec![FromWorker::Traces { run, now_ns, traces: Box::new(sim.traces()) }]
                 }
                 None => Vec::new(),
+            },
+            ToWorker::Why => match (&self.design, &self.sim) {
+                (Some(design), Some(sim)) => {
+                    let (run, now_ns) = (self.run, sim.now().0);
+                    vec![FromWorker::Why { run, now_ns, why: Box::new(explain(design, sim)) }]
+                }
+                _ => Vec::new(),
             },
             ToWorker::Seen(seq) => {
                 if seq == self.seq {

@@ -113,6 +113,7 @@ impl App {
             Msg::StepSpeed(by) => self.set_speed(stepped(self.state.run.speed, by)),
             Msg::Act(action) => self.act(action),
             Msg::AskTraces => self.say(ToWorker::Traces),
+            Msg::AskWhy => self.say(ToWorker::Why),
             Msg::RollSeed => {
                 let run = RunSettings { seed: fresh_seed(), ..self.state.design.run.clone() };
                 self.edit(EditMsg::SetRun { run, phase: Phase::Done });
@@ -307,6 +308,15 @@ impl App {
                 if run == present {
                     self.live.change(|live| {
                         live.traces = Some((now_ns, traces));
+                        live.version += 1;
+                    });
+                    self.live.notify();
+                }
+            }
+            FromWorker::Why { run, now_ns, why } => {
+                if run == present {
+                    self.live.change(|live| {
+                        live.why = Some((now_ns, Rc::from(why)));
                         live.version += 1;
                     });
                     self.live.notify();

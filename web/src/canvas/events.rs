@@ -7,7 +7,7 @@ use super::reading::write_value;
 use super::stage::{Stage, box_of};
 use super::{StageRef, WeakStage};
 use crate::dom::{self, Listener, Timer};
-use crate::state::{Ctx, Msg, Sheet};
+use crate::state::{Ctx, Dialog, Msg, Red, Sheet, Sight};
 use crate::texts::canvas as texts;
 use headroom_editor::{EditMsg, Hit, Item, Point, hit, node_rect};
 use headroom_model::kinds::Unit;
@@ -90,6 +90,17 @@ pub fn listen(stage: &StageRef) -> Listening {
             _ => {}
         }
     });
+    on("click", |stage, _, event| {
+        let ctx = stage
+            .0
+            .try_borrow()
+            .ok()
+            .filter(|s| s.link.is_none() && !s.ctx.state.env.embed)
+            .map(|s| s.ctx.clone());
+        if let (Some(red), Some(ctx)) = (red_at(event), ctx) {
+            ctx.send(Msg::Show(Some(Dialog::Why(red))));
+        }
+    });
     on("contextmenu", |stage, fingers, event| {
         // A finger that rests has its own meaning here; a menu has none of its own.
         if !fingers.borrow().at.is_empty() || in_menu(event) {
@@ -153,6 +164,14 @@ fn in_menu(event: &Event) -> bool {
     target.and_then(|t| t.closest(".cv-menu").ok().flatten()).is_some()
 }
 
+/// What a click on something red asks: a node's badge or its failures.
+fn red_at(event: &Event) -> Option<Red> {
+    let target = event.target()?.dyn_into::<Element>().ok()?;
+    let red = target.closest(".cv-badge, .cv-words[data-failing]").ok().flatten()?;
+    let down = red.closest("[data-state=down]").ok().flatten().is_some();
+    Some(if down || red.has_attribute("data-failing") { Red::Errors } else { Red::Slow })
+}
+
 /// Whether the event came from a button that lies on the canvas.
 fn on_tool(event: &Event) -> bool {
     let target = event.target().and_then(|t| t.dyn_into::<Element>().ok());
@@ -163,7 +182,8 @@ fn on_tool(event: &Event) -> bool {
 
 fn pointer_down(stage: &StageRef, fingers: &FingersRef, event: &Event) {
     let e: &PointerEvent = event.unchecked_ref();
-    if on_tool(event) || !matches!(e.button(), 0 | 1) {
+    // What is red answers to the click that follows.
+    if on_tool(event) || red_at(event).is_some() || !matches!(e.button(), 0 | 1) {
         return;
     }
     let press = press(e);
@@ -189,6 +209,7 @@ fn pointer_down(stage: &StageRef, fingers: &FingersRef, event: &Event) {
                 _ => return Vec::new(),
             }
         }
+        stage.press_dot(at, press);
         stage.pointer_down(at, press)
     });
     if press.touch {
@@ -244,6 +265,7 @@ fn pointer_end(stage: &StageRef, fingers: &FingersRef, event: &Event, cancelled:
     if on_tool(event) && stage.0.try_borrow().is_ok_and(|s| matches!(s.gesture, Gesture::Idle)) {
         return;
     }
+    let mut followed = None;
     stage.act(|stage| {
         let press = press(e);
         if press.touch {
@@ -260,8 +282,13 @@ fn pointer_end(stage: &StageRef, fingers: &FingersRef, event: &Event, cancelled:
             return Vec::new();
         }
         let at = place(stage, e);
-        stage.pointer_up(at, press)
+        let edits = stage.pointer_up(at, press);
+        followed = stage.release_dot(at).map(|(wire, fails)| (stage.ctx.clone(), wire, fails));
+        edits
     });
+    if let Some((ctx, wire, fails)) = followed.filter(|f| !f.0.state.env.embed) {
+        ctx.send(Msg::Show(Some(Dialog::Microscope(Sight::Wire(wire, fails)))));
+    }
 }
 
 /// The words of a part are made when somebody asks for them.

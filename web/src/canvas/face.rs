@@ -3,7 +3,7 @@
 use super::build::{AttrSlot, TextSlot, append, flag, html, set, style};
 use super::reading::{Cell, Reading, metric, side_of};
 use crate::icons::kind_path;
-use crate::texts::{Lang, canvas as texts};
+use crate::texts::{Lang, canvas as texts, why};
 use headroom_editor::{NODE_HEIGHT, NODE_WIDTH, Point, Side, has_port};
 use headroom_model::design::Node;
 use headroom_model::kinds::{COMMON, Kind, common};
@@ -162,6 +162,7 @@ impl Face {
                 set(&level, "title", lang.t(texts::ITEMS_HELP));
             }
             let queue = &COMMON[common::QUEUE];
+            set(self.badge.element(), "title", lang.t(why::TITLE));
             set(self.foot.element(), "title", &format!("{}: {}", lang.t(queue.label), lang.t(queue.help)));
             for (port, text) in [("in", texts::PORT_IN), ("out", texts::PORT_OUT)] {
                 let found = self.root.query_selector(&format!("[data-port={port}]")).ok().flatten();

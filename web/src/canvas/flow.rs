@@ -135,6 +135,13 @@ impl Flow {
         }
     }
 
+    /// The lane of the dot nearest to a point, within reach of it, and whether it fails.
+    pub fn dot_at(&self, point: Point, reach: f64) -> Option<(usize, bool)> {
+        let far = |d: &Dot| self.lanes.get(d.lane).map_or(f64::INFINITY, |l| l.at(d.way).distance(point));
+        let near = self.dots.iter().map(|d| (far(d), d)).filter(|(far, _)| *far <= reach);
+        near.min_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, d)| (d.lane, d.fails))
+    }
+
     /// Where the dots are, and whether they will fail.
     pub fn dots(&self) -> impl Iterator<Item = (Point, bool)> + '_ {
         self.dots.iter().filter_map(|d| Some((self.lanes.get(d.lane)?.at(d.way), d.fails)))
@@ -181,6 +188,14 @@ mod tests {
         let path = wire_path(Point::new(0.0, 0.0), Point::new(300.0, 60.0));
         assert!(flow.dots().all(|(p, _)| path.distance(p) < 2.0));
         assert!(run(vec![lane(0.0)], 5).is_empty());
+    }
+
+    #[test]
+    fn a_dot_is_found_where_it_is_and_nowhere_else() {
+        let flow = run(vec![lane(2.0), lane(0.0)], 3);
+        let at = flow.dots().next().unwrap().0;
+        assert_eq!(flow.dot_at(at + Point::new(1.0, 1.0), 4.0), Some((0, false)));
+        assert_eq!(flow.dot_at(at + Point::new(0.0, 40.0), 4.0), None);
     }
 
     #[test]

@@ -13,6 +13,9 @@ const DRAG_PX: f64 = 4.0;
 /// How near a mouse and a finger must come to ports and wires [px].
 const NEAR_MOUSE: f64 = 5.0;
 const NEAR_TOUCH: f64 = 18.0;
+/// How near they must come to a moving request [px].
+const DOT_MOUSE: f64 = 3.5;
+const DOT_TOUCH: f64 = 9.0;
 /// How near a mouse and a finger must come to a place's handles [px].
 const HANDLE_MOUSE: f64 = 8.0;
 const HANDLE_TOUCH: f64 = 20.0;
@@ -195,6 +198,25 @@ impl Stage {
                 Vec::new()
             }
         }
+    }
+
+    /// A pointer went down: notes the moving request that it met, if any.
+    pub fn press_dot(&mut self, at: Point, press: Press) {
+        let world = self.view.world_from_screen(at);
+        let plain = !(press.shift || press.command || press.middle) && self.link.is_none();
+        let open = matches!(
+            hit(&self.design, world, self.near(press.touch)),
+            Hit::Wire(_) | Hit::Background | Hit::Place(_)
+        );
+        let reach = (if press.touch { DOT_TOUCH } else { DOT_MOUSE }) / self.view.camera.zoom;
+        let dot = if plain && open { self.flow.dot_at(world, reach) } else { None };
+        self.pressed_dot = dot.map(|(wire, fails)| (at, wire, fails));
+    }
+
+    /// The pointer went up: the wire of the moving request that was clicked, if one was, and whether it fails.
+    pub fn release_dot(&mut self, at: Point) -> Option<(usize, bool)> {
+        let (start, wire, fails) = self.pressed_dot.take()?;
+        (at.distance(start) < DRAG_PX).then_some((wire, fails))
     }
 
     /// A node, a place or a note was pressed.

@@ -61,6 +61,8 @@ pub struct Stage {
     pub(super) faces: BTreeMap<String, Face>,
     pub(super) wires: BTreeMap<WireKey, WireView>,
     pub(super) flow: Flow,
+    /// The moving request that a pointer met when it went down: where, its wire, and whether it fails.
+    pub(super) pressed_dot: Option<(Point, usize, bool)>,
     pub(super) life: Life,
     /// Nothing moves: the reader has asked for that.
     pub(super) still: bool,
@@ -173,6 +175,7 @@ impl Stage {
             faces: BTreeMap::new(),
             wires: BTreeMap::new(),
             flow: Flow::default(),
+            pressed_dot: None,
             life: Life::default(),
             still: false,
             opened: 0,

@@ -26,6 +26,7 @@ texts! {
     KEY_STEP = "Step one window", "한 구간 진행";
     KEY_RESTART = "From the start", "처음부터";
     KEY_SPEED = "Slower, faster", "느리게 / 빠르게";
+    KEY_WHY = "Why is it red?", "왜 빨간가요?";
     KEY_MICROSCOPE = "Look at single requests", "요청 하나씩 들여다보기";
     KEY_SUMMARY = "Summary of the run", "실행 요약";
     KEY_UNDO = "Undo", "실행 취소";

@@ -14,6 +14,9 @@ texts! {
     FAILED = "Failed", "실패한 요청";
     RECENT = "Latest", "최근 요청";
     NONE = "No request has ended yet. Let the run go on and look again.", "아직 끝난 요청이 없습니다. 실행을 이어 간 뒤 다시 보세요.";
+    OVER = "Over {from} → {to}", "{from} → {to} 선을 지난 요청";
+    OVER_WHAT = "The moving dots are a picture of how many requests pass. These are followed requests that went over this wire, the latest first.", "움직이는 점은 얼마나 많은 요청이 지나는지 보여 주는 그림입니다. 여기 있는 것은 이 선을 실제로 지난, 따라간 요청들이며 최근 것이 먼저입니다.";
+    NONE_OVER = "None of the requests that were followed of late went over this wire. Let the run go on and look again.", "최근에 따라간 요청 중 이 선을 지난 것이 없습니다. 실행을 이어 간 뒤 다시 보세요.";
     NONE_FAILED = "None of the followed requests has failed.", "따라간 요청 중 실패한 것이 없습니다.";
     COL_BEGAN = "Began", "시작";
     COL_CLASS = "Class", "종류";
@@ -34,11 +37,5 @@ texts! {
     STALE = "stale", "오래된 값";
     WASTED = "nobody waited", "버려진 응답";
     GOING = "still going on", "아직 진행 중";
-    PHASE_CONNECTION = "waiting for a connection", "연결 대기";
-    PHASE_NETWORK = "network", "네트워크";
-    PHASE_QUEUE = "queue", "대기열";
-    PHASE_SERVICE = "work", "처리";
-    PHASE_INSIDE = "waiting inside", "내부 대기";
-    PHASE_BACKOFF = "between attempts", "재시도 사이";
     STEP = "{node}: {phase} {time}", "{node}: {phase} {time}";
 }

@@ -6,6 +6,7 @@
 use headroom_model::text::Text;
 
 pub mod canvas;
+pub mod checklist;
 pub mod commands;
 pub mod dialogs;
 pub mod inspector;
@@ -15,6 +16,7 @@ pub mod panel;
 pub mod run;
 pub mod shell;
 pub mod summary;
+pub mod why;
 
 /// Declares the texts of a part of the page: `NAME = "English", "한국어";`. `{name}` marks what is filled in.
 macro_rules! texts {
@@ -32,6 +34,7 @@ pub type Table = (&'static str, &'static [(&'static str, Text)]);
 /// Every file of texts.
 pub const TABLES: &[Table] = &[
     ("canvas", canvas::ALL),
+    ("checklist", checklist::ALL),
     ("commands", commands::ALL),
     ("dialogs", dialogs::ALL),
     ("inspector", inspector::ALL),
@@ -41,6 +44,7 @@ pub const TABLES: &[Table] = &[
     ("run", run::ALL),
     ("shell", shell::ALL),
     ("summary", summary::ALL),
+    ("why", why::ALL),
 ];
 
 /// A language of the page.

@@ -1,7 +1,7 @@
 //! Keys that work anywhere on the page, except while typing in a field.
 
 use crate::dom;
-use crate::state::{Dialog, Msg};
+use crate::state::{Dialog, Msg, Red, Sight};
 use headroom_editor::EditMsg;
 use wasm_bindgen::JsCast;
 use yew::Callback;
@@ -29,7 +29,8 @@ pub fn handle(event: &web_sys::Event, send: &Callback<Msg>) {
         (false, " ", _) if !on_control(event) => Msg::TogglePlay,
         (false, ".", _) => Msg::Step,
         (false, "?", _) => Msg::Show(Some(Dialog::Shortcuts)),
-        (false, _, Some("m")) if !key.alt_key() => Msg::Show(Some(Dialog::Microscope)),
+        (false, _, Some("m")) if !key.alt_key() => Msg::Show(Some(Dialog::Microscope(Sight::Slowest))),
+        (false, _, Some("w")) if !key.alt_key() => Msg::Show(Some(Dialog::Why(Red::Slow))),
         (false, "[", _) => Msg::StepSpeed(-1),
         (false, "]", _) => Msg::StepSpeed(1),
         (false, _, Some("s")) if !key.alt_key() => Msg::Show(Some(Dialog::Summary)),

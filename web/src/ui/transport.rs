@@ -5,12 +5,12 @@ use crate::app::running::{SPEEDS, speed_text};
 use crate::dom;
 use crate::icons::{Icon, icon};
 use crate::live::Live;
-use crate::state::{Dialog, Engine, Msg, use_ctx, use_live};
-use crate::texts::{Lang, microscope, run};
+use crate::state::{Dialog, Engine, Msg, Red, Sight, use_ctx, use_live};
+use crate::texts::{Lang, microscope, run, why};
 use headroom_editor::{EditMsg, Phase};
 use headroom_model::design::RunSettings;
 use headroom_model::kinds::Unit;
-use headroom_model::messages::RunState;
+use headroom_model::messages::{RunState, world};
 use headroom_model::text::Text;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
@@ -46,11 +46,12 @@ pub fn Transport() -> Html {
                 <Reached />
             </span>
             if !embed {
+                <Vitals />
                 <span class="group tools">
                     <button type="button" class="button quiet summary-open" aria-label={lang.t(run::SUMMARY)} title={keyed(lang, run::SUMMARY_HELP, "S")}
                         data-testid="summary-open" onclick={ctx.on(|| Msg::Show(Some(Dialog::Summary)))}>{ icon(Icon::Table) }<span>{ lang.t(run::SUMMARY) }</span></button>
                     <button type="button" class="button quiet only-icon" aria-label={lang.t(microscope::OPEN)} title={keyed(lang, microscope::OPEN, "M")}
-                        data-testid="open-microscope" onclick={ctx.on(|| Msg::Show(Some(Dialog::Microscope)))}>{ icon(Icon::Microscope) }</button>
+                        data-testid="open-microscope" onclick={ctx.on(|| Msg::Show(Some(Dialog::Microscope(Sight::Slowest))))}>{ icon(Icon::Microscope) }</button>
                 </span>
                 <span class="group seed wide-only"><SeedField id="seed" /></span>
                 <Hash />
@@ -110,6 +111,40 @@ fn Progress() -> Html {
             </span>
         </span>
     }
+}
+
+/// p99 from which users notice that they wait [s], after Nielsen: the flow of thought breaks at about a second.
+const SLOW_S: f64 = 1.0;
+/// Share of failing requests from which it is red, as on the canvas.
+const FAILING: f64 = 0.01;
+
+/// The numbers that matter most, of the last window; each says why it is as it is.
+#[component]
+fn Vitals() -> Html {
+    let ctx = use_ctx();
+    let live = use_live(250.0);
+    let lang = ctx.lang();
+    let live = live.get();
+    let value =
+        |at: usize| live.windows.last().and_then(|w| w.world.get(at)).map_or(f64::NAN, |v| f64::from(*v));
+    let (failed, served) = (value(world::FAILED_RPS), value(world::SERVED_RPS));
+    let share = if failed + served > 0.0 { failed / (failed + served) } else { f64::NAN };
+    let rows = [
+        (Red::Slow, "p99", why::P99, Unit::Seconds, value(world::P99_S), SLOW_S),
+        (Red::Errors, "errors", why::ERROR_SHARE, Unit::Share, share, FAILING),
+        (Red::Money, "money", why::PER_HOUR, Unit::Money, value(world::COST_USD_H), f64::INFINITY),
+    ];
+    let buttons = rows.map(|(red, id, text, unit, x, limit)| {
+        let number = metric_text(unit, x);
+        let is_red = (x >= limit).then_some("red");
+        html! {
+            <button type="button" class={classes!("button", "quiet", "vital", is_red)} data-testid={format!("vital-{id}")}
+                title={lang.t(why::TITLE)} aria-label={format!("{} {number}: {}", lang.t(text), lang.t(why::TITLE))}
+                onclick={ctx.on(move || Msg::Show(Some(Dialog::Why(red))))}>
+                <small>{ lang.t(text) }</small><b class="num">{ number }</b></button>
+        }
+    });
+    html! { <span class="group vitals">{ for buttons }</span> }
 }
 
 /// The speed that is wanted.

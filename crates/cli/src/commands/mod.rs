@@ -6,6 +6,7 @@ mod reference;
 mod render;
 mod run;
 mod share;
+mod why;
 
 use crate::Io;
 use crate::args::{Word, Words};
@@ -25,6 +26,7 @@ struct Command {
 
 const COMMANDS: &[&Command] = &[
     &run::COMMAND,
+    &why::COMMAND,
     &check::COMMAND,
     &share::LINK,
     &share::OPEN,

@@ -7,5 +7,6 @@ mod table;
 mod text;
 
 pub use charts::charts_svg;
+pub use number::{Quantity, cell};
 pub use series::series_csv;
 pub use text::summary_text;

@@ -297,7 +297,7 @@ impl Core {
     pub(super) fn launch(&mut self, id: u32) {
         if self.calls[id].more & more::TRACED != 0 {
             let now = self.now.0;
-            self.tracer.note(id, |s| s.launched_ns = Some(now));
+            self.tracer.note(id, |s| (s.free_ns, s.launched_ns) = (Some(now), Some(now)));
         }
         let call = &self.calls[id];
         let w = &mut self.wires[call.wire as usize];

@@ -4,6 +4,7 @@ use super::batches::Batches;
 use super::core::{CLASSES, Observation};
 use crate::reason::{REASONS, Reason};
 use headroom_engine::{Hist, Level, LevelDist, SimTime, WindowHist};
+use std::collections::VecDeque;
 
 /// Success, or why not, in a byte.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,6 +73,48 @@ impl ClassMeter {
     }
 }
 
+/// Windows over which [`NodeMeter::look`] looks back.
+pub const LOOK_WINDOWS: usize = 10;
+
+/// Sums of a node at the end of a window, all since measuring began; two of them tell what was in between, exactly.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Mark {
+    /// When [ns].
+    pub at_ns: u64,
+    /// Calls that came.
+    pub arrivals: u64,
+    /// Calls whose service began.
+    pub started: u64,
+    /// Calls that left, with success or without.
+    pub left: u64,
+    /// Sum of the times inside of those that left [ns].
+    pub inside_ns: u128,
+    /// Integral of the number inside [ns].
+    pub level_ns: u128,
+    /// Busy worker time, worker time and integral of the queue length [ns].
+    pub effort_ns: (u128, u128, u128),
+}
+
+impl Mark {
+    /// What was between an earlier mark and this one.
+    fn since(&self, e: &Mark) -> Mark {
+        let (busy, there, waiting) = self.effort_ns;
+        Mark {
+            at_ns: self.at_ns - e.at_ns,
+            arrivals: self.arrivals - e.arrivals,
+            started: self.started - e.started,
+            left: self.left - e.left,
+            inside_ns: self.inside_ns - e.inside_ns,
+            level_ns: self.level_ns - e.level_ns,
+            effort_ns: (
+                busy.saturating_sub(e.effort_ns.0),
+                there.saturating_sub(e.effort_ns.1),
+                waiting.saturating_sub(e.effort_ns.2),
+            ),
+        }
+    }
+}
+
 /// Measurements at one node.
 #[derive(Clone, Debug)]
 pub struct NodeMeter {
@@ -91,6 +134,8 @@ pub struct NodeMeter {
     pub waits: Batches,
     /// The present window.
     pub window: WindowMeter,
+    /// Sums at the ends of the latest windows, the oldest first.
+    marks: VecDeque<Mark>,
 }
 
 /// Measurements of the present window.
@@ -117,6 +162,7 @@ impl Default for NodeMeter {
             responses: Batches::default(),
             waits: Batches::default(),
             window: WindowMeter { arrivals: 0, completions: 0, failures: 0, response: WindowHist::new() },
+            marks: VecDeque::new(),
         }
     }
 }
@@ -205,10 +251,29 @@ impl NodeMeter {
         self.delayed = 0;
         self.responses = Batches::default();
         self.waits = Batches::default();
+        self.marks.clear();
     }
 
-    /// Ends the window.
-    pub fn end_window(&mut self) {
+    /// What was between the ends of the last windows, at most [`LOOK_WINDOWS`] of them; `at_ns` is how long that was.
+    pub fn look(&self) -> Option<Mark> {
+        let (first, last) = (self.marks.front()?, self.marks.back()?);
+        (last.at_ns > first.at_ns).then(|| last.since(first))
+    }
+
+    /// Ends the window; `effort_ns` is the node's [`super::behaviour::Behaviour::effort_ns`].
+    pub fn end_window(&mut self, now: SimTime, effort_ns: (u128, u128, u128)) {
+        if self.marks.len() > LOOK_WINDOWS {
+            self.marks.pop_front();
+        }
+        let (mut mark, classes) = (Mark { at_ns: now.0, effort_ns, ..Mark::default() }, &self.classes);
+        mark.started = self.started;
+        for c in classes {
+            mark.arrivals += c.arrivals;
+            mark.left += c.completions + c.failures();
+            mark.inside_ns += c.inside_ns;
+            mark.level_ns += c.level.integral_ns(now);
+        }
+        self.marks.push_back(mark);
         self.window.arrivals = 0;
         self.window.completions = 0;
         self.window.failures = 0;

@@ -445,7 +445,8 @@ impl Simulation {
             let parts = node.part_values(&mut self.core, me, span, &mut window.parts);
             window.part_counts.push(parts);
             node.end_window(&mut self.core);
-            self.core.meters[i].end_window();
+            let effort_ns = node.effort_ns(&self.core);
+            self.core.meters[i].end_window(now, effort_ns);
             self.core.bills[i].end_window(now);
         }
         let [p50, p95, p99] = percentiles(&all);

@@ -40,6 +40,8 @@ pub struct Span {
     /// When it was made.
     pub sent_ns: u64,
     /// When a connection was free for it.
+    pub free_ns: Option<u64>,
+    /// When the connection was set up and it was sent.
     pub launched_ns: Option<u64>,
     /// When it reached the node.
     pub arrived_ns: Option<u64>,
@@ -104,6 +106,8 @@ pub struct Traces {
 pub enum Phase {
     /// Waiting for a free connection of a pool.
     Connection,
+    /// Setting a connection up.
+    Connect,
     /// On the network, to the node or back.
     Network,
     /// Waiting for a worker.
@@ -178,7 +182,8 @@ fn spend_span(trace: &Trace, i: usize, from: u64, to: u64, out: &mut Spent) {
         }
         *at = end;
     };
-    until(s.launched_ns, Phase::Connection, &mut at, out);
+    until(s.free_ns.or(s.launched_ns), Phase::Connection, &mut at, out);
+    until(s.launched_ns, Phase::Connect, &mut at, out);
     until(s.arrived_ns, Phase::Network, &mut at, out);
     let answered = s.answered_ns.unwrap_or(u64::MAX).clamp(at, to);
     if answered > at {

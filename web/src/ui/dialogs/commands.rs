@@ -4,8 +4,8 @@ use super::Modal;
 use crate::dom;
 use crate::env::Theme;
 use crate::port::{CanvasCommand, Piece};
-use crate::state::{Ctx, Dialog, Msg, node_name, use_ctx};
-use crate::texts::{Lang, commands as texts, library, microscope, panel, run, shell};
+use crate::state::{Ctx, Dialog, Msg, Red, Sight, node_name, use_ctx};
+use crate::texts::{Lang, checklist, commands as texts, library, microscope, panel, run, shell, why};
 use crate::ui::files;
 use crate::ui::inspector::actions::ActOn;
 use headroom_editor::{Axis, EditMsg, Item, Line, Reach};
@@ -146,7 +146,14 @@ impl List<'_> {
         self.add(group, texts::SPEED_MAX, "", |ctx| ctx.send(Msg::SetSpeed(None)));
         self.add(group, texts::ROLL, "", |ctx| ctx.send(Msg::RollSeed));
         self.add(group, run::SUMMARY_HELP, "S", |ctx| ctx.send(Msg::Show(Some(Dialog::Summary))));
-        self.add(group, microscope::OPEN, "M", |ctx| ctx.send(Msg::Show(Some(Dialog::Microscope))));
+        self.add(group, microscope::OPEN, "M", |ctx| {
+            ctx.send(Msg::Show(Some(Dialog::Microscope(Sight::Slowest))))
+        });
+        for (text, keys, red) in
+            [(why::SLOW, "W", Red::Slow), (why::ERRORS, "", Red::Errors), (why::MONEY, "", Red::Money)]
+        {
+            self.add(group, text, keys, move |ctx| ctx.send(Msg::Show(Some(Dialog::Why(red)))));
+        }
     }
 
     fn edits(&mut self) {
@@ -176,6 +183,7 @@ impl List<'_> {
 
     fn view(&mut self) {
         let group = texts::GROUP_VIEW;
+        self.add(group, checklist::TITLE, "", |ctx| ctx.send(Msg::Show(Some(Dialog::Checklist))));
         self.add(group, texts::FIT, "Shift+1", |ctx| ctx.canvas.tell(CanvasCommand::Fit));
         self.add(group, texts::ZOOM_IN, "+", |ctx| ctx.canvas.tell(CanvasCommand::ZoomIn));
         self.add(group, texts::ZOOM_OUT, "-", |ctx| ctx.canvas.tell(CanvasCommand::ZoomOut));

@@ -2,7 +2,7 @@
 
 use super::Modal;
 use super::summary::class_name;
-use crate::state::{Ctx, Msg, node_name, use_ctx, use_live};
+use crate::state::{Ctx, Msg, Sight, node_name, use_ctx, use_live};
 use crate::texts::{Lang, microscope as texts};
 use crate::ui::value::{clock, grouped, metric_text};
 use headroom_model::design::Design;
@@ -11,6 +11,7 @@ use headroom_model::reason::Reason;
 use headroom_model::sim::core::CLASS_NAMES;
 use headroom_model::sim::trace::{Phase, Span, Trace, Traces, breakdown};
 use headroom_model::text::Text;
+use headroom_model::why::words::phase as phase_text;
 use yew::prelude::*;
 
 /// New data is looked for this often [ms].
@@ -22,28 +23,52 @@ enum List {
     Slowest,
     Failed,
     Recent,
+    /// Those that went over a wire.
+    Wire(usize),
 }
 
 impl List {
-    const ALL: [(List, Text); 3] =
-        [(List::Slowest, texts::SLOWEST), (List::Failed, texts::FAILED), (List::Recent, texts::RECENT)];
+    const ALL: [(List, Text, &'static str); 3] = [
+        (List::Slowest, texts::SLOWEST, "list-slowest"),
+        (List::Failed, texts::FAILED, "list-failed"),
+        (List::Recent, texts::RECENT, "list-recent"),
+    ];
 
     fn of(self, traces: &Traces) -> Vec<&Trace> {
         match self {
             List::Slowest => traces.slowest.iter().collect(),
             List::Failed => traces.failed.iter().collect(),
             List::Recent => traces.recent.iter().rev().take(40).collect(),
+            List::Wire(wire) => {
+                let over = |t: &&Trace| t.spans.iter().any(|s| usize::from(s.wire) == wire);
+                let all = traces.recent.iter().chain(&traces.failed).chain(&traces.slowest);
+                let mut found: Vec<&Trace> = all.filter(over).collect();
+                found.sort_by_key(|t| std::cmp::Reverse((t.ended_ns, t.number)));
+                found.dedup_by_key(|t| t.number);
+                found
+            }
         }
     }
 }
 
+/// What the microscope is opened on.
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    /// Which requests are looked at first.
+    pub sight: Sight,
+}
+
 /// The request microscope.
 #[component]
-pub fn Microscope() -> Html {
+pub fn Microscope(props: &Props) -> Html {
     let ctx = use_ctx();
     let lang = ctx.lang();
     let live = use_live(LOOK_MS);
-    let list = use_state(|| List::Slowest);
+    let sight = props.sight;
+    let list = use_state(|| match sight {
+        Sight::Slowest => List::Slowest,
+        Sight::Wire(wire, _) => List::Wire(wire),
+    });
     let chosen = use_state(|| None::<u64>);
     {
         let ask = ctx.on(|| Msg::AskTraces);
@@ -54,8 +79,24 @@ pub fn Microscope() -> Html {
         return html! { <Modal title={lang.t(texts::TITLE)} testid="microscope"><p class="muted">{ lang.t(texts::NONE) }</p></Modal> };
     };
     let rows = list.of(traces);
-    let shown = rows.iter().find(|t| Some(t.number) == *chosen).or(rows.first()).copied();
-    let tabs = List::ALL.map(|(which, text)| {
+    let wants_failed = matches!(sight, Sight::Wire(_, true)) && matches!(*list, List::Wire(_));
+    let first = rows.iter().find(|t| wants_failed && t.failed.is_some()).or(rows.first());
+    let shown = rows.iter().find(|t| Some(t.number) == *chosen).or(first).copied();
+    let wire = match sight {
+        Sight::Wire(wire, _) => live.design.wires.get(wire).map(|w| (wire, w)),
+        Sight::Slowest => None,
+    };
+    let name = |id: &str| live.design.node(id).map_or_else(String::new, |n| node_name(n, lang));
+    let over = wire.map(|(i, w)| {
+        (
+            List::Wire(i),
+            lang.fill(texts::OVER, &[("from", &name(&w.from)), ("to", &name(&w.to))]),
+            "list-wire",
+        )
+    });
+    let lists =
+        over.into_iter().chain(List::ALL.map(|(which, text, id)| (which, lang.t(text).to_owned(), id)));
+    let tabs = lists.map(|(which, text, id)| {
         let pressed = (*list == which).to_string();
         let (list, chosen) = (list.clone(), chosen.clone());
         let onclick = Callback::from(move |_: MouseEvent| {
@@ -63,8 +104,8 @@ pub fn Microscope() -> Html {
             chosen.set(None);
         });
         html! {
-            <button type="button" class="button tiny" aria-pressed={pressed} data-testid={format!("list-{which:?}").to_lowercase()} {onclick}>
-                { lang.t(text) }<span class="muted num">{ which.of(traces).len() }</span>
+            <button type="button" class="button tiny" aria-pressed={pressed} data-testid={id} {onclick}>
+                { text }<span class="muted num">{ which.of(traces).len() }</span>
             </button>
         }
     });
@@ -74,12 +115,19 @@ pub fn Microscope() -> Html {
         lang.fill(texts::SHARE, &[("share", &metric_text(Unit::Share, traces.share))])
     };
     let at = lang.fill(texts::AT, &[("time", &clock(*now_ns as f64 / 1e9, true))]);
-    let empty = if traces.recent.is_empty() { texts::NONE } else { texts::NONE_FAILED };
+    let empty = match *list {
+        _ if traces.recent.is_empty() => texts::NONE,
+        List::Wire(_) => texts::NONE_OVER,
+        _ => texts::NONE_FAILED,
+    };
     html! {
         <Modal title={lang.t(texts::TITLE)} testid="microscope" wide=true>
             <p class="muted">{ lang.t(texts::WHAT) }{ " " }{ share }{ " " }{ at }</p>
             <div class="lists">{ for tabs }<span class="spring" />
                 <button type="button" class="button tiny" data-testid="look-again" onclick={ctx.on(|| Msg::AskTraces)}>{ lang.t(texts::REFRESH) }</button></div>
+            if matches!(*list, List::Wire(_)) {
+                <p class="muted" data-testid="over-wire">{ lang.t(texts::OVER_WHAT) }</p>
+            }
             if rows.is_empty() {
                 <p class="empty">{ lang.t(empty) }</p>
             } else {
@@ -173,7 +221,7 @@ fn one(ctx: &Ctx, design: &Design, trace: &Trace) -> Html {
             <h3 id="waterfall-title">{ lang.fill(texts::WATERFALL, &[("n", &grouped(trace.number))]) }{ " · " }{ seconds(whole) }{ " · " }{ end(lang, trace.failed) }</h3>
             <ol class="waterfall" data-testid="waterfall">{ for bars }</ol>
             if trace.cut { <p class="muted">{ lang.t(texts::CUT) }</p> }
-            <p class="phases">{ for PHASES.map(|(phase, text)| html! { <span><i class={class_of(phase)} />{ lang.t(text) }</span> }) }</p>
+            <p class="phases">{ for PHASES.map(|phase| html! { <span><i class={class_of(phase)} />{ lang.t(phase_text(phase)) }</span> }) }</p>
             <h4>{ lang.t(texts::WHERE) }</h4>
             { spent(lang, design, &[trace]) }
         </section>
@@ -190,18 +238,21 @@ fn depth(trace: &Trace, span: &Span) -> usize {
     depth
 }
 
-const PHASES: [(Phase, Text); 6] = [
-    (Phase::Service, texts::PHASE_SERVICE),
-    (Phase::Queue, texts::PHASE_QUEUE),
-    (Phase::Connection, texts::PHASE_CONNECTION),
-    (Phase::Network, texts::PHASE_NETWORK),
-    (Phase::Inside, texts::PHASE_INSIDE),
-    (Phase::Backoff, texts::PHASE_BACKOFF),
+const PHASES: [Phase; 7] = [
+    Phase::Service,
+    Phase::Queue,
+    Phase::Connection,
+    Phase::Connect,
+    Phase::Network,
+    Phase::Inside,
+    Phase::Backoff,
 ];
 
-fn class_of(phase: Phase) -> &'static str {
+/// How a stretch of a request's time is drawn.
+pub fn class_of(phase: Phase) -> &'static str {
     match phase {
         Phase::Connection => "phase connection",
+        Phase::Connect => "phase connect",
         Phase::Network => "phase network",
         Phase::Queue => "phase queue",
         Phase::Service => "phase service",
@@ -210,14 +261,11 @@ fn class_of(phase: Phase) -> &'static str {
     }
 }
 
-fn text_of(phase: Phase) -> Text {
-    PHASES.iter().find(|p| p.0 == phase).expect("every phase has a text").1
-}
-
 /// A call's bar, cut at its phases.
 fn pieces(lang: Lang, trace: &Trace, span: &Span, back: u64, whole: u64) -> Vec<Html> {
     let cuts = [
-        (Phase::Connection, span.launched_ns),
+        (Phase::Connection, span.free_ns.or(span.launched_ns)),
+        (Phase::Connect, span.launched_ns),
         (Phase::Network, span.arrived_ns),
         (Phase::Queue, span.started_ns),
         (Phase::Service, span.served_ns),
@@ -237,7 +285,7 @@ fn pieces(lang: Lang, trace: &Trace, span: &Span, back: u64, whole: u64) -> Vec<
         if until > at {
             let left = 100.0 * (at - trace.began_ns) as f64 / whole as f64;
             let width = 100.0 * (until - at) as f64 / whole as f64;
-            let title = format!("{} {}", lang.t(text_of(phase)), seconds(until - at));
+            let title = format!("{} {}", lang.t(phase_text(phase)), seconds(until - at));
             out.push(html! { <i class={class_of(phase)} style={format!("left:{left:.3}%;width:max(1px,{width:.3}%)")} {title} /> });
         }
         at = until;
@@ -245,7 +293,8 @@ fn pieces(lang: Lang, trace: &Trace, span: &Span, back: u64, whole: u64) -> Vec<
     out
 }
 
-fn name_of(lang: Lang, design: &Design, node: Option<u16>, part: Option<u16>) -> String {
+/// What a node, or a part of it, is called; without a node, the client.
+pub fn name_of(lang: Lang, design: &Design, node: Option<u16>, part: Option<u16>) -> String {
     let Some(node) = node.and_then(|n| design.nodes.get(n as usize)) else {
         return lang.t(texts::CLIENT).to_owned();
     };
@@ -272,7 +321,7 @@ fn spent(lang: Lang, design: &Design, traces: &[&Trace]) -> Html {
         let share = *ns as f64 / whole as f64;
         html! {
             <li>
-                <span class="who">{ name_of(lang, design, *node, None) }<small class="muted">{ lang.t(text_of(*phase)) }</small></span>
+                <span class="who">{ name_of(lang, design, *node, None) }<small class="muted">{ lang.t(phase_text(*phase)) }</small></span>
                 <span class="track"><i class={class_of(*phase)} style={format!("left:0;width:{:.2}%", 100.0 * share)} /></span>
                 <span class="num">{ seconds(ns / n) }<small class="muted">{ metric_text(Unit::Share, share) }</small></span>
             </li>

@@ -1,5 +1,6 @@
 //! Windows in front of the page.
 
+mod checklist;
 mod commands;
 mod faults;
 mod library;
@@ -7,6 +8,7 @@ mod microscope;
 mod share;
 mod shortcuts;
 mod summary;
+mod why;
 
 use crate::icons::{Icon, icon};
 use crate::state::{Dialog, Msg, use_ctx};
@@ -22,8 +24,10 @@ pub fn Dialogs() -> Html {
         None => html! {},
         Some(Dialog::Commands) => html! { <commands::Commands /> },
         Some(Dialog::Library) => html! { <library::Library /> },
+        Some(Dialog::Checklist) => html! { <checklist::Checklist /> },
         Some(Dialog::Share) => html! { <share::Share /> },
-        Some(Dialog::Microscope) => html! { <microscope::Microscope /> },
+        Some(Dialog::Microscope(sight)) => html! { <microscope::Microscope {sight} /> },
+        Some(Dialog::Why(red)) => html! { <why::WhyDialog {red} /> },
         Some(Dialog::Shortcuts) => html! { <shortcuts::Shortcuts /> },
         Some(Dialog::Summary) => html! { <summary::SummaryDialog /> },
         Some(Dialog::Faults { source, faults }) => html! { <faults::FaultList {source} {faults} /> },

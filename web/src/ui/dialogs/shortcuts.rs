@@ -18,6 +18,7 @@ const GROUPS: &[(Text, &[Keys])] = &[
             (&["."], texts::KEY_STEP),
             (&["R"], texts::KEY_RESTART),
             (&["[", "]"], texts::KEY_SPEED),
+            (&["W"], texts::KEY_WHY),
             (&["M"], texts::KEY_MICROSCOPE),
             (&["S"], texts::KEY_SUMMARY),
         ],

@@ -3,8 +3,8 @@
 use super::actions::{ActOn, Actions};
 use super::params::{Param, Target};
 use crate::icons::{Icon, icon};
-use crate::state::{Msg, use_ctx, use_live};
-use crate::texts::inspector as texts;
+use crate::state::{Dialog, Msg, Red, use_ctx, use_live};
+use crate::texts::{inspector as texts, why};
 use crate::ui::value::metric_text;
 use headroom_editor::{EditMsg, WireKey};
 use headroom_model::design::{WIRE_GROUPS, Wire, WireParams};
@@ -54,6 +54,7 @@ pub fn WireInspector(props: &WireProps) -> Html {
                 <button type="button" class="button quiet only-icon danger" aria-label={lang.t(texts::DELETE_WIRE)} title={format!("{} (Del)", lang.t(texts::DELETE_WIRE))}
                     data-testid="delete" onclick={ctx.on(|| Msg::Edit(EditMsg::Delete))}>{ icon(Icon::Trash) }</button>
             </header>
+            <button type="button" class="button tiny" data-testid="why-here" onclick={ctx.on(|| Msg::Show(Some(Dialog::Why(Red::Slow))))}>{ lang.t(why::TITLE) }</button>
             <Rate from={wire.from.clone()} to={wire.to.clone()} />
             <Actions target={ActOn::Wire(wire.from.clone(), wire.to.clone())} />
             { for groups }
