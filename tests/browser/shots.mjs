@@ -40,6 +40,16 @@ const situations = {
   places: { screen: 'desktop', ...at('two-data-centres', 60) },
   summary: { screen: 'desktop', ...at('cache-aside', 100, (app) => app.page.keyboard.press('s')) },
   microscope: { screen: 'desktop', ...at('cache-aside', 60, (app) => app.page.keyboard.press('m')) },
+  why: { screen: 'desktop', ...at('retry-storm', 60, (app) => app.page.keyboard.press('w')) },
+  'why-errors': { screen: 'desktop', ...at('retry-storm', 60, (app) => app.id('vital-errors').click()) },
+  checklist: {
+    screen: 'desktop',
+    ...at('cache-aside', 30, async (app) => {
+      await app.id('file').click();
+      await app.id('file-checklist').click();
+    }),
+  },
+  'phone-why': { screen: 'phone', ...at('cache-aside', 60, (app) => app.id('vital-p99').click()) },
   share: { screen: 'desktop', ...at('cache-aside', 30, (app) => app.id('share').click()) },
   notes: { screen: 'desktop', ...at('stampede', 30, (app) => app.scope.locator('[data-note=note]').click()) },
   several: { screen: 'desktop', ...at('stateless-servers', 20, async (app) => {

@@ -27,7 +27,7 @@ const NOTES: &[(usize, &str)] = &[
     ),
     (
         37,
-        "The page has no checklist of the eight rules: the experiment is this one, a kill of one machine of each tier in turn.",
+        "The page has the checklist of the eight rules, judged from the drawing; the experiment behind redundancy is this one, a kill of one machine of each tier in turn.",
     ),
 ];
 
