@@ -288,7 +288,7 @@ fn utilisation_is_throughput_times_service() {
         assert!(residual <= 1e-9, "{residual}");
         checked.set(checked.get() + stations);
     });
-    assert!(checked.get() > 10 || std::env::var("HEADROOM_SEED").is_ok(), "only {} stations", checked.get());
+    assert!(checked.get() >= 5 || std::env::var("HEADROOM_SEED").is_ok(), "only {} stations", checked.get());
 }
 
 /// A number of the summary or of the series is a number, or stands for "there was none".

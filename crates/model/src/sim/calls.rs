@@ -103,6 +103,8 @@ pub mod more {
     pub const LOG_IN: u8 = 2;
     /// The client logs out with it.
     pub const LOG_OUT: u8 = 4;
+    /// A connection is set up for it. Not carried along.
+    pub const NEW_CONNECTION: u8 = 8;
     /// It is one of the attempts of the call that is its parent, see [`super::super::resilience`]. Not carried along.
     pub const ATTEMPT: u8 = 32;
     /// Whoever called no longer waits, and has said so. Not carried along.

@@ -4,7 +4,7 @@
 //! A connection is closed when it has been idle for too long or has carried its number of requests, and is lost when what
 //! is at its other end refuses or dies.
 
-use super::core::{Call, Core};
+use super::core::{Call, Core, more};
 use super::meter::Outcome;
 use crate::limits::CONNECTIONS_MAX;
 use crate::params::choice;
@@ -93,8 +93,14 @@ impl Connections {
         &mut self.open[at]
     }
 
-    /// How long a request has to wait until it can be sent [ns]; `round_trip_ns` to the other end.
-    fn take(&mut self, now: SimTime, call: &Call, round_trip_ns: u64) -> u64 {
+    /// Whether they are encrypted.
+    pub fn is_tls(&self) -> bool {
+        self.round_trips > Connect::Tcp.round_trips()
+    }
+
+    /// How long a request has to wait until it can be sent [ns], and whether a connection is set up for it; `round_trip_ns`
+    /// to the other end.
+    fn take(&mut self, now: SimTime, call: &Call, round_trip_ns: u64) -> (u64, bool) {
         let (set_up_ns, keep_ns, requests) = (self.round_trips * round_trip_ns, self.keep_ns, self.requests);
         let slot = self.slot(call);
         let is_open = slot.left > 0 && now.since(slot.used.max(slot.ready).min(now)) <= keep_ns;
@@ -107,7 +113,7 @@ impl Connections {
         let slot = self.slot(call);
         slot.used = now;
         // Another request may just be setting it up.
-        slot.ready.max(now).since(now)
+        (slot.ready.max(now).since(now), !is_open)
     }
 }
 
@@ -117,13 +123,13 @@ impl Core {
     pub(super) fn set_up_ns(&mut self, id: u32) -> u64 {
         let call = &self.calls[id];
         let wire = &mut self.wires[call.wire as usize];
-        match &mut wire.connections {
-            None => 0,
-            Some(connections) => {
-                let round_trip_ns = 2 * (wire.latency_ns + wire.reach.there_ns(call));
-                connections.take(self.now, call, round_trip_ns)
-            }
+        let Some(connections) = &mut wire.connections else { return 0 };
+        let round_trip_ns = 2 * (wire.latency_ns + wire.reach.there_ns(call));
+        let (wait_ns, is_new) = connections.take(self.now, call, round_trip_ns);
+        if is_new {
+            self.calls[id].more |= more::NEW_CONNECTION;
         }
+        wait_ns
     }
 
     /// An answer says that nobody is at the other end any more: the connection is lost.

@@ -217,7 +217,7 @@ impl Core {
             op: new.op,
             flags: new.flags | if new.part == ANY_PART { flag::ANYWHERE } else { 0 },
             region: new.region,
-            more: new.more & !(more::ATTEMPT | more::CANCELLED),
+            more: new.more & !(more::ATTEMPT | more::CANCELLED | more::NEW_CONNECTION),
             bytes: new.bytes,
             ..Call::default()
         };

@@ -1,6 +1,6 @@
 //! A station: workers that serve a bounded queue, first in first out or all at once. Every part of a node that works is one.
 
-use super::core::{Core, Event, Op};
+use super::core::{Core, Event, Op, more};
 use super::host::Seat;
 use super::sharing::Sharing;
 use headroom_engine::{DeadlineList, Law, Level, NIL, Sampler, SimTime, Stream};
@@ -11,6 +11,8 @@ pub struct Work {
     samplers: [Sampler; 3],
     query: Option<Sampler>,
     copy_ns: u64,
+    /// What a new connection takes on top: without encryption, and with it [ns].
+    connect_ns: [u64; 2],
     /// A law of its own for static assets.
     asset: Option<Sampler>,
     /// What a job takes on top.
@@ -25,6 +27,7 @@ impl Work {
             samplers: [Sampler::new(read), Sampler::new(write), Sampler::new(apply)],
             query: None,
             copy_ns: 0,
+            connect_ns: [0; 2],
             asset: None,
             job: None,
             stream: Stream::new(seed, node, "service"),
@@ -44,6 +47,21 @@ impl Work {
     /// Time that a piece of a copy takes.
     pub fn set_copy_ns(&mut self, ns: u64) {
         self.copy_ns = ns;
+    }
+
+    /// Time that a new connection takes on top of its first request, without encryption and with it.
+    pub fn set_connect_ns(&mut self, tcp_ns: u64, tls_ns: u64) {
+        self.connect_ns = [tcp_ns, tls_ns];
+    }
+
+    /// What a call takes for the connection that is set up for it, if one is [ns].
+    #[inline]
+    fn connecting_ns(&self, core: &Core, id: u32) -> u64 {
+        if self.connect_ns == [0; 2] || core.calls[id].more & more::NEW_CONNECTION == 0 {
+            return 0;
+        }
+        let connections = &core.wires[core.calls[id].wire as usize].connections;
+        self.connect_ns[usize::from(connections.as_ref().is_some_and(|c| c.is_tls()))]
     }
 
     /// A law of its own for static assets, which otherwise cost what reads do.
@@ -293,7 +311,7 @@ impl Station {
             core.meters[node as usize].start(op.class(), core.now.since(arrived));
             core.trace_started(id);
         }
-        let took = work.draw(op, self.factor);
+        let took = work.draw(op, self.factor) + work.connecting_ns(core, id);
         match self.seat {
             Some(seat) => core.host_add(seat, id, took),
             None => core.calls[id].due = core.queue.push(core.now.saturating_add(took), Event::Served(id)),

@@ -128,3 +128,35 @@ fn a_slow_server_gets_less_by_response_time() {
     let counts = served(&nodes[1]);
     assert!(counts[0] < 0.25 * counts[1], "{counts:?}");
 }
+
+/// Busy time is requests times their work and new connections times theirs: what a balancer is made of decides how much a
+/// connection costs it.
+#[test]
+fn new_connections_are_work() {
+    let busy_s = |flavour: &str, connect: &str| {
+        let mut design =
+            file(json!({"flavour": flavour, "cores": 8}), json!({"service": ms(1.0)}), json!([]), 20.0);
+        // Each connection carries four requests.
+        design["wires"][0]["connect"] = json!(connect);
+        design["wires"][0]["requests_per_connection"] = json!(4);
+        let (_, nodes) = run(&design);
+        let of = |name: &str| nodes[1][name].as_f64().unwrap();
+        (of("utilization") * 8.0 * 20.0, of("arrivals"))
+    };
+    for (flavour, each_us, [tcp_us, tls_us]) in
+        [("l7", 25.0, [22.25, 2336.4]), ("l4", 5.0, [5.0, 5.0]), ("hardware", 1.0, [1.0, 50.0])]
+    {
+        let (open_s, n) = busy_s(flavour, "open");
+        assert!((open_s * 1e6 / n / each_us - 1.0).abs() < 0.01, "{flavour}");
+        for (connect, us) in [("tcp", tcp_us), ("tls13", tls_us)] {
+            let (busy_s, n) = busy_s(flavour, connect);
+            // Of 500 clients each has on the mean a request of its last connection left over.
+            let connections = n / 4.0 + 500.0 * 3.0 / 8.0;
+            let expected = n * each_us + connections * us;
+            assert!(
+                (busy_s * 1e6 / expected - 1.0).abs() < 0.03,
+                "{flavour} {connect}: {busy_s} and {expected}"
+            );
+        }
+    }
+}
