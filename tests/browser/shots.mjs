@@ -34,7 +34,7 @@ const situations = {
   first: desktop(watch),
   menu: desktop((app) => app.id('scenarios').click()),
   node: { screen: 'desktop', ...at('cache-aside', 60, (app) => app.node('cache').click()) },
-  wire: { screen: 'desktop', ...at('retry-storm', 40, (app) => app.wires().first().click()) },
+  wire: { screen: 'desktop', ...at('retry-storm', 40, (app) => app.wires().first().click({ modifiers: ['Shift'] })) },
   shards: { screen: 'desktop', ...at('celebrity-shard', 60) },
   replicas: { screen: 'desktop', ...at('replicas-write-burst', 60) },
   places: { screen: 'desktop', ...at('two-data-centres', 60) },

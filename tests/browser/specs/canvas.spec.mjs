@@ -6,13 +6,15 @@ const selected = (app) => app.scope.locator('[data-node-id][aria-pressed="true"]
 const transform = (app) => app.canvas.locator('.cv-nodes').evaluate((e) => e.style.transform);
 const zoom = async (app) => Number(/scale\(([\d.]+)/.exec(await transform(app))[1]);
 
-// A click in the middle of a wire.
+// A click in the middle of a wire, with Shift: so it is the wire that is meant, and not a request that moves there.
 async function clickWire(app, from, to) {
   const at = await app.wire(from, to).locator('.cv-wire-line').evaluate((line) => {
     const [p, m] = [line.getPointAtLength(line.getTotalLength() / 2), line.getScreenCTM()];
     return { x: p.x * m.a + m.e, y: p.y * m.d + m.f };
   });
+  await app.page.keyboard.down('Shift');
   await app.page.mouse.click(at.x, at.y);
+  await app.page.keyboard.up('Shift');
 }
 
 test('by mouse: move, undo, select by rectangle, duplicate, delete, pan and zoom', async ({ page }) => {

@@ -13,6 +13,7 @@ texts! {
     WAIT = "Nothing is known yet. Let the run go on and look again.", "아직 알 수 있는 것이 없습니다. 실행을 이어 간 뒤 다시 보세요.";
     AT = "Seen at {time}.", "{time}에 본 것입니다.";
     MAINLY = "The slowest requests take {slow} on average, the usual ones {usual}. What makes the difference most: {node}, {phase}.", "가장 느린 요청은 평균 {slow}, 보통 요청은 {usual} 걸립니다. 가장 크게 차이 나는 곳은 {node}의 {phase}입니다.";
+    MAINLY_ALL = "Slow requests take {slow} on average, and the usual ones {usual}: nearly all are as slow. Most of it is: {node}, {phase}.", "느린 요청은 평균 {slow}, 보통 요청도 {usual} 걸려 거의 모두 느립니다. 시간이 가장 많이 가는 곳은 {node}의 {phase}입니다.";
     WHERE = "Where their time goes", "시간이 가는 곳";
     SUM = "Of the {n} slowest requests of the last minute that were followed. The parts add up to {time} exactly; the thin mark is what usual requests spend there.", "최근 1분 동안 따라간 요청 중 가장 느린 {n}건입니다. 각 부분을 더하면 정확히 {time}입니다. 가는 표시는 보통 요청이 쓰는 시간입니다.";
     SEE_SLOWEST = "See the slowest of the last minute", "최근 1분 중 가장 느린 요청 보기";
