@@ -38,6 +38,31 @@ const situations = {
   shards: { screen: 'desktop', ...at('celebrity-shard', 60) },
   replicas: { screen: 'desktop', ...at('replicas-write-burst', 60) },
   places: { screen: 'desktop', ...at('two-data-centres', 60) },
+  charts: {
+    screen: 'desktop',
+    ...at('cache-aside', 60, async (app) => {
+      await app.id('chart-baseline').click();
+      await app.select('cache');
+      await app.id('param-capacity_items').fill('1500');
+      await app.id('param-capacity_items').press('Enter');
+      await app.settled();
+      await app.chartOptions(true);
+      await app.id('slo-p99-none').uncheck();
+      await app.chartOptions(false);
+      const box = await app.id('chart-latency').boundingBox();
+      await app.page.mouse.move(box.x + box.width * 0.4, box.y + box.height * 0.6);
+    }),
+  },
+  'charts-more': { screen: 'desktop', ...at('cache-aside', 60, (app) => app.chartOptions(true)) },
+  'phone-charts': {
+    screen: 'phone',
+    ...at('cache-aside', 60, async (app) => {
+      await app.chartOptions(true);
+      await app.id('chart-baseline').tap();
+      await app.chartOptions(false);
+    }),
+  },
+  'phone-charts-more': { screen: 'phone', ...at('cache-aside', 60, (app) => app.chartOptions(true)) },
   summary: { screen: 'desktop', ...at('cache-aside', 100, (app) => app.page.keyboard.press('s')) },
   microscope: { screen: 'desktop', ...at('cache-aside', 60, (app) => app.page.keyboard.press('m')) },
   why: { screen: 'desktop', ...at('retry-storm', 60, (app) => app.page.keyboard.press('w')) },

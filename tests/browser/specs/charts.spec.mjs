@@ -260,9 +260,9 @@ test.describe('by touch', () => {
     await app.id('chart-zoom-reset').tap();
     await expect(chart).toHaveAttribute('data-t0', '0');
     await expect(chart).toHaveAttribute('data-t1', '120');
+    await app.chartOptions(true);
     await app.id('chart-baseline').tap();
     await expect(app.id('delta-p99')).toBeVisible();
-    await app.chartOptions(true);
     await expect(app.id('chart-svg')).toBeInViewport();
     await app.chartOptions(false);
     expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBe(0);

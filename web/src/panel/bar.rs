@@ -87,14 +87,9 @@ pub fn Bar(props: &Props) -> Html {
         let board = props.board.clone();
         Callback::from(move |_: MouseEvent| board.set_zoom(None))
     };
-    let tools = html! {
-        <div class="panel-tools">
-            if let Some((t0, t1)) = props.zoomed {
-                <button type="button" class="button tiny quiet zoomed" data-testid="chart-zoom-reset" title={lang.t(texts::ZOOM_RESET_HELP)}
-                    aria-label={lang.t(texts::ZOOM_RESET)} onclick={unzoom}>
-                    { format!("{} – {}", format_time(t0), format_time(t1)) }<span aria-hidden="true">{ "×" }</span>
-                </button>
-            }
+    // Where room is short they stand in the menu.
+    let common = html! {
+        <>
             if !props.embed {
                 <button type="button" class="button tiny quiet" data-testid="chart-baseline" title={lang.t(texts::BASELINE_HELP)}
                     aria-pressed={pinned.to_string()} disabled={!pinned && nothing_yet} onclick={pin}>{ lang.t(texts::BASELINE_PIN) }</button>
@@ -103,7 +98,20 @@ pub fn Bar(props: &Props) -> Html {
                 aria-pressed={props.choice.table.to_string()} onclick={change(|c| c.table = !c.table)}>
                 { lang.t(texts::TABLE) }
             </button>
-            <Options choice={props.choice.clone()} choose={props.choose.clone()} board={props.board.clone()} embed={props.embed} />
+        </>
+    };
+    let tools = html! {
+        <div class="panel-tools">
+            if let Some((t0, t1)) = props.zoomed {
+                <button type="button" class="button tiny quiet zoomed" data-testid="chart-zoom-reset" title={lang.t(texts::ZOOM_RESET_HELP)}
+                    aria-label={lang.t(texts::ZOOM_RESET)} onclick={unzoom}>
+                    { format!("{} – {}", format_time(t0), format_time(t1)) }<span aria-hidden="true">{ "×" }</span>
+                </button>
+            }
+            if !props.alone { { common.clone() } }
+            <Options choice={props.choice.clone()} choose={props.choose.clone()} board={props.board.clone()} embed={props.embed}>
+                if props.alone { { common } }
+            </Options>
         </div>
     };
     html! {

@@ -57,7 +57,7 @@ pub fn Deltas(props: &Props) -> Html {
     };
     html! {
         <div class="deltas" data-testid="deltas" data-at={at.to_string()}>
-            <ul aria-label={lang.fill(texts::BASELINE_SHORT, &[("time", &time)])}>{ for items }</ul>
+            <ul tabindex="0" aria-label={lang.fill(texts::BASELINE_SHORT, &[("time", &time)])}>{ for items }</ul>
             <span class="deltas-what muted" title={what.clone()} data-testid="baseline-of">{ what }</span>
             if !ctx.state.env.embed {
                 <button type="button" class="button tiny quiet again" data-testid="baseline-again" disabled={live.windows.is_empty()}

@@ -23,6 +23,8 @@ pub struct Props {
     pub choose: Callback<Choice>,
     pub board: Board,
     pub embed: bool,
+    /// What stands here for want of room.
+    pub children: Html,
 }
 
 /// A button and what opens over it. Escape and a press elsewhere close it.
@@ -73,6 +75,9 @@ pub fn Options(props: &Props) -> Html {
                 title={lang.t(texts::OPTIONS_HELP)} onclick={toggle}>{ lang.t(texts::OPTIONS) }<span class="small">{ icon(Icon::Down) }</span></button>
             if let Some(style) = &*open {
                 <div class="options-list" role="group" aria-label={lang.t(texts::OPTIONS_HELP)} style={style.clone()} data-testid="chart-options-list">
+                    if props.children != Html::default() {
+                        <div class="options-row">{ props.children.clone() }</div>
+                    }
                     { percentiles(props, &ctx) }
                     if ctx.state.env.editable {
                         { objectives(&ctx) }
