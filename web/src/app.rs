@@ -13,7 +13,7 @@ use crate::state::{Ctx, Engine, Msg, Run, State, Toast, ToastAction, Tone};
 use crate::texts::{Lang, shell};
 use crate::ui::keys;
 use crate::{gallery, storage, ui};
-use headroom_editor::EditMsg;
+use headroom_editor::{EditMsg, content};
 use headroom_model::design::Design;
 use headroom_model::scenarios;
 use std::rc::Rc;
@@ -195,7 +195,7 @@ impl App {
         }
         if wanted.is_none() && fragment.is_empty() && !self.state.env.embed {
             let kept = storage::design().and_then(|text| Design::parse(&text).ok());
-            if let Some(design) = kept.filter(|d| !d.nodes.is_empty() && !gallery::is_untouched(d)) {
+            if let Some(design) = kept.filter(|d| content(d).is_some() && !gallery::is_untouched(d)) {
                 self.open(design, None);
                 self.sending.owns_kept = true;
                 let text = self.state.lang.t(shell::RESTORED).to_owned();

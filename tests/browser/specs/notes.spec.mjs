@@ -113,3 +113,20 @@ test('by touch: a note is added, written and moved', async ({ browser }) => {
   await expect(note(app)).toHaveText('By touch');
   await context.close();
 });
+
+test('a canvas with nothing but a note comes back with the next visit', async ({ page }) => {
+  const app = new Headroom(page);
+  await app.open('?scenario=single-server');
+  await app.pause();
+  await app.id('file').click();
+  await app.id('file-new').click();
+  const item = app.id('palette-note');
+  await item.scrollIntoViewIfNeeded();
+  await app.drag(await app.centre(item), await app.place(0.3, 0.3));
+  await expect(field(app)).toBeFocused();
+  await page.keyboard.type('A plan');
+  await app.expectKept((d) => d.notes?.[0].text === 'A plan');
+  await page.goto('?');
+  await app.ready();
+  await expect(note(app)).toHaveText('A plan');
+});

@@ -8,7 +8,7 @@ use crate::port::CanvasCommand;
 use crate::state::{Dialog, Msg, ToastAction, Tone};
 use crate::storage;
 use crate::texts::{Lang, shell};
-use headroom_editor::{Change, EditMsg, Item};
+use headroom_editor::{Change, EditMsg, Item, content};
 use headroom_model::design::Design;
 use headroom_model::faults::Fault;
 use headroom_model::link;
@@ -86,7 +86,7 @@ impl App {
     pub(super) fn open(&mut self, design: Design, hint: Option<&'static str>) {
         let first = self.state.run.number == 0;
         let own_work =
-            !first && !self.state.design.nodes.is_empty() && !gallery::is_untouched(&self.state.design);
+            !first && content(&self.state.design).is_some() && !gallery::is_untouched(&self.state.design);
         if first {
             self.desk.open_first(design);
             let focus = self.state.env.focus.clone().filter(|id| self.desk.get().design().node(id).is_some());
