@@ -25,6 +25,12 @@ struct Breaks {
 
 const BREAKS: &[Breaks] = &[
     Breaks {
+        scenario: "millions-of-users",
+        label: shell::BREAK_SESSIONS,
+        action: || Action::kill("sessions", None),
+        node: "sessions",
+    },
+    Breaks {
         scenario: "one-day",
         label: shell::BREAK_CACHE,
         action: || Action::kill("cache", None),
