@@ -80,9 +80,9 @@ pub fn listen(stage: &StageRef) -> Listening {
         }
     });
     on("dblclick", |stage, _, event| {
-        let node = stage.0.try_borrow().ok().and_then(|s| {
+        let node = stage.0.try_borrow().ok().map(|s| {
             let at = s.view.world_from_screen(place(&s, event.unchecked_ref()));
-            Some((hit(&s.design, at, 0.0), s.ctx.clone()))
+            (hit(&s.design, at, 0.0), s.ctx.clone())
         });
         match node {
             Some((Hit::Node(_) | Hit::Place(_), ctx)) => open_inspector(&ctx),

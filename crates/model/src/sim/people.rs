@@ -122,7 +122,8 @@ impl People {
     /// Where a user of a node is written down, if it is one that is followed, and how many it stands for.
     fn place(&self, user: u32, of: u32) -> Option<(usize, f64)> {
         let every = of.div_ceil(self.followed_max).max(1);
-        (user % every == 0).then(|| ((user / every) as usize, f64::from(of) / f64::from(of.div_ceil(every))))
+        user.is_multiple_of(every)
+            .then(|| ((user / every) as usize, f64::from(of) / f64::from(of.div_ceil(every))))
     }
 
     /// From now on a number means another user.

@@ -16,6 +16,9 @@ const STEP: f64 = 2.0;
 /// Two clicks within this time [ms] and distance [px] are one double click.
 const DOUBLE: (f64, f32) = (450.0, 8.0);
 
+/// First and last moment of a stretch of time [s].
+type Span = (f64, f64);
+
 /// A stretch of time and how it is being changed.
 #[derive(Default)]
 pub(super) struct Zoom {
@@ -28,7 +31,7 @@ pub(super) struct Zoom {
     /// Fingers on the charts, by pointer, with the moment that each holds [s].
     fingers: RefCell<Vec<(i32, f32, f64)>>,
     clicked: Cell<(f64, f32, f32)>,
-    told: RefCell<Option<Callback<Option<(f64, f64)>>>>,
+    told: RefCell<Option<Callback<Option<Span>>>>,
 }
 
 impl Zoom {
