@@ -5,7 +5,7 @@
 # What goes to the browser, and so must be clean for WebAssembly too.
 WASM_CRATES="-p headroom-engine -p headroom-model -p headroom-charts -p headroom-editor -p headroom-web"
 # All files of the site, compressed. The aim is 700; kinds, their help in two languages and dialogs have grown past it.
-SIZE_BUDGET_KB=1400
+SIZE_BUDGET_KB=1450
 
 passed=0
 failed=0

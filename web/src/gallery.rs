@@ -37,6 +37,8 @@ const LABELS: &[Text] = &[
     Text::new("Dublin", "더블린"),
     Text::new("Zone A", "가용 영역 A"),
     Text::new("Zone B", "가용 영역 B"),
+    Text::new("Queues all", "모두 줄을 세움"),
+    Text::new("Sheds", "넘치면 덜어 냄"),
     Text::new("CDN in Asia", "아시아 CDN"),
     Text::new("CDN in Europe", "유럽 CDN"),
     Text::new("Cache in Asia", "아시아 캐시"),
