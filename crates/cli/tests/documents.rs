@@ -32,6 +32,8 @@ fn whole(part: Value) -> Value {
     } else if part.get("do").is_some() {
         assert_eq!(Entry::parse(&part.to_string()).unwrap().to_json(), part);
         design["timeline"] = value!([part]);
+    } else if let Some(view) = part.get("view") {
+        design["view"] = view.clone();
     } else {
         design["run"] = part;
     }

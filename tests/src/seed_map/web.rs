@@ -25,7 +25,7 @@ fn tiers(rate_rps: f64, together: bool) -> Value {
     )
 }
 
-/// Milliseconds of the network in the waterfall of a followed request, on average.
+/// Milliseconds of the network and of setting connections up in the waterfall of a followed request, on average.
 fn on_the_network_ms(done: &Done) -> f64 {
     let traces = done.sim.traces().recent;
     let ns: u64 = traces
@@ -36,7 +36,7 @@ fn on_the_network_ms(done: &Done) -> f64 {
             assert_eq!(whole, trace.ended_ns - trace.began_ns, "a waterfall leaves nothing out");
             parts
                 .iter()
-                .filter(|p| matches!(p.1, Phase::Network | Phase::Connection))
+                .filter(|p| matches!(p.1, Phase::Network | Phase::Connect | Phase::Connection))
                 .map(|p| p.2)
                 .sum::<u64>()
         })
@@ -178,7 +178,7 @@ pub(super) fn rows() -> Vec<Shown> {
         shown(
             2,
             "",
-            "network in the waterfall of a request, mean [ms]",
+            "network and connecting in the waterfall of a request, mean [ms]",
             sight("connections are kept", connected(Value::Null), on_the_network_ms),
             sight("each request connects (TCP, TLS 1.3)", connected(json!(1)), on_the_network_ms),
             Diff(60.0, 85.0),
