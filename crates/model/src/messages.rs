@@ -242,6 +242,19 @@ pub mod world {
     pub const P90_S: usize = 8;
     pub const P999_S: usize = 9;
     pub const COUNT: usize = 10;
+    /// Their names in files of series.
+    pub const NAMES: [&str; COUNT] = [
+        "offered_rps",
+        "served_rps",
+        "failed_rps",
+        "p50_s",
+        "p95_s",
+        "p99_s",
+        "in_flight",
+        "cost_usd_h",
+        "p90_s",
+        "p999_s",
+    ];
 }
 
 /// Positions in the values of a wire that does more than carry.
@@ -270,6 +283,8 @@ pub mod part {
     /// The extra number of the kind, see [`crate::kinds::PartsSpec::extra`]; 0 where there is none.
     pub const EXTRA: usize = 3;
     pub const COUNT: usize = 4;
+    /// Their names in files of series.
+    pub const NAMES: [&str; COUNT] = ["arrivals_rps", "utilization", "queue", "extra"];
 }
 
 /// A node at a moment.

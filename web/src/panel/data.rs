@@ -1,7 +1,6 @@
 //! The numbers behind a chart, taken from the windows of the run.
 
 use super::charts::ChartId;
-use super::export::WORLD;
 use crate::live::Live;
 use crate::state::node_name;
 use crate::texts::{Lang, panel as texts};
@@ -247,7 +246,7 @@ fn series(name: String, help: &'static str, values: Vec<f32>) -> Series {
 /// The number of the users' series at a position.
 fn users(live: &Live, position: usize, name: &str, help: &'static str) -> Series {
     let values = live.windows.iter().map(|w| w.world.get(position).copied().unwrap_or(f32::NAN));
-    let key = WORLD.get(position).copied().unwrap_or_default();
+    let key = world::NAMES.get(position).copied().unwrap_or_default();
     series(name.to_owned(), help, values.collect()).keyed(key)
 }
 

@@ -4,26 +4,11 @@ use crate::live::Live;
 use headroom_model::messages::{part, world};
 use serde_json::{Value, json};
 
-/// Names of the values of all users together, in the order of [`world`].
-pub const WORLD: [&str; world::COUNT] = [
-    "offered_rps",
-    "served_rps",
-    "failed_rps",
-    "p50_s",
-    "p95_s",
-    "p99_s",
-    "in_flight",
-    "cost_usd_h",
-    "p90_s",
-    "p999_s",
-];
-const PART: [&str; part::COUNT] = ["arrivals_rps", "utilization", "queue", "extra"];
-
 /// The names of all series of a run, and one row of numbers for each window.
 fn table(live: &Live) -> (Vec<String>, Vec<Vec<f64>>) {
     let nodes = || live.shape.nodes.iter().enumerate();
     let mut head: Vec<String> = vec!["end_s".to_owned()];
-    head.extend(WORLD.iter().map(|name| (*name).to_owned()));
+    head.extend(world::NAMES.iter().map(|name| (*name).to_owned()));
     for (i, id) in nodes() {
         let metrics = live.spec(i).into_iter().flat_map(|s| s.all_metrics());
         head.extend(metrics.map(|m| format!("{id}.{}", m.id)));
@@ -35,7 +20,7 @@ fn table(live: &Live) -> (Vec<String>, Vec<Vec<f64>>) {
     for (i, id) in nodes() {
         let extra = live.spec(i).and_then(|s| s.parts).and_then(|p| p.extra).map(|m| m.id);
         for n in 0..widest(i) {
-            let names = PART.iter().enumerate().filter(|(p, _)| *p != part::EXTRA || extra.is_some());
+            let names = part::NAMES.iter().enumerate().filter(|(p, _)| *p != part::EXTRA || extra.is_some());
             let named =
                 |(p, name): (usize, &&'static str)| if p == part::EXTRA { extra } else { Some(*name) };
             head.extend(names.filter_map(named).map(|name| format!("{id}[{n}].{name}")));

@@ -5,21 +5,8 @@ use headroom_model::kinds::WIRE_METRICS;
 use headroom_model::messages::{part, world};
 use headroom_model::sim::Simulation;
 
-/// Names of the values of all users together, in the order of [`world`].
-const WORLD: [&str; world::COUNT] = [
-    "offered_rps",
-    "served_rps",
-    "failed_rps",
-    "p50_s",
-    "p95_s",
-    "p99_s",
-    "in_flight",
-    "cost_usd_h",
-    "p90_s",
-    "p999_s",
-];
-/// Names of a part's values, in the order of [`part`]; the last depends on the kind.
-const PART: [&str; part::COUNT - 1] = ["arrivals_rps", "utilization", "queue"];
+/// Names of a part's values that every kind has; the last depends on the kind.
+const PART: &[&str] = part::NAMES.split_at(part::EXTRA).0;
 
 /// All windows of a run: a heading, then a row per window. Columns: `end_s`; all users together; per node `ID.METRIC`
 /// and, where it has parts, `ID[PART].VALUE`; per wire `FROM->TO.rps`. A value that has no meaning in a window (a
@@ -31,7 +18,7 @@ pub fn series_csv(design: &Design, sim: &Simulation) -> String {
         .map(|n| windows.iter().map(|w| usize::from(w.part_counts[n])).max().unwrap_or(0))
         .collect();
     let mut columns = vec!["end_s".to_owned()];
-    columns.extend(WORLD.map(str::to_owned));
+    columns.extend(world::NAMES.map(str::to_owned));
     for node in &design.nodes {
         columns.extend(node.kind().spec().all_metrics().map(|m| format!("{}.{}", node.id, m.id)));
     }
