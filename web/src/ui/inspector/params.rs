@@ -224,7 +224,7 @@ pub fn unit(unit: &'static str, lang: Lang) -> &'static str {
             "copies" | "nodes" | "messages" | "cores" | "assets" | "sessions" | "prefixes" | "edges",
             Lang::Ko,
         ) => "개",
-        ("resolvers" | "steps", Lang::Ko) => "개",
+        ("resolvers" | "steps" | "results", Lang::Ko) => "개",
         ("crews", Lang::Ko) => "조",
         ("users", Lang::Ko) => "명",
         ("bytes", Lang::Ko) => "바이트",
@@ -248,5 +248,24 @@ fn brief(value: &Value, lang: Lang) -> String {
             words.collect::<Vec<_>>().join(", ")
         }
         Value::Array(_) => "…".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use headroom_model::design::WireParams;
+    use headroom_model::kinds::Kind;
+    use headroom_model::params::Params;
+    use headroom_model::places::PlaceKind;
+
+    #[test]
+    fn units_that_are_words_are_in_korean_too() {
+        let nodes = Kind::ALL.iter().flat_map(|k| k.param_specs());
+        let places = PlaceKind::ALL.iter().flat_map(|k| k.param_specs());
+        for spec in nodes.chain(places).chain(WireParams::specs()) {
+            let word = spec.unit.len() > 3 && spec.unit.chars().all(|c| c.is_ascii_lowercase());
+            assert!(!word || unit(spec.unit, Lang::Ko) != spec.unit, "{}: {}", spec.name, spec.unit);
+        }
     }
 }
