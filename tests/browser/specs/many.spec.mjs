@@ -35,5 +35,5 @@ test('two web servers: what differs is said to, and one value for both is one st
   // Another kind among them has no settings in common.
   await app.node('users').click({ modifiers: ['Shift'] });
   await expect(app.id('settings-of-all')).toHaveCount(0);
-  await expect(app.id('selected-many')).toContainText('3 nodes');
+  await expect(app.id('selected-many')).toContainText('nodes: 3');
 });

@@ -52,7 +52,7 @@ test('a copied link gives a friend the very same run, what was done by hand incl
   await other.app.seek(50);
   expect(await other.app.runToEnd()).toBe(hash);
   // Another seed is another run.
-  await other.app.id('seed').fill('9002');
+  await other.app.id('run-seed').fill('9002');
   await other.app.settled();
   await other.app.seek(0);
   expect(await other.app.runToEnd()).not.toBe(hash);

@@ -13,7 +13,11 @@ texts! {
     DELETE_NODE = "Delete this node", "이 노드 지우기";
     DELETE_WIRE = "Delete this wire", "이 선 지우기";
     DELETE_ALL = "Delete what is selected", "선택한 것 지우기";
-    SELECTED_MANY = "Selected: {nodes} nodes, {wires} wires, {places} places, {notes} notes.", "선택: 노드 {nodes}개, 선 {wires}개, 장소 {places}개, 메모 {notes}개.";
+    SELECTED_MANY = "Selected", "선택";
+    SELECTED_NODES = "nodes: {n}", "노드 {n}개";
+    SELECTED_WIRES = "wires: {n}", "선 {n}개";
+    SELECTED_PLACES = "places: {n}", "장소 {n}개";
+    SELECTED_NOTES = "notes: {n}", "메모 {n}개";
     MIXED = "mixed", "서로 다름";
     MIXED_HELP = "They differ. What you set here is set for all of them.", "값이 서로 다릅니다. 여기서 정하면 모두 같은 값이 됩니다.";
     SETTINGS_OF_ALL = "Settings of all {n} ({kind})", "{kind} {n}개의 설정";

@@ -24,6 +24,7 @@ pub fn handle(event: &web_sys::Event, send: &Callback<Msg>) {
         (true, _, Some("z")) => Msg::Edit(EditMsg::Undo),
         (true, _, Some("y")) => Msg::Edit(EditMsg::Redo),
         (true, _, Some("s")) => Msg::Save,
+        (true, _, Some("a")) => Msg::Edit(EditMsg::SelectAll),
         (true, _, Some("k")) => Msg::Show(Some(Dialog::Commands)),
         (true, ..) => return,
         (false, " ", _) if !on_control(event) => Msg::TogglePlay,

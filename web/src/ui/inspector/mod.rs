@@ -40,14 +40,19 @@ pub fn Inspector() -> Html {
     } else if state.selection.is_empty() {
         html! { <design::DesignInspector /> }
     } else {
-        let count = |n: usize| n.to_string();
         let chosen = &state.selection;
-        let (nodes, wires) = (count(chosen.nodes.len()), count(chosen.wires.len()));
-        let (places, notes) = (count(chosen.places.len()), count(chosen.notes.len()));
+        let counts = [
+            (texts::SELECTED_NODES, chosen.nodes.len()),
+            (texts::SELECTED_WIRES, chosen.wires.len()),
+            (texts::SELECTED_PLACES, chosen.places.len()),
+            (texts::SELECTED_NOTES, chosen.notes.len()),
+        ];
+        let there = counts.into_iter().filter(|(_, n)| *n > 0);
+        let counted: Vec<String> = there.map(|(text, n)| lang.fill(text, &[("n", &n.to_string())])).collect();
         html! {
             <>
             <section class="card">
-                <p data-testid="selected-many">{ lang.fill(texts::SELECTED_MANY, &[("nodes", &nodes), ("wires", &wires), ("places", &places), ("notes", &notes)]) }</p>
+                <p data-testid="selected-many"><b>{ lang.t(texts::SELECTED_MANY) }</b>{ format!(" · {}", counted.join(", ")) }</p>
                 <place::Surround />
                 <button type="button" class="button danger" data-testid="delete" onclick={ctx.on(|| Msg::Edit(EditMsg::Delete))}>
                     { icon(Icon::Trash) }{ lang.t(texts::DELETE_ALL) }
