@@ -72,11 +72,11 @@ pub fn cells(nodes: u32, requests: u64) -> Design {
     ))
 }
 
-/// One cell whose cache holds so many items, a tenth of all.
+/// One cell whose cache has room for so many items: a tenth of all, or all of the most that a design may have.
 pub fn cached(items: u32, requests: u64) -> Design {
     let mut text = String::new();
     let until_s = requests as f64 / 10_000.0;
-    let all = u64::from(items) * 10;
+    let all = (u64::from(items) * 10).min(10_000_000);
     write!(
         text,
         r#"{{"nodes": [
