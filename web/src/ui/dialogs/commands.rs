@@ -286,7 +286,9 @@ pub fn Commands() -> Html {
         });
     }
     use_effect_with(*at, |at| dom::show_in_list(&format!("command-{at}")));
-    let found = search(&ctx, &typed);
+    // A handle of Yew's tells the newest value, also in what was made for an older list: this is what the list is for.
+    let drawn = (*typed).clone();
+    let found = search(&ctx, &drawn);
     let count = found.len();
     let chosen = (*at).min(count.saturating_sub(1));
     let oninput = {
@@ -306,8 +308,8 @@ pub fn Commands() -> Html {
         })
     };
     let onkeydown = {
-        let (at, do_it, ctx, typed, input) =
-            (at.clone(), do_it.clone(), ctx.clone(), typed.clone(), input.clone());
+        let (at, do_it, ctx, drawn, input) =
+            (at.clone(), do_it.clone(), ctx.clone(), drawn.clone(), input.clone());
         Callback::from(move |e: KeyboardEvent| {
             // Enter also ends the writing of a Korean syllable.
             let composing = e.is_composing();
@@ -320,7 +322,7 @@ pub fn Commands() -> Html {
                     e.prevent_default();
                     // Who types fast is ahead of the list that is drawn: what stands in the field counts.
                     let field = input.cast::<HtmlInputElement>().map(|f| f.value());
-                    return match field.filter(|words| *words != *typed) {
+                    return match field.filter(|words| *words != drawn) {
                         Some(words) => search(&ctx, &words).first().map_or((), |c| run(&ctx, c)),
                         None => do_it.emit(chosen),
                     };
