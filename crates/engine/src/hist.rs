@@ -78,17 +78,47 @@ impl<const DIGITS: u8> DurationHist<DIGITS> {
     /// Counts one duration [ns].
     #[inline]
     pub fn record(&mut self, ns: u64) {
-        self.min_ns = if self.count == 0 { ns } else { self.min_ns.min(ns) };
-        self.max_ns = self.max_ns.max(ns);
-        self.count += 1;
-        self.sum_ns += u128::from(ns);
-        self.sum_squares_ns2 += ns as f64 * ns as f64;
-        if ns == 0 {
-            self.zeros += 1;
-        } else {
-            let bins = self.bins.get_or_insert_with(new_bins::<DIGITS>);
+        self.record_all(std::iter::once(ns));
+    }
+
+    /// Counts durations, one after the other [ns]: the same as [`Self::record`] for each, and much quicker, as what is kept
+    /// beside the bins stays in registers.
+    #[inline]
+    pub fn record_all(&mut self, durations_ns: impl Iterator<Item = u64> + Clone) {
+        if self.bins.is_none() && durations_ns.clone().any(|ns| ns > 0) {
+            self.bins = Some(new_bins::<DIGITS>());
+        }
+        let Some(bins) = &mut self.bins else {
+            // Where nobody ever waits there is no need for bins.
+            let zeros = durations_ns.count() as u64;
+            (self.count, self.zeros) = (self.count + zeros, self.zeros + zeros);
+            return;
+        };
+        let (mut count, mut zeros, mut squares) = (0_u64, 0_u64, self.sum_squares_ns2);
+        let mut least = if self.count == 0 { u64::MAX } else { self.min_ns };
+        let mut most = self.max_ns;
+        // The sum in two halves: WebAssembly has no 128-bit addition.
+        let (mut low, mut high) = (0_u64, 0_u64);
+        for ns in durations_ns {
+            count += 1;
+            least = least.min(ns);
+            most = most.max(ns);
+            low += ns & 0xffff_ffff;
+            high += ns >> 32;
+            squares += ns as f64 * ns as f64;
+            // Whether one has to wait at all is anybody's guess: no branch, which a processor could not foresee.
+            let is_some = u32::from(ns > 0);
+            zeros += u64::from(1 - is_some);
             let bin = &mut bins[Bins::<DIGITS>::index_or_last(ns)];
-            *bin = bin.saturating_add(1);
+            *bin = bin.saturating_add(is_some);
+        }
+        if count > 0 {
+            self.count += count;
+            self.zeros += zeros;
+            self.sum_ns += u128::from(low) + (u128::from(high) << 32);
+            self.sum_squares_ns2 = squares;
+            self.min_ns = least;
+            self.max_ns = most;
         }
     }
 

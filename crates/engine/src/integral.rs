@@ -6,12 +6,15 @@
 use crate::time::SimTime;
 
 /// An integer level that changes at moments of virtual time, and its exact integral [level·ns].
+///
+/// ∫ level dt up to t is level·t less the sum of every change times its moment, so that a change by one is one addition and
+/// no product. Sums wrap around; the integral itself does not overflow and comes out right.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Level {
     level: u64,
     max: u64,
-    last: SimTime,
-    area_ns: u128,
+    /// −Σ change·moment since the last restart, at which the level that was there counts as a change [level·ns, wrapping].
+    moments: u128,
 }
 
 impl Level {
@@ -23,17 +26,25 @@ impl Level {
     /// From `now` on the level is `level`.
     #[inline]
     pub fn set(&mut self, now: SimTime, level: u64) {
-        self.area_ns += self.pending(now);
-        self.last = now;
+        self.moments = self.moments.wrapping_add(area(now, self.level)).wrapping_sub(area(now, level));
         self.level = level;
         self.max = self.max.max(level);
     }
 
-    /// From `now` on the level is `delta` more. It must not go below 0.
-    #[inline]
-    pub fn add(&mut self, now: SimTime, delta: i64) {
-        debug_assert!(self.level.checked_add_signed(delta).is_some(), "level {} {delta:+}", self.level);
-        self.set(now, self.level.saturating_add_signed(delta));
+    /// From `now` on the level is one more.
+    #[inline(always)]
+    pub fn up(&mut self, now: SimTime) {
+        self.moments = self.moments.wrapping_sub(u128::from(now.0));
+        self.level += 1;
+        self.max = self.max.max(self.level);
+    }
+
+    /// From `now` on the level is one less. It must not go below 0.
+    #[inline(always)]
+    pub fn down(&mut self, now: SimTime) {
+        debug_assert!(self.level > 0, "the level goes below 0");
+        self.moments = self.moments.wrapping_add(u128::from(now.0));
+        self.level -= 1;
     }
 
     /// The level now.
@@ -45,7 +56,7 @@ impl Level {
     /// ∫ level dt from the last restart (or the start) to `now` [level·ns].
     #[inline]
     pub fn integral_ns(&self, now: SimTime) -> u128 {
-        self.area_ns + self.pending(now)
+        area(now, self.level).wrapping_add(self.moments)
     }
 
     /// The time average from `since` (the last restart) to `now`; the level itself when no time has passed.
@@ -63,19 +74,14 @@ impl Level {
 
     /// Forgets the past at the end of the warm-up; the level stays.
     pub fn restart(&mut self, now: SimTime) {
-        *self = Level { level: self.level, max: self.level, last: now, area_ns: 0 };
-    }
-
-    #[inline]
-    fn pending(&self, now: SimTime) -> u128 {
-        area(now.since(self.last), self.level)
+        *self =
+            Level { level: self.level, max: self.level, moments: 0u128.wrapping_sub(area(now, self.level)) };
     }
 }
 
-/// dt·level. Nearly always both fit in 32 bits, and WebAssembly has no 128-bit product.
 #[inline]
-fn area(dt: u64, level: u64) -> u128 {
-    if (dt | level) >> 32 == 0 { u128::from(dt * level) } else { u128::from(dt) * u128::from(level) }
+fn area(now: SimTime, level: u64) -> u128 {
+    u128::from(now.0) * u128::from(level)
 }
 
 /// Levels that [`LevelDist`] tells apart: 0 to 62, and "63 or more".
@@ -109,14 +115,21 @@ impl LevelDist {
         self.level = level;
     }
 
-    /// From `now` on the level is `delta` more. It must not go below 0.
-    #[inline]
-    pub fn add(&mut self, now: SimTime, delta: i64) {
-        debug_assert!(self.level.checked_add_signed(delta).is_some(), "level {} {delta:+}", self.level);
-        self.set(now, self.level.saturating_add_signed(delta));
+    /// From `now` on the level is one more.
+    #[inline(always)]
+    pub fn up(&mut self, now: SimTime) {
+        self.set(now, self.level + 1);
+    }
+
+    /// From `now` on the level is one less. It must not go below 0.
+    #[inline(always)]
+    pub fn down(&mut self, now: SimTime) {
+        debug_assert!(self.level > 0, "the level goes below 0");
+        self.set(now, self.level - 1);
     }
 
     /// The level now.
+    #[inline]
     pub fn level(&self) -> u64 {
         self.level
     }
@@ -156,8 +169,9 @@ mod tests {
     #[test]
     fn the_integral_is_exact() {
         let mut level = Level::new();
-        level.set(SimTime(10), 3);
-        level.add(SimTime(15), -1);
+        level.set(SimTime(10), 2);
+        level.up(SimTime(10));
+        level.down(SimTime(15));
         assert_eq!(level.integral_ns(SimTime(20)), 3 * 5 + 2 * 5);
         assert_eq!(level.mean(SimTime(20), SimTime(10)), 2.5);
         assert_eq!((level.level(), level.max()), (2, 3));
@@ -202,7 +216,7 @@ mod tests {
     fn the_last_slot_means_or_more() {
         let mut dist = LevelDist::new();
         dist.set(SimTime(10), 1_000);
-        dist.add(SimTime(20), -937);
+        dist.set(SimTime(20), 63);
         assert_eq!(dist.share_above(SimTime(40), 62), Some(0.75));
     }
 }

@@ -15,7 +15,10 @@ pub const FIRST_NORMAL_SEQ: u64 = 1 << 32;
 /// an event that is written field by field and read back as a whole a moment later makes the processor wait.
 #[derive(Clone, Debug)]
 pub struct EventQueue<E: Copy> {
+    /// The heap, and after it [`PADDING`] entries that come after all others, so that every parent has four children.
     heap: Vec<Entry<E>>,
+    /// Entries of the heap.
+    len: usize,
     /// The root has been popped and waits to be replaced. Nearly every event pushes another one, which then takes the root's
     /// place: one walk down instead of one down and one up.
     hole: bool,
@@ -29,6 +32,13 @@ struct Entry<E> {
     ev: E,
 }
 
+impl<E: Default> Entry<E> {
+    /// What comes after every other.
+    fn last() -> Self {
+        Entry { time: u64::MAX, seq: u64::MAX, ev: E::default() }
+    }
+}
+
 impl<E> Entry<E> {
     #[inline(always)]
     fn key(&self) -> u128 {
@@ -36,13 +46,18 @@ impl<E> Entry<E> {
     }
 }
 
-impl<E: Copy> Default for EventQueue<E> {
+/// Children of a parent.
+const ARITY: usize = 4;
+/// What the last parent may lack of children.
+const PADDING: usize = ARITY - 1;
+
+impl<E: Copy + Default> Default for EventQueue<E> {
     fn default() -> Self {
         Self::new()
     }
 }
 
-impl<E: Copy> EventQueue<E> {
+impl<E: Copy + Default> EventQueue<E> {
     /// An empty queue.
     pub fn new() -> Self {
         Self::with_capacity(0)
@@ -50,7 +65,9 @@ impl<E: Copy> EventQueue<E> {
 
     /// An empty queue with room for `events` before it allocates again.
     pub fn with_capacity(events: usize) -> Self {
-        EventQueue { heap: Vec::with_capacity(events), hole: false, next_seq: FIRST_NORMAL_SEQ }
+        let mut heap = Vec::with_capacity(events + PADDING);
+        heap.resize(PADDING, Entry::last());
+        EventQueue { heap, len: 0, hole: false, next_seq: FIRST_NORMAL_SEQ }
     }
 
     /// Schedules `ev` at `at` and returns its sequence number, which no other event of this queue has.
@@ -77,10 +94,10 @@ impl<E: Copy> EventQueue<E> {
     #[inline]
     pub fn peek_time(&self) -> Option<SimTime> {
         if self.hole {
-            let children = self.heap.get(1..self.heap.len().min(5))?;
+            let children = self.heap.get(1..self.len.min(1 + ARITY))?;
             children.iter().map(|e| SimTime(e.time)).min()
         } else {
-            self.heap.first().map(|e| SimTime(e.time))
+            self.heap[..self.len].first().map(|e| SimTime(e.time))
         }
     }
 
@@ -91,11 +108,13 @@ impl<E: Copy> EventQueue<E> {
     }
 
     /// Takes the next event if its time is at most `limit`.
-    #[inline]
+    #[inline(always)]
     pub fn pop_before(&mut self, limit: SimTime) -> Option<(SimTime, u64, E)> {
-        self.settle();
-        let top = *self.heap.first()?;
-        if top.time > limit.0 {
+        if self.hole {
+            self.fill();
+        }
+        let top = self.heap[0];
+        if top.time > limit.0 || self.len == 0 {
             return None;
         }
         self.hole = true;
@@ -105,7 +124,7 @@ impl<E: Copy> EventQueue<E> {
     /// Events waiting.
     #[inline]
     pub fn len(&self) -> usize {
-        self.heap.len() - usize::from(self.hole)
+        self.len - usize::from(self.hole)
     }
 
     /// Whether no event waits.
@@ -117,34 +136,41 @@ impl<E: Copy> EventQueue<E> {
     /// Drops all events. Sequence numbers go on where they were, so that an old one never means a new event.
     pub fn clear(&mut self) {
         self.heap.clear();
+        self.heap.resize(PADDING, Entry::last());
+        self.len = 0;
         self.hole = false;
     }
 
-    /// Fills a hole at the root with the last entry.
+    /// Fills the hole at the root with the last entry.
     #[inline]
-    fn settle(&mut self) {
-        if self.hole {
-            self.hole = false;
-            if let Some(last) = self.heap.pop()
-                && !self.heap.is_empty()
-            {
-                self.sift_down(last);
-            }
+    fn fill(&mut self) {
+        self.hole = false;
+        self.len -= 1;
+        let last = self.heap[self.len];
+        self.heap.truncate(self.len + PADDING);
+        self.heap[self.len] = Entry::last();
+        if self.len > 0 {
+            self.sift_down(last);
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn insert(&mut self, x: Entry<E>) {
         if self.hole {
             self.hole = false;
             return self.sift_down(x);
         }
-        let mut i = self.heap.len();
-        self.heap.push(x);
+        self.sift_up(x);
+    }
+
+    fn sift_up(&mut self, x: Entry<E>) {
+        let mut i = self.len;
+        self.len += 1;
+        self.heap.push(Entry::last());
         let heap = self.heap.as_mut_slice();
         let key = x.key();
         while i > 0 {
-            let parent = (i - 1) / 4;
+            let parent = (i - 1) / ARITY;
             let above = heap[parent];
             if above.key() <= key {
                 break;
@@ -156,27 +182,19 @@ impl<E: Copy> EventQueue<E> {
     }
 
     /// Puts `x` into the hole at the root and restores the heap.
-    #[inline]
     fn sift_down(&mut self, x: Entry<E>) {
         let heap = self.heap.as_mut_slice();
-        let mut hole = 0;
-        loop {
-            let first = 4 * hole + 1;
-            let Some(rest) = heap.get(first..) else { break };
-            let best = match rest.first_chunk::<4>() {
-                Some(four) => first + least_of_four(four),
-                // The last group of children: fewer than four, or none.
-                None => match (0..rest.len()).min_by_key(|&i| rest[i].key()) {
-                    Some(i) => first + i,
-                    None => break,
-                },
-            };
+        let (mut hole, mut first) = (0, 1);
+        while first < self.len {
+            let Some(four) = heap[first..].first_chunk::<ARITY>() else { break };
+            let best = first + least_of_four(four);
             let child = heap[best];
             if x.time < child.time || (x.time == child.time && x.seq < child.seq) {
                 break;
             }
             heap[hole] = child;
             hole = best;
+            first = ARITY * hole + 1;
         }
         heap[hole] = x;
     }
@@ -187,7 +205,7 @@ impl<E: Copy> EventQueue<E> {
 /// By time alone and without branches, as no predictor can learn which child is least; a tie, which one can, goes the
 /// long way.
 #[inline(always)]
-fn least_of_four<E: Copy>(four: &[Entry<E>; 4]) -> usize {
+fn least_of_four<E: Copy>(four: &[Entry<E>; ARITY]) -> usize {
     let [a, b, c, d] = [four[0].time, four[1].time, four[2].time, four[3].time];
     let (i, ti) = (usize::from(b < a), a.min(b));
     let (j, tj) = (2 + usize::from(d < c), c.min(d));
@@ -200,7 +218,7 @@ fn least_of_four<E: Copy>(four: &[Entry<E>; 4]) -> usize {
 }
 
 #[cold]
-fn first_among_ties<E: Copy>(four: &[Entry<E>; 4]) -> usize {
+fn first_among_ties<E: Copy>(four: &[Entry<E>; ARITY]) -> usize {
     (1..4).fold(0, |best, i| if four[i].key() < four[best].key() { i } else { best })
 }
 

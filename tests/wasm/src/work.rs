@@ -89,8 +89,9 @@ pub fn station_hash() -> u64 {
 }
 
 fn run_station(events: u64, hash: &mut RunHash) {
-    #[derive(Clone, Copy)]
+    #[derive(Clone, Copy, Default)]
     enum Event {
+        #[default]
         Arrival,
         Departure { since: SimTime },
     }

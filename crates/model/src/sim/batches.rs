@@ -38,13 +38,22 @@ impl Default for Batches {
 }
 
 impl Batches {
-    /// Notes a time.
+    /// Notes times, one after the other.
     #[inline]
-    pub fn record(&mut self, ns: u64) {
-        self.current += u128::from(ns);
-        self.in_current += 1;
-        if self.in_current == self.size {
-            self.close();
+    pub fn record_all(&mut self, mut times_ns: impl ExactSizeIterator<Item = u64>) {
+        while times_ns.len() > 0 {
+            let room = (self.size - self.in_current).min(times_ns.len() as u64);
+            // In two halves: WebAssembly has no 128-bit addition.
+            let (mut low, mut high) = (0_u64, 0_u64);
+            for ns in times_ns.by_ref().take(room as usize) {
+                low += ns & 0xffff_ffff;
+                high += ns >> 32;
+            }
+            self.current += u128::from(low) + (u128::from(high) << 32);
+            self.in_current += room;
+            if self.in_current == self.size {
+                self.close();
+            }
         }
     }
 
@@ -114,9 +123,7 @@ mod tests {
     #[test]
     fn independent_times_give_the_interval_of_their_number() {
         let (mut batches, mut stream, n) = (Batches::default(), Stream::new(3, "batches", "test"), 100_000);
-        for _ in 0..n {
-            batches.record(u64::from(stream.below(2_000_000)));
-        }
+        batches.record_all((0..n).map(|_| u64::from(stream.below(2_000_000))));
         let sure = batches.sureness().unwrap();
         // Uniform on 0 to 2 ms: standard deviation 2/√12 ms.
         let wanted_s = 1.96 * 2e-3 / 12f64.sqrt() / f64::from(n).sqrt();
@@ -129,7 +136,7 @@ mod tests {
         let mut batches = Batches::default();
         assert_eq!(batches.sureness(), None);
         for i in 0..5_000 {
-            batches.record(i * 1000);
+            batches.record_all(std::iter::once(i * 1000));
         }
         assert_eq!(batches.sureness(), None);
     }

@@ -229,11 +229,11 @@ pub enum Event {
 }
 
 /// An event in one word, as the queue holds it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Packed(u64);
 
-/// Numbers of the events in their first byte; the run hash knows them.
-mod code {
+/// Numbers of the events in their first byte; the run hash knows them. No event has the number 0.
+pub(super) mod code {
     pub const ARRIVE: u8 = 1;
     pub const DONE: u8 = 2;
     pub const SERVED: u8 = 3;
@@ -251,7 +251,7 @@ mod code {
 impl From<Event> for Packed {
     #[inline(always)]
     fn from(event: Event) -> Self {
-        let pack = |kind: u8, lo: u32| Packed((u64::from(kind) << 56) | u64::from(lo));
+        let pack = Packed::new;
         match event {
             Event::Arrive(id) => pack(code::ARRIVE, id),
             Event::Done(id) => pack(code::DONE, id),
@@ -272,8 +272,30 @@ impl From<Event> for Packed {
 }
 
 impl Packed {
-    /// What it stands for.
     #[inline(always)]
+    const fn new(kind: u8, lo: u32) -> Self {
+        Packed(((kind as u64) << 56) | lo as u64)
+    }
+
+    /// Its number, see [`code`].
+    #[inline(always)]
+    pub(super) fn kind(self) -> u8 {
+        (self.0 >> 56) as u8
+    }
+
+    /// The call that it is about, or the argument of a timer.
+    #[inline(always)]
+    pub(super) fn id(self) -> u32 {
+        self.0 as u32
+    }
+
+    /// Of a timer, the node and the node's own meaning.
+    #[inline(always)]
+    pub(super) fn timer(self) -> (NodeIdx, u8) {
+        ((self.0 >> 40) as u16, (self.0 >> 32) as u8)
+    }
+
+    /// What it stands for.
     pub(super) fn unpack(self) -> Event {
         let lo = self.0 as u32;
         match (self.0 >> 56) as u8 {
@@ -380,46 +402,56 @@ pub enum Now {
 }
 
 /// What is to be done now, first in first out. Nearly always that is to take a call or an answer in: those are held in one
-/// word, the others, which are larger, beside them.
+/// word, as events are; the others, which are larger, beside them.
 #[derive(Clone, Debug, Default)]
 pub struct Inbox {
-    words: VecDeque<u64>,
+    words: Vec<Packed>,
+    /// Words that are done already. All of them are let go when the last one is taken.
+    done: usize,
     others: VecDeque<Now>,
 }
 
-impl Inbox {
-    const OTHER: u64 = 0;
+/// Words that are let go before the last one is taken, when there is ever more to do.
+const DONE_MAX: usize = 4_096;
 
+impl Inbox {
     /// Puts something at the end.
     #[inline(always)]
     pub fn push_back(&mut self, now: Now) {
         let word = match now {
-            Now::Arrive(id) => (1 << 32) | u64::from(id),
-            Now::Done(id) => (2 << 32) | u64::from(id),
-            Now::Cancel(id) => (3 << 32) | u64::from(id),
+            Now::Arrive(id) => Packed::new(code::ARRIVE, id),
+            Now::Done(id) => Packed::new(code::DONE, id),
+            Now::Cancel(id) => Packed::new(code::CANCEL, id),
             other => {
                 self.others.push_back(other);
-                Self::OTHER
+                Packed::default()
             }
         };
-        self.words.push_back(word);
+        self.words.push(word);
     }
 
-    /// Takes the first.
+    /// Takes the first; one that is neither a call nor an answer is [`Inbox::other`].
     #[inline(always)]
-    pub fn pop_front(&mut self) -> Option<Now> {
-        let word = self.words.pop_front()?;
-        let id = word as u32;
-        match word >> 32 {
-            1 => Some(Now::Arrive(id)),
-            2 => Some(Now::Done(id)),
-            3 => Some(Now::Cancel(id)),
-            _ => self.others.pop_front(),
+    pub(super) fn pop(&mut self) -> Option<Packed> {
+        let word = *self.words.get(self.done)?;
+        self.done += 1;
+        if self.done == self.words.len() {
+            self.words.clear();
+            self.done = 0;
+        } else if self.done == DONE_MAX {
+            self.words.drain(..DONE_MAX);
+            self.done = 0;
         }
+        Some(word)
+    }
+
+    /// What the word that was just taken stands for, if it is no event.
+    pub(super) fn other(&mut self) -> Option<Now> {
+        self.others.pop_front()
     }
 
     /// Whether there is nothing to do.
-    #[inline]
+    #[inline(always)]
     pub fn is_empty(&self) -> bool {
         self.words.is_empty()
     }

@@ -131,13 +131,13 @@ impl Core {
     }
 
     /// Takes the next event up to `limit`, moves the clock and absorbs it in the hash.
-    #[inline]
-    pub fn next_event(&mut self, limit: SimTime) -> Option<(u64, Event)> {
+    #[inline(always)]
+    pub fn next_event(&mut self, limit: SimTime) -> Option<(u64, Packed)> {
         let (time, seq, event) = self.queue.pop_before(limit)?;
         self.now = time;
         self.events += 1;
         self.hash.absorb(time.0, event.code());
-        Some((seq, event.unpack()))
+        Some((seq, event))
     }
 
     /// Adds a part to a node; gives its position. It neither works nor wants calls yet.
@@ -442,6 +442,13 @@ impl Core {
     /// Calls of a node's part that wait for a connection now.
     pub fn waiting_for_connections(&self, node: NodeIdx) -> u32 {
         self.wires.iter().filter(|w| w.from == node).flat_map(|w| &w.pools).map(|p| p.waiting).sum()
+    }
+
+    /// Counts all times of calls that were put aside, at every node.
+    pub fn settle_meters(&mut self) {
+        for meter in &mut self.meters {
+            meter.settle();
+        }
     }
 
     /// Notes a call's arrival at its node.

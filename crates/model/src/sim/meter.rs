@@ -115,9 +115,61 @@ impl Mark {
     }
 }
 
+/// Times that are put aside before they are counted.
+const ASIDE: usize = 64;
+/// Bits of a time put aside that say its class.
+const CLASS_BITS: u32 = 3;
+const _: () = assert!(CLASSES <= 1 << CLASS_BITS);
+
+/// Times with their classes, put aside until they are counted, many at once: a histogram is large, and to touch it for each
+/// single call would bring it into the processor's cache as often, and throw out what else is there.
+#[derive(Clone, Debug)]
+struct Aside {
+    /// Times above, classes in the lowest bits.
+    times: [u64; ASIDE],
+    len: usize,
+}
+
+impl Aside {
+    fn new() -> Self {
+        Self { times: [0; ASIDE], len: 0 }
+    }
+
+    /// Puts a time aside; true when there is no more room.
+    #[inline(always)]
+    fn push(&mut self, class: usize, ns: u64) -> bool {
+        self.times[self.len % ASIDE] = (ns << CLASS_BITS) | class as u64;
+        self.len += 1;
+        self.len == ASIDE
+    }
+
+    fn all(&self) -> &[u64] {
+        &self.times[..self.len]
+    }
+
+    /// The times, in the order in which they came.
+    fn times(&self) -> impl ExactSizeIterator<Item = u64> + Clone + '_ {
+        self.all().iter().map(|t| t >> CLASS_BITS)
+    }
+
+    /// Runs of times of one class, in the order in which they came.
+    fn runs(&self) -> impl Iterator<Item = (usize, impl Iterator<Item = u64> + Clone)> + '_ {
+        let class = |t: &u64| (t & ((1 << CLASS_BITS) - 1)) as usize;
+        let runs = self.all().chunk_by(move |a, b| class(a) == class(b));
+        runs.map(move |run| (class(&run[0]), run.iter().map(|t| t >> CLASS_BITS)))
+    }
+}
+
 /// Measurements at one node.
+///
+/// Times of calls are counted when [`NodeMeter::settle`] is called, and now and then before: whoever reads histograms, sums of
+/// times or batches has to settle first. [`super::Simulation`] does so whenever it stands still.
 #[derive(Clone, Debug)]
 pub struct NodeMeter {
+    /// Responses that are not counted yet.
+    answered: Aside,
+    /// Waits that are not counted yet.
+    waited: Aside,
     /// By class.
     pub classes: [ClassMeter; CLASSES],
     /// Time spent at each number of calls inside.
@@ -154,6 +206,8 @@ pub struct WindowMeter {
 impl Default for NodeMeter {
     fn default() -> Self {
         Self {
+            answered: Aside::new(),
+            waited: Aside::new(),
             classes: std::array::from_fn(|_| ClassMeter::new()),
             levels: LevelDist::new(),
             found_empty: 0,
@@ -169,45 +223,75 @@ impl Default for NodeMeter {
 
 impl NodeMeter {
     /// A call comes.
-    #[inline]
+    #[inline(always)]
     pub fn arrive(&mut self, now: SimTime, class: usize) {
         self.found_empty += u64::from(self.levels.level() == 0);
         let c = &mut self.classes[class];
         c.arrivals += 1;
-        c.level.add(now, 1);
-        self.levels.add(now, 1);
+        c.level.up(now);
+        self.levels.up(now);
         self.window.arrivals += 1;
     }
 
     /// A call leaves after `inside_ns`.
-    #[inline]
+    #[inline(always)]
     pub fn depart(&mut self, now: SimTime, class: usize, inside_ns: u64, outcome: Outcome) {
         let c = &mut self.classes[class];
-        c.level.add(now, -1);
+        c.level.down(now);
+        self.levels.down(now);
+        if !outcome.is_ok() {
+            return self.depart_failed(class, inside_ns, outcome);
+        }
+        c.completions += 1;
+        self.window.completions += 1;
+        if self.answered.push(class, inside_ns) {
+            self.settle();
+        }
+    }
+
+    #[cold]
+    fn depart_failed(&mut self, class: usize, inside_ns: u64, outcome: Outcome) {
+        let c = &mut self.classes[class];
         c.inside_ns += u128::from(inside_ns);
-        self.levels.add(now, -1);
-        match outcome.reason() {
-            None => {
-                c.completions += 1;
-                c.response.record(inside_ns);
-                self.responses.record(inside_ns);
-                self.window.completions += 1;
-                self.window.response.record(inside_ns);
-            }
-            Some(reason) => {
-                c.failed[reason as usize] += 1;
-                self.window.failures += 1;
-            }
+        if let Some(reason) = outcome.reason() {
+            c.failed[reason as usize] += 1;
+            self.window.failures += 1;
         }
     }
 
     /// A call's service begins after it has waited.
-    #[inline]
+    #[inline(always)]
     pub fn start(&mut self, class: usize, waited_ns: u64) {
         self.started += 1;
         self.delayed += u64::from(waited_ns > 0);
-        self.classes[class].wait.record(waited_ns);
-        self.waits.record(waited_ns);
+        if self.waited.push(class, waited_ns) {
+            self.settle();
+        }
+    }
+
+    /// Counts all times that were put aside. When that is done changes nothing.
+    #[inline(never)]
+    pub fn settle(&mut self) {
+        for (class, times) in self.answered.runs() {
+            let c = &mut self.classes[class];
+            c.inside_ns += u128::from(times.clone().sum::<u64>());
+            c.response.record_all(times);
+        }
+        self.responses.record_all(self.answered.times());
+        if self.answered.len > 0 {
+            self.window.response.record_all(self.answered.times());
+        }
+        self.answered.len = 0;
+        for (class, times) in self.waited.runs() {
+            self.classes[class].wait.record_all(times);
+        }
+        self.waits.record_all(self.waited.times());
+        self.waited.len = 0;
+    }
+
+    /// Whether all times are counted.
+    pub fn is_settled(&self) -> bool {
+        self.answered.len == 0 && self.waited.len == 0
     }
 
     /// Calls inside now.
@@ -240,6 +324,8 @@ impl NodeMeter {
 
     /// Measures from now on: the warm-up is over.
     pub fn restart(&mut self, now: SimTime) {
+        // The window goes on, and with it what it has counted.
+        self.settle();
         for c in &mut self.classes {
             let mut level = c.level;
             level.restart(now);
@@ -262,6 +348,7 @@ impl NodeMeter {
 
     /// Ends the window; `effort_ns` is the node's [`super::behaviour::Behaviour::effort_ns`].
     pub fn end_window(&mut self, now: SimTime, effort_ns: (u128, u128, u128)) {
+        debug_assert!(self.is_settled());
         if self.marks.len() > LOOK_WINDOWS {
             self.marks.pop_front();
         }

@@ -34,7 +34,8 @@ pub mod trace;
 pub mod wiring;
 
 use self::behaviour::Behaviour;
-use self::core::{CLASSES, Core, Event, NodeIdx, Now, Reply, flag, more};
+use self::calls::code;
+use self::core::{CLASSES, Core, Event, NodeIdx, Now, Packed, Reply, flag, more};
 use self::meter::NodeMeter;
 use self::money::Usage;
 use self::trace::Traces;
@@ -182,7 +183,12 @@ impl Simulation {
     /// Runs until a time (at most the end), in at most `events_max` events. Stopping between two events and going on
     /// changes nothing.
     pub fn run_until(&mut self, time: SimTime, events_max: u64) -> Stop {
-        let time = time.min(self.end);
+        let stop = self.go_on_until(time.min(self.end), events_max);
+        self.core.settle_meters();
+        stop
+    }
+
+    fn go_on_until(&mut self, time: SimTime, events_max: u64) -> Stop {
         for _ in 0..events_max {
             // Left over only by an event that set off more than a step's worth.
             if !self.core.inbox.is_empty() && !self.settle() {
@@ -205,34 +211,42 @@ impl Simulation {
     #[inline(always)]
     fn settle(&mut self) -> bool {
         for _ in 0..STEPS_MAX {
-            let Some(now) = self.core.inbox.pop_front() else { return true };
-            self.handle_now(now);
+            let Some(word) = self.core.inbox.pop() else { return true };
+            match word.kind() {
+                code::ARRIVE => self.arrived(word.id()),
+                code::DONE => self.answered(word.id()),
+                code::CANCEL => self.cancelled(word.id()),
+                _ => self.do_other(),
+            }
         }
         self.core.inbox.is_empty()
     }
 
     #[inline(always)]
-    fn handle(&mut self, seq: u64, event: Event) {
+    fn handle(&mut self, seq: u64, event: Packed) {
+        match event.kind() {
+            code::SERVED => self.served(seq, event.id()),
+            code::TIMER => {
+                let (node, tag) = event.timer();
+                self.nodes[node as usize].timer(&mut self.core, node, seq, tag, event.id());
+            }
+            code::ARRIVE => self.arrived(event.id()),
+            code::DONE => self.answered(event.id()),
+            _ => self.handle_rare(seq, event.unpack()),
+        }
+        if !self.core.happenings.is_empty() {
+            self.happenings.append(&mut self.core.happenings);
+        }
+    }
+
+    #[inline(never)]
+    fn handle_rare(&mut self, seq: u64, event: Event) {
         match event {
-            Event::Served(id) => {
-                let calls = &self.core.calls;
-                if calls.is_live(id) && calls[id].due == seq {
-                    let node = calls[id].node;
-                    self.core.host_served(id);
-                    self.core.trace_served(id);
-                    self.nodes[node as usize].served(&mut self.core, node, id);
-                }
-            }
-            Event::Timer { node, tag, arg } => {
-                self.nodes[node as usize].timer(&mut self.core, node, seq, tag, arg)
-            }
-            Event::Arrive(id) => self.handle_now(Now::Arrive(id)),
-            Event::Done(id) => self.handle_now(Now::Done(id)),
             Event::PoolTimeout(id) => self.core.pool_timeout(seq, id),
             Event::WireTimeout(wire) => self.core.wire_timeouts(wire),
             Event::Retry(t) => self.core.retry_due(seq, t),
             Event::Hedge(t) => self.core.hedge_due(seq, t),
-            Event::Cancel(id) => self.handle_now(Now::Cancel(id)),
+            Event::Cancel(id) => self.cancelled(id),
             Event::Action(i) => {
                 let action = self.actions[i as usize].clone();
                 self.do_action(&action);
@@ -243,77 +257,98 @@ impl Simulation {
                 let next = self.core.now.saturating_add(self.window_ns);
                 self.core.queue.push_control(next, WINDOW_RANK, Event::WindowEnd);
             }
-        }
-        if !self.core.happenings.is_empty() {
-            self.happenings.append(&mut self.core.happenings);
+            Event::Served(_) | Event::Timer { .. } | Event::Arrive(_) | Event::Done(_) => {}
         }
     }
 
+    /// A worker has finished a call, unless the event is an old one.
     #[inline(always)]
-    fn handle_now(&mut self, now: Now) {
-        match now {
-            Now::Observe { by, node } => {
+    fn served(&mut self, seq: u64, id: u32) {
+        let calls = &self.core.calls;
+        if calls.is_live(id) && calls[id].due == seq {
+            let node = calls[id].node;
+            self.core.host_served(id);
+            self.core.trace_served(id);
+            self.nodes[node as usize].served(&mut self.core, node, id);
+        }
+    }
+
+    /// A call reaches its node.
+    #[inline(always)]
+    fn arrived(&mut self, id: u32) {
+        self.core.arrive(id);
+        let node = self.core.calls[id].node;
+        self.nodes[node as usize].arrive(&mut self.core, node, id);
+    }
+
+    /// An answer reaches the caller.
+    #[inline(always)]
+    fn answered(&mut self, id: u32) {
+        // Field by field: a copy of the whole call, just written to, would make the processor wait.
+        let call = &self.core.calls[id];
+        let (parent, flags, marks) = (call.parent, call.flags, call.more);
+        let reply = Reply {
+            call: id,
+            op: call.op,
+            outcome: call.outcome,
+            flags,
+            wire: call.wire,
+            node: call.node,
+            part: call.part,
+            version: call.version,
+            store: call.store,
+        };
+        if marks & more::TRACED != 0 {
+            let call = *call;
+            self.core.tracer.back(self.core.now, id, &call);
+        }
+        if !reply.outcome.is_ok() {
+            self.core.failed_on_wire(id);
+        }
+        if flags & flag::POOLED != 0 {
+            let from_part = self.core.calls[id].from_part;
+            self.core.release_connection(reply.wire, from_part);
+        }
+        if marks & more::ATTEMPT != 0 {
+            let call = self.core.calls[id];
+            self.core.calls.free(id);
+            return self.core.attempt_answered(id, &call);
+        }
+        self.core.calls.free(id);
+        if flags & flag::DETACHED == 0 {
+            let from = self.core.wires[reply.wire as usize].from;
+            self.nodes[from as usize].child_done(&mut self.core, from, parent, reply);
+        }
+    }
+
+    /// Word that a call's answer is no longer wanted reaches its node.
+    #[inline(never)]
+    fn cancelled(&mut self, id: u32) {
+        if self.core.may_cancel(id) {
+            let call = &mut self.core.calls[id];
+            call.more |= more::CANCELLED;
+            let node = call.node;
+            self.nodes[node as usize].cancel(&mut self.core, node, id);
+            self.core.cancel_children(id);
+        }
+    }
+
+    /// What is to be done now and is neither a call nor an answer.
+    #[inline(never)]
+    fn do_other(&mut self) {
+        match self.core.inbox.other() {
+            Some(Now::Observe { by, node }) => {
+                self.core.settle_meters();
                 let seen = self.nodes[node as usize].observe(&self.core, node);
                 self.nodes[by as usize].observed(&mut self.core, by, node, seen);
             }
-            Now::Command { node, command } => {
-                self.nodes[node as usize].command(&mut self.core, node, command)
+            Some(Now::Command { node, command }) => {
+                self.nodes[node as usize].command(&mut self.core, node, command);
             }
-            Now::Arrive(id) => {
-                self.core.arrive(id);
-                let node = self.core.calls[id].node;
-                self.nodes[node as usize].arrive(&mut self.core, node, id);
+            Some(Now::NotMade { node, parent, reply }) => {
+                self.nodes[node as usize].child_done(&mut self.core, node, parent, reply);
             }
-            Now::Done(id) => {
-                // Field by field: a copy of the whole call, just written to, would make the processor wait.
-                let call = &self.core.calls[id];
-                let (parent, flags, marks) = (call.parent, call.flags, call.more);
-                let reply = Reply {
-                    call: id,
-                    op: call.op,
-                    outcome: call.outcome,
-                    flags,
-                    wire: call.wire,
-                    node: call.node,
-                    part: call.part,
-                    version: call.version,
-                    store: call.store,
-                };
-                if marks & more::TRACED != 0 {
-                    let call = *call;
-                    self.core.tracer.back(self.core.now, id, &call);
-                }
-                if !reply.outcome.is_ok() {
-                    self.core.failed_on_wire(id);
-                }
-                if flags & flag::POOLED != 0 {
-                    let from_part = self.core.calls[id].from_part;
-                    self.core.release_connection(reply.wire, from_part);
-                }
-                if marks & more::ATTEMPT != 0 {
-                    let call = self.core.calls[id];
-                    self.core.calls.free(id);
-                    self.core.attempt_answered(id, &call);
-                    return;
-                }
-                self.core.calls.free(id);
-                if flags & flag::DETACHED == 0 {
-                    let from = self.core.wires[reply.wire as usize].from;
-                    self.nodes[from as usize].child_done(&mut self.core, from, parent, reply);
-                }
-            }
-            Now::Cancel(id) => {
-                if self.core.may_cancel(id) {
-                    let call = &mut self.core.calls[id];
-                    call.more |= more::CANCELLED;
-                    let node = call.node;
-                    self.nodes[node as usize].cancel(&mut self.core, node, id);
-                    self.core.cancel_children(id);
-                }
-            }
-            Now::NotMade { node, parent, reply } => {
-                self.nodes[node as usize].child_done(&mut self.core, node, parent, reply)
-            }
+            Some(Now::Arrive(_) | Now::Done(_) | Now::Cancel(_)) | None => {}
         }
     }
 
@@ -397,6 +432,7 @@ impl Simulation {
     }
 
     fn end_window(&mut self) {
+        self.core.settle_meters();
         let now = self.core.now;
         let span = now.since(self.window_start) as f64 / 1e9;
         let rate = |n: u64| (n as f64 / span) as f32;
@@ -573,7 +609,7 @@ impl Simulation {
             (node.kind().spec().id == kind).then_some((i, class))
         };
         let Some((node, class)) = self.nodes.iter().enumerate().find_map(busy) else { return false };
-        self.core.meters[node].classes[class].level.add(now, -1);
+        self.core.meters[node].classes[class].level.down(now);
         true
     }
 

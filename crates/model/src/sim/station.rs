@@ -194,7 +194,7 @@ impl Station {
             None => self.unlink(core, id),
         };
         if was_in {
-            self.waiting.add(core.now, -1);
+            self.waiting.down(core.now);
         }
         was_in
     }
@@ -239,12 +239,12 @@ impl Station {
             return Admission::Started;
         }
         if free {
-            self.busy.add(core.now, 1);
+            self.busy.up(core.now);
             self.begin(core, work, id);
             return Admission::Started;
         }
         self.append(core, id);
-        self.waiting.add(core.now, 1);
+        self.waiting.up(core.now);
         Admission::Queued
     }
 
@@ -263,10 +263,10 @@ impl Station {
             return None;
         }
         let Some(id) = self.take_first(core) else {
-            self.busy.add(core.now, -1);
+            self.busy.down(core.now);
             return None;
         };
-        self.waiting.add(core.now, -1);
+        self.waiting.down(core.now);
         self.begin(core, work, id);
         Some(id)
     }

@@ -213,9 +213,9 @@ fn spend_span(trace: &Trace, i: usize, from: u64, to: u64, out: &mut Spent) {
 /// Follows requests.
 #[derive(Clone, Debug)]
 pub struct Tracer {
-    /// Requests so far, and in the present window; followed in it.
+    /// Requests so far, and until the present window; followed in it.
     seen: u64,
-    window_seen: u64,
+    seen_before: u64,
     window_traced: u64,
     /// A request whose hash is not above this is followed.
     threshold: u64,
@@ -236,7 +236,7 @@ impl Default for Tracer {
     fn default() -> Self {
         Self {
             seen: 0,
-            window_seen: 0,
+            seen_before: 0,
             window_traced: 0,
             threshold: u64::MAX,
             open: BTreeMap::new(),
@@ -252,7 +252,7 @@ impl Default for Tracer {
 
 impl Tracer {
     /// A users' request begins; its number if it is to be followed.
-    #[inline]
+    #[inline(always)]
     pub fn begin(
         &mut self,
         now: SimTime,
@@ -262,11 +262,21 @@ impl Tracer {
         client: u32,
     ) -> Option<u64> {
         self.seen += 1;
-        self.window_seen += 1;
-        if mix64(self.seen) > self.threshold
-            || self.window_traced >= 2 * TRACED_PER_WINDOW
-            || self.open.len() >= OPEN_MAX
-        {
+        if mix64(self.seen) > self.threshold {
+            return None;
+        }
+        self.follow(now, users, class, key, client)
+    }
+
+    fn follow(
+        &mut self,
+        now: SimTime,
+        users: NodeIdx,
+        class: usize,
+        key: u32,
+        client: u32,
+    ) -> Option<u64> {
+        if self.window_traced >= 2 * TRACED_PER_WINDOW || self.open.len() >= OPEN_MAX {
             return None;
         }
         self.window_traced += 1;
@@ -380,12 +390,13 @@ impl Tracer {
 
     /// A window of the series ends: the share that is followed keeps step with the rate.
     pub fn end_window(&mut self) {
-        if self.window_seen > TRACED_PER_WINDOW {
-            self.threshold = (u64::MAX / self.window_seen).saturating_mul(TRACED_PER_WINDOW);
+        let seen = self.seen - self.seen_before;
+        if seen > TRACED_PER_WINDOW {
+            self.threshold = (u64::MAX / seen).saturating_mul(TRACED_PER_WINDOW);
         } else {
             self.threshold = u64::MAX;
         }
-        self.window_seen = 0;
+        self.seen_before = self.seen;
         self.window_traced = 0;
     }
 

@@ -113,7 +113,7 @@ impl Store {
         }
         self.tail = id;
         self.by_age.push(&mut self.ages, id, now);
-        self.waiting.add(now, 1);
+        self.waiting.up(now);
         true
     }
 
@@ -125,7 +125,7 @@ impl Store {
                 m.number == number && m.stage == Stage::Waiting
             };
             if is_it {
-                self.waiting.add(now, -1);
+                self.waiting.down(now);
                 return Some(id);
             }
         }
@@ -137,7 +137,7 @@ impl Store {
         if self.head == NIL {
             self.tail = NIL;
         }
-        self.waiting.add(now, -1);
+        self.waiting.down(now);
         Some(id)
     }
 
@@ -149,7 +149,7 @@ impl Store {
         m.receives += 1;
         m.out += 1;
         self.invisible.push(&mut self.timeouts, id, deadline);
-        self.away.add(now, 1);
+        self.away.up(now);
     }
 
     /// An invisible message goes back to its place.
@@ -158,8 +158,8 @@ impl Store {
         let m = &mut self.messages[id];
         m.stage = Stage::Waiting;
         self.returned.push(Reverse((m.number, id)));
-        self.away.add(now, -1);
-        self.waiting.add(now, 1);
+        self.away.down(now);
+        self.waiting.up(now);
     }
 
     /// The queue forgets a message that is away; what its worker makes of it decides.
@@ -177,8 +177,8 @@ impl Store {
         match m.stage {
             _ if was_taken => {}
             // It is in `returned`, which finds out when it comes to it.
-            Stage::Waiting => self.waiting.add(now, -1),
-            Stage::Away | Stage::Forgotten => self.away.add(now, -1),
+            Stage::Waiting => self.waiting.down(now),
+            Stage::Away | Stage::Forgotten => self.away.down(now),
             Stage::Over => {}
         }
         m.stage = Stage::Over;

@@ -85,8 +85,13 @@ impl State {
     }
 
     /// What a request says of its client's session.
+    #[inline(always)]
     pub(super) fn session_mark(&self, now: SimTime, request: &Request) -> u8 {
-        if self.logins.share <= 0.0 || request.op == Op::Static || request.readback {
+        if self.logins.share <= 0.0 { 0 } else { self.mark_of(now, request) }
+    }
+
+    fn mark_of(&self, now: SimTime, request: &Request) -> u8 {
+        if request.op == Op::Static || request.readback {
             return 0;
         }
         if request.more & more::LOG_OUT != 0 {
@@ -111,7 +116,7 @@ impl State {
         if request.more & more::LOG_IN == 0 {
             return;
         }
-        self.count(|c| c.log_ins += 1);
+        self.counts.log_ins += 1;
         match self.visitor_of(request) {
             NIL => {
                 let length_ns = self.logins.length.sample_ns(&mut self.logins.stream);
@@ -126,7 +131,7 @@ impl State {
         if outcome.reason() != Some(Reason::LoggedOut) {
             return;
         }
-        self.count(|c| c.log_outs += 1);
+        self.counts.log_outs += 1;
         match self.visitor_of(request) {
             NIL => self.logins.set(request.client, SimTime::ZERO),
             visitor => self.visitors[visitor].logged_in = false,

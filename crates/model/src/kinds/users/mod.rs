@@ -249,7 +249,7 @@ const READ_BACK: u8 = 3;
 const FAME: u8 = 4;
 const THOUGHT: u8 = 5;
 
-/// Counts of a stretch of time.
+/// Counts since time 0, or of a stretch of time.
 #[derive(Clone, Copy, Debug, Default)]
 struct Counts {
     retries: u64,
@@ -263,6 +263,25 @@ struct Counts {
     log_outs: u64,
     thoughts: u64,
     thought_ns: u128,
+}
+
+impl Counts {
+    /// What was between an earlier moment and this one.
+    fn since(&self, e: &Counts) -> Counts {
+        Counts {
+            retries: self.retries - e.retries,
+            wasted: self.wasted - e.wasted,
+            reads: self.reads - e.reads,
+            stale: self.stale - e.stale,
+            readbacks: self.readbacks - e.readbacks,
+            violations: self.violations - e.violations,
+            bytes: self.bytes - e.bytes,
+            log_ins: self.log_ins - e.log_ins,
+            log_outs: self.log_outs - e.log_outs,
+            thoughts: self.thoughts - e.thoughts,
+            thought_ns: self.thought_ns - e.thought_ns,
+        }
+    }
 }
 
 /// A users node while it runs.
@@ -307,8 +326,11 @@ pub struct State {
     route_stream: Stream,
     retry_stream: Stream,
     think_stream: Stream,
-    window: Counts,
-    total: Counts,
+    /// Since time 0.
+    counts: Counts,
+    /// The same when the window began, and when measuring did.
+    at_window: Counts,
+    at_restart: Counts,
 }
 
 impl State {
@@ -354,8 +376,9 @@ impl State {
             route_stream: stream("routes"),
             retry_stream: stream("retries"),
             think_stream: stream("thinking"),
-            window: Counts::default(),
-            total: Counts::default(),
+            counts: Counts::default(),
+            at_window: Counts::default(),
+            at_restart: Counts::default(),
             params: params.clone(),
         }
     }
@@ -389,11 +412,6 @@ impl State {
         for people in &mut core.people {
             people.experience(core.now, me as usize, user, of, is_ok, took_ns);
         }
-    }
-
-    fn count(&mut self, change: impl Fn(&mut Counts)) {
-        change(&mut self.window);
-        change(&mut self.total);
     }
 }
 
@@ -454,7 +472,7 @@ impl Behaviour for State {
     fn child_done(&mut self, core: &mut Core, me: NodeIdx, parent: u32, reply: Reply) {
         if parent == NIL {
             if reply.outcome.is_ok() {
-                self.count(|c| c.wasted += 1);
+                self.counts.wasted += 1;
             }
             return;
         }
@@ -485,12 +503,10 @@ impl Behaviour for State {
             let stale = u64::from(reply.flags & flag::STALE != 0);
             let violated = u64::from(request.readback && reply.version < request.wrote);
             let readback = u64::from(request.readback);
-            self.count(|c| {
-                c.reads += 1;
-                c.stale += stale;
-                c.readbacks += readback;
-                c.violations += violated;
-            });
+            self.counts.reads += 1;
+            self.counts.stale += stale;
+            self.counts.readbacks += readback;
+            self.counts.violations += violated;
         }
         self.close(core, me, parent, Outcome::OK);
     }
@@ -504,7 +520,7 @@ impl Behaviour for State {
     }
 
     fn values(&mut self, _core: &mut Core, _me: NodeIdx, window_s: f64, out: &mut Vec<f32>) {
-        let w = self.window;
+        let w = self.counts.since(&self.at_window);
         out.push((w.retries as f64 / window_s) as f32);
         out.push((w.wasted as f64 / window_s) as f32);
         out.push(if w.reads == 0 { f32::NAN } else { (w.stale as f64 / w.reads as f64) as f32 });
@@ -524,7 +540,7 @@ impl Behaviour for State {
     }
 
     fn end_window(&mut self, _core: &mut Core) {
-        self.window = Counts::default();
+        self.at_window = self.counts;
         self.page_times.window.clear();
     }
 
@@ -533,13 +549,13 @@ impl Behaviour for State {
     }
 
     fn restart(&mut self, _core: &mut Core) {
-        self.total = Counts::default();
+        self.at_restart = self.counts;
         self.page_times.whole = Hist::new();
         self.page_times.broken = 0;
     }
 
     fn summary(&mut self, _core: &Core, _me: NodeIdx) -> Map<String, Value> {
-        let t = self.total;
+        let t = self.counts.since(&self.at_restart);
         let mut map = Map::new();
         map.insert("retries".to_owned(), json!(t.retries));
         map.insert("wasted_answers".to_owned(), json!(t.wasted));

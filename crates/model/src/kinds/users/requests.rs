@@ -139,8 +139,7 @@ impl State {
         if retry > self.params.retries {
             return self.close(core, me, id, outcome);
         }
-        self.window.retries += 1;
-        self.total.retries += 1;
+        self.counts.retries += 1;
         let full = self.params.backoff_ms * f64::from(1u32 << (retry - 1).min(20));
         let wait = if self.params.jitter { full * self.retry_stream.unit() } else { full };
         core.timer(ns_from_ms(wait), me, RETRY, id);
@@ -161,7 +160,7 @@ impl State {
         }
         self.requests.free(id);
         if outcome.is_ok() {
-            self.count(|c| c.bytes += u64::from(bytes));
+            self.counts.bytes += u64::from(bytes);
         }
         self.after(core, me, waiting, outcome);
     }

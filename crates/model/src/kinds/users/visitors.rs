@@ -77,8 +77,8 @@ impl State {
             return self.leave(core, me, visitor);
         }
         let thought_ns = core.now.since(self.visitors[visitor].since);
-        self.total.thoughts += 1;
-        self.total.thought_ns += u128::from(thought_ns);
+        self.counts.thoughts += 1;
+        self.counts.thought_ns += u128::from(thought_ns);
         self.request_of(core, me, visitor);
     }
 }

@@ -397,7 +397,7 @@ impl Guard {
         match change {
             Change::Opened => {
                 self.count(|c| c.opened += 1);
-                self.open.add(now, 1);
+                self.open.up(now);
                 if self.told.is_some_and(|t| now.since(t) < TELL_EVERY_NS) || self.open.level() > 1 {
                     return None;
                 }
@@ -405,7 +405,7 @@ impl Guard {
                 Some(true)
             }
             Change::Closed => {
-                self.open.add(now, -1);
+                self.open.down(now);
                 (self.open.level() == 0).then_some(false)
             }
         }
