@@ -11,12 +11,20 @@ pub const NIL: u32 = u32::MAX;
 /// In place of the next free id: this place is in use.
 const LIVE: u32 = u32::MAX - 1;
 
+/// A record and its link, in a cache line of their own: with thousands in flight a record is nearly always far away when it
+/// is wanted, and one that lay across two lines would be fetched twice.
+#[derive(Clone, Copy, Debug)]
+#[repr(align(64))]
+struct Place<T> {
+    item: T,
+    /// For a free place the next free one, for a live one [`LIVE`].
+    link: u32,
+}
+
 /// Records with `u32` ids, at most `capacity_limit` of them at a time.
 #[derive(Clone, Debug)]
 pub struct Arena<T: Copy + Default> {
-    items: Vec<T>,
-    /// For a free place the next free one, for a live one [`LIVE`].
-    link: Vec<u32>,
+    places: Vec<Place<T>>,
     free: u32,
     live: u32,
     peak: u32,
@@ -27,7 +35,7 @@ impl<T: Copy + Default> Arena<T> {
     /// An empty arena that holds at most `capacity_limit` records.
     pub fn new(capacity_limit: u32) -> Self {
         let limit = capacity_limit.min(LIVE);
-        Arena { items: Vec::new(), link: Vec::new(), free: NIL, live: 0, peak: 0, limit }
+        Arena { places: Vec::new(), free: NIL, live: 0, peak: 0, limit }
     }
 
     /// Stores `item` and returns its id; `None` at the cap, and then nothing has changed.
@@ -37,25 +45,23 @@ impl<T: Copy + Default> Arena<T> {
         if id == NIL {
             id = self.grow()?;
         } else {
-            self.free = self.link[id as usize];
-            self.link[id as usize] = LIVE;
+            self.free = self.places[id as usize].link;
         }
         self.live += 1;
         self.peak = self.peak.max(self.live);
         // The one place where it is written, so that its fields go there one by one and not over a copy on the stack.
-        self.items[id as usize] = item;
+        self.places[id as usize] = Place { item, link: LIVE };
         Some(id)
     }
 
     /// One more place; `None` at the cap.
     #[inline(never)]
     fn grow(&mut self) -> Option<u32> {
-        let id = self.items.len() as u32;
+        let id = self.places.len() as u32;
         if id >= self.limit {
             return None;
         }
-        self.items.push(T::default());
-        self.link.push(LIVE);
+        self.places.push(Place { item: T::default(), link: LIVE });
         Some(id)
     }
 
@@ -65,7 +71,7 @@ impl<T: Copy + Default> Arena<T> {
     /// If `id` is not live: freeing twice would hand one place to two owners.
     #[inline]
     pub fn free(&mut self, id: u32) {
-        let link = &mut self.link[id as usize];
+        let link = &mut self.places[id as usize].link;
         assert!(*link == LIVE, "record {id} was freed twice");
         *link = self.free;
         self.free = id;
@@ -75,7 +81,7 @@ impl<T: Copy + Default> Arena<T> {
     /// Whether `id` is in use.
     #[inline]
     pub fn is_live(&self, id: u32) -> bool {
-        self.link.get(id as usize) == Some(&LIVE)
+        self.places.get(id as usize).is_some_and(|p| p.link == LIVE)
     }
 
     /// Records in use.
@@ -97,16 +103,12 @@ impl<T: Copy + Default> Arena<T> {
 
     /// The records in use with their ids, by id.
     pub fn iter_live(&self) -> impl Iterator<Item = (u32, &T)> + '_ {
-        (0u32..)
-            .zip(self.items.iter().zip(&self.link))
-            .filter(|(_, (_, l))| **l == LIVE)
-            .map(|(id, (t, _))| (id, t))
+        (0u32..).zip(&self.places).filter(|(_, p)| p.link == LIVE).map(|(id, p)| (id, &p.item))
     }
 
     /// Frees everything; memory, cap and peak stay.
     pub fn clear(&mut self) {
-        self.items.clear();
-        self.link.clear();
+        self.places.clear();
         self.free = NIL;
         self.live = 0;
     }
@@ -117,7 +119,7 @@ impl<T: Copy + Default> Index<u32> for Arena<T> {
     #[inline]
     fn index(&self, id: u32) -> &T {
         debug_assert!(self.is_live(id), "record {id} is not live");
-        &self.items[id as usize]
+        &self.places[id as usize].item
     }
 }
 
@@ -125,7 +127,7 @@ impl<T: Copy + Default> IndexMut<u32> for Arena<T> {
     #[inline]
     fn index_mut(&mut self, id: u32) -> &mut T {
         debug_assert!(self.is_live(id), "record {id} is not live");
-        &mut self.items[id as usize]
+        &mut self.places[id as usize].item
     }
 }
 

@@ -293,8 +293,17 @@ impl Sampler {
     }
 
     /// One duration [s].
-    #[inline]
+    #[inline(always)]
     pub fn sample_secs(&self, stream: &mut Stream) -> f64 {
+        match self.0 {
+            Prepared::Exponential { mean } => mean * stream.exp(),
+            _ => self.sample_rarer(stream),
+        }
+    }
+
+    /// One duration of a law that is not exponential, or rarely [s].
+    #[inline(never)]
+    fn sample_rarer(&self, stream: &mut Stream) -> f64 {
         match self.0 {
             Prepared::Constant(value) => value,
             Prepared::Exponential { mean } => mean * stream.exp(),

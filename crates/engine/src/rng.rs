@@ -82,25 +82,26 @@ impl Stream {
     }
 
     /// Exponential with mean 1.
-    #[inline]
+    #[inline(always)]
     pub fn exp(&mut self) -> f64 {
         let layers = &self.tables.exp;
-        loop {
-            let bits = self.rng.next_u64();
-            let i = (bits & 0xff) as usize;
-            let x = (bits >> 11) as f64 * UNIT_53 * layers.x[i];
-            if x < layers.x[i + 1] {
-                return x;
-            }
-            if i == 0 {
-                // Past the last layer the law is the same law again, shifted.
-                return EXP_TAIL - libm::log(self.open_unit());
-            }
-            let height = layers.f[i + 1] + (layers.f[i] - layers.f[i + 1]) * self.unit();
-            if height < libm::exp(-x) {
-                return x;
-            }
+        let bits = self.rng.next_u64();
+        let i = (bits & 0xff) as usize;
+        let x = (bits >> 11) as f64 * UNIT_53 * layers.x[i];
+        // Nearly always.
+        if x < layers.x[i + 1] { x } else { self.exp_beside(i, x) }
+    }
+
+    /// Goes on with an exponential draw that fell beside the layer's rectangle.
+    #[cold]
+    fn exp_beside(&mut self, i: usize, x: f64) -> f64 {
+        if i == 0 {
+            // Past the last layer the law is the same law again, shifted.
+            return EXP_TAIL - libm::log(self.open_unit());
         }
+        let layers = &self.tables.exp;
+        let height = layers.f[i + 1] + (layers.f[i] - layers.f[i + 1]) * self.unit();
+        if height < libm::exp(-x) { x } else { self.exp() }
     }
 
     /// Normal with mean 0 and standard deviation 1.

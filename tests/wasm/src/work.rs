@@ -93,7 +93,9 @@ fn run_station(events: u64, hash: &mut RunHash) {
     enum Event {
         #[default]
         Arrival,
-        Departure { since: SimTime },
+        Departure {
+            since: SimTime,
+        },
     }
     const SERVERS: u32 = 10;
     const MEAN_GAP_S: f64 = 0.1;

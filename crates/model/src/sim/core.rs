@@ -452,7 +452,7 @@ impl Core {
     }
 
     /// Notes a call's arrival at its node.
-    #[inline]
+    #[inline(always)]
     pub(super) fn arrive(&mut self, id: u32) {
         let now = self.now;
         let call = &mut self.calls[id];
@@ -483,7 +483,7 @@ impl Core {
     }
 
     /// Answers a call: the answer goes back over its wire.
-    #[inline]
+    #[inline(always)]
     pub fn reply(&mut self, id: u32, outcome: Outcome) {
         let now = self.now;
         let call = &mut self.calls[id];

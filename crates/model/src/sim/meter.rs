@@ -275,12 +275,9 @@ impl NodeMeter {
         for (class, times) in self.answered.runs() {
             let c = &mut self.classes[class];
             c.inside_ns += u128::from(times.clone().sum::<u64>());
-            c.response.record_all(times);
+            c.response.record_all_with(&mut self.window.response, times);
         }
         self.responses.record_all(self.answered.times());
-        if self.answered.len > 0 {
-            self.window.response.record_all(self.answered.times());
-        }
         self.answered.len = 0;
         for (class, times) in self.waited.runs() {
             self.classes[class].wait.record_all(times);

@@ -584,7 +584,7 @@ impl Simulation {
         // Caches, shard maps and popularity tables hold some tens of bytes for each item.
         hists * 115_000
             + self.core.meters.len() * 32_000
-            + self.core.calls.peak() as usize * 80
+            + self.core.calls.peak() as usize * 150
             + by_item
             + self.nodes.len() * (self.core.items as usize) * 8
     }

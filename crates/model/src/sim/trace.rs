@@ -268,14 +268,7 @@ impl Tracer {
         self.follow(now, users, class, key, client)
     }
 
-    fn follow(
-        &mut self,
-        now: SimTime,
-        users: NodeIdx,
-        class: usize,
-        key: u32,
-        client: u32,
-    ) -> Option<u64> {
+    fn follow(&mut self, now: SimTime, users: NodeIdx, class: usize, key: u32, client: u32) -> Option<u64> {
         if self.window_traced >= 2 * TRACED_PER_WINDOW || self.open.len() >= OPEN_MAX {
             return None;
         }

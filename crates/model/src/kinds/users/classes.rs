@@ -4,7 +4,7 @@ use super::requests::{Request, Waiting};
 use super::{State, UsersParams};
 use crate::sim::core::{Core, NodeIdx, Op};
 use crate::sim::meter::Outcome;
-use headroom_engine::{Hist, NIL, Popularity, SimTime, WindowHist};
+use headroom_engine::{Hist, NIL, Popularity, SimTime, Stream, WindowHist};
 
 /// A page on its way to a browser.
 #[derive(Clone, Copy, Debug, Default)]
@@ -53,22 +53,74 @@ impl Sizes {
     }
 }
 
+/// Ranks that are drawn at once.
+const AHEAD: usize = 64;
+
 /// Popularity whose favourites change: new ones come to the top, and the others sink by as many ranks.
+///
+/// The table of a popularity over many items is far away in memory; looking many ranks up at once takes hardly longer than
+/// one. So they are drawn ahead, where nothing else is drawn from the stream in between.
 #[derive(Clone, Debug)]
 pub(super) struct Taste {
     popularity: Popularity,
     drift_per_s: f64,
+    stream: Stream,
+    ranks: [u32; AHEAD],
+    /// The first of `ranks` that is not used yet.
+    next: usize,
+    /// The stream before they were drawn.
+    before: Stream,
 }
 
 impl Taste {
-    pub fn new(items: u32, zipf_s: f64, drift_per_s: f64) -> Self {
-        Self { popularity: Popularity::zipf(items, zipf_s), drift_per_s }
+    pub fn new(items: u32, zipf_s: f64, drift_per_s: f64, stream: Stream) -> Self {
+        let popularity = Popularity::zipf(items, zipf_s);
+        Self { popularity, drift_per_s, before: stream.clone(), stream, ranks: [0; AHEAD], next: AHEAD }
     }
 
     /// The item of a drawn rank at this moment.
     #[inline]
-    pub fn sample(&self, now: SimTime, stream: &mut headroom_engine::Stream) -> u32 {
-        let rank = self.popularity.sample(stream);
+    pub fn sample(&mut self, now: SimTime) -> u32 {
+        if self.next == AHEAD {
+            self.draw_ahead();
+        }
+        let rank = self.ranks[self.next % AHEAD];
+        self.next += 1;
+        self.item(now, rank)
+    }
+
+    /// The same, or `famous` with probability `share`.
+    pub fn sample_with(&mut self, now: SimTime, share: f64, famous: u32) -> u32 {
+        self.forget_ahead();
+        if self.stream.chance(share) {
+            return famous;
+        }
+        let rank = self.popularity.sample(&mut self.stream);
+        self.item(now, rank)
+    }
+
+    #[inline(never)]
+    fn draw_ahead(&mut self) {
+        self.before = self.stream.clone();
+        for rank in &mut self.ranks {
+            *rank = self.popularity.sample(&mut self.stream);
+        }
+        self.next = 0;
+    }
+
+    /// The stream stands where it would without ranks drawn ahead.
+    fn forget_ahead(&mut self) {
+        if self.next < AHEAD {
+            self.stream = self.before.clone();
+            for _ in 0..self.next {
+                self.popularity.sample(&mut self.stream);
+            }
+            self.next = AHEAD;
+        }
+    }
+
+    #[inline(always)]
+    fn item(&self, now: SimTime, rank: u32) -> u32 {
         if self.drift_per_s <= 0.0 {
             return rank;
         }
@@ -100,10 +152,10 @@ impl State {
 
     #[inline]
     fn pick_item(&mut self, now: SimTime) -> u32 {
-        if self.fame.0 > 0.0 && self.item_stream.chance(self.fame.0) {
-            return self.fame.1;
+        match self.fame {
+            (share, famous) if share > 0.0 => self.taste.sample_with(now, share, famous),
+            _ => self.taste.sample(now),
         }
-        self.taste.sample(now, &mut self.item_stream)
     }
 
     /// An asset has its own place among the keys, after all items.
@@ -113,6 +165,7 @@ impl State {
     }
 
     /// A new request of a visitor, or of some client where there are none.
+    #[inline(always)]
     pub(super) fn request_of(&mut self, core: &mut Core, me: NodeIdx, visitor: u32) {
         let item = self.pick_item(core.now);
         let client = match visitor {
@@ -177,18 +230,37 @@ impl State {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use headroom_engine::{Stream, ns_from_secs};
+    use headroom_engine::ns_from_secs;
+
+    /// Fame comes and goes; what is drawn is what would be drawn one by one from the same stream.
+    #[test]
+    fn drawing_ahead_changes_nothing() {
+        let stream = Stream::new(5, "users", "items");
+        let popularity = Popularity::zipf(1_000, 0.9);
+        let (mut taste, mut plain) = (Taste::new(1_000, 0.9, 0.0, stream.clone()), stream);
+        for (draws, share) in [(100, 0.0), (7, 0.3), (64, 0.0), (64, 0.0), (1, 0.9), (200, 0.0)] {
+            for _ in 0..draws {
+                let famous = share > 0.0 && plain.chance(share);
+                let want = if famous { 999 } else { popularity.sample(&mut plain) };
+                let got = if share > 0.0 {
+                    taste.sample_with(SimTime::ZERO, share, 999)
+                } else {
+                    taste.sample(SimTime::ZERO)
+                };
+                assert_eq!(got, want);
+            }
+        }
+    }
 
     /// However far favourites have moved, the popularity of ranks is what it was, and an item sinks one rank for each new
     /// favourite.
     #[test]
     fn favourites_move_and_popularity_stays() {
-        let taste = Taste::new(10, 1.0, 2.0);
         for (at_s, top) in [(0.0, 0), (0.4, 0), (0.5, 9), (1.0, 8), (5.0, 0), (6.5, 7)] {
-            let mut stream = Stream::new(3, "users", "items");
+            let mut taste = Taste::new(10, 1.0, 2.0, Stream::new(3, "users", "items"));
             let mut counts = [0u32; 10];
             for _ in 0..20_000 {
-                counts[taste.sample(SimTime(ns_from_secs(at_s)), &mut stream) as usize] += 1;
+                counts[taste.sample(SimTime(ns_from_secs(at_s))) as usize] += 1;
             }
             for rank in 0..10usize {
                 let item = (top + rank) % 10;

@@ -319,7 +319,6 @@ pub struct State {
     timeout_ns: Option<u64>,
     arrival_stream: Stream,
     class_stream: Stream,
-    item_stream: Stream,
     asset_stream: Stream,
     page_stream: Stream,
     client_stream: Stream,
@@ -346,7 +345,7 @@ impl State {
         Self {
             clock: ArrivalClock::new(&params.traffic),
             gap,
-            taste: Taste::new(params.items, params.zipf_s, params.drift_per_s),
+            taste: Taste::new(params.items, params.zipf_s, params.drift_per_s, stream("items")),
             assets: Popularity::zipf(params.assets, params.asset_zipf_s),
             sizes: Sizes::new(params),
             pages: Arena::new(CALLS_MAX as u32),
@@ -369,7 +368,6 @@ impl State {
             timeout_ns: params.timeout_ms.map(ns_from_ms),
             arrival_stream: stream("arrivals"),
             class_stream: stream("class"),
-            item_stream: stream("items"),
             asset_stream: stream("assets"),
             page_stream: stream("pages"),
             client_stream: stream("clients"),
@@ -383,7 +381,7 @@ impl State {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn next_arrival(&mut self, core: &mut Core, me: NodeIdx) {
         let gap = match &self.gap {
             Some(sampler) => sampler.sample_secs(&mut self.arrival_stream),
@@ -413,32 +411,10 @@ impl State {
             people.experience(core.now, me as usize, user, of, is_ok, took_ns);
         }
     }
-}
 
-impl Behaviour for State {
-    fn begin(&mut self, core: &mut Core, me: NodeIdx) {
-        match self.params.mode {
-            Mode::Closed => self.seat_population(core, me),
-            _ => self.next_arrival(core, me),
-        }
-        if self.params.celebrity_share > 0.0 && self.params.celebrity_at_s > 0.0 {
-            core.timer(ns_from_secs(self.params.celebrity_at_s), me, FAME, 0);
-        }
-    }
-
-    fn arrive(&mut self, core: &mut Core, _me: NodeIdx, id: u32) {
-        core.fail(id, Reason::NoRoute);
-    }
-
-    fn timer(&mut self, core: &mut Core, me: NodeIdx, _seq: u64, tag: u8, arg: u32) {
+    #[inline(never)]
+    fn rarer_timer(&mut self, core: &mut Core, me: NodeIdx, tag: u8, arg: u32) {
         match tag {
-            ARRIVAL => {
-                self.next_arrival(core, me);
-                match self.params.mode {
-                    Mode::Visits => self.begin_visit(core, me),
-                    _ => self.request_of(core, me, NIL),
-                }
-            }
             THOUGHT => self.thought(core, me, arg),
             GIVE_UP => self.give_up_due(core, me),
             RETRY => self.attempt(core, me, arg),
@@ -466,6 +442,35 @@ impl Behaviour for State {
                 self.fame = (self.params.celebrity_share, self.params.celebrity_item);
                 core.happen(me, None, What::WentViral(self.params.celebrity_share));
             }
+        }
+    }
+}
+
+impl Behaviour for State {
+    fn begin(&mut self, core: &mut Core, me: NodeIdx) {
+        match self.params.mode {
+            Mode::Closed => self.seat_population(core, me),
+            _ => self.next_arrival(core, me),
+        }
+        if self.params.celebrity_share > 0.0 && self.params.celebrity_at_s > 0.0 {
+            core.timer(ns_from_secs(self.params.celebrity_at_s), me, FAME, 0);
+        }
+    }
+
+    fn arrive(&mut self, core: &mut Core, _me: NodeIdx, id: u32) {
+        core.fail(id, Reason::NoRoute);
+    }
+
+    fn timer(&mut self, core: &mut Core, me: NodeIdx, _seq: u64, tag: u8, arg: u32) {
+        match tag {
+            ARRIVAL => {
+                self.next_arrival(core, me);
+                match self.params.mode {
+                    Mode::Visits => self.begin_visit(core, me),
+                    _ => self.request_of(core, me, NIL),
+                }
+            }
+            _ => self.rarer_timer(core, me, tag, arg),
         }
     }
 

@@ -87,6 +87,7 @@ impl State {
     }
 
     /// Sends a request off, the first time or again.
+    #[inline(always)]
     pub(super) fn attempt(&mut self, core: &mut Core, me: NodeIdx, id: u32) {
         let mark = self.session_mark(core.now, &self.requests[id]);
         let request = &mut self.requests[id];
@@ -166,6 +167,7 @@ impl State {
     }
 
     /// What comes of a request that is over.
+    #[inline(always)]
     fn after(&mut self, core: &mut Core, me: NodeIdx, waiting: Waiting, outcome: Outcome) {
         if waiting.page == NIL {
             self.done_waiting(core, me, waiting.visitor);

@@ -8,6 +8,7 @@ mod ages;
 mod arc;
 mod clock;
 mod ghost;
+mod index;
 mod ladder;
 mod lot;
 mod order;

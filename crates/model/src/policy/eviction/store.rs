@@ -2,6 +2,7 @@
 
 use super::Eviction;
 use super::ages::Ages;
+use super::index::Index;
 use super::ranking::Ranking;
 use headroom_engine::{Level, NIL, SimTime, Stream};
 
@@ -23,7 +24,7 @@ struct Slot {
 /// The entries of a cache. Item ids are dense: 0 up to the number of items.
 #[derive(Clone, Debug)]
 pub struct Store {
-    slot_of: Vec<u32>,
+    index: Index,
     slots: Vec<Slot>,
     /// Sizes of the items by slot, where they are not all 1.
     sizes: Option<Vec<u32>>,
@@ -41,7 +42,7 @@ impl Store {
     /// An empty store for items `0..items`; policies that draw lots draw them from `stream`.
     pub fn new(policy: Eviction, capacity: u32, items: u32, ttl_ns: Option<u64>, stream: Stream) -> Self {
         Self {
-            slot_of: vec![NIL; items as usize],
+            index: Index::new(items, capacity),
             slots: Vec::new(),
             sizes: None,
             free: Vec::new(),
@@ -73,7 +74,7 @@ impl Store {
     #[inline]
     pub fn get(&mut self, now: SimTime, key: u32) -> Option<Entry> {
         self.expire(now);
-        let slot = self.slot_of[key as usize];
+        let slot = self.index.get(key);
         self.ranking.look_up(key, (slot != NIL).then_some(slot));
         if slot == NIL {
             return None;
@@ -84,14 +85,14 @@ impl Store {
     /// What is held of an item; no use for the policy.
     pub fn peek(&mut self, now: SimTime, key: u32) -> Option<Entry> {
         self.expire(now);
-        let slot = self.slot_of[key as usize];
+        let slot = self.index.get(key);
         (slot != NIL).then(|| self.slots[slot as usize].entry)
     }
 
     /// Changes what is held of an item, if it is; its age goes on.
     pub fn update(&mut self, now: SimTime, key: u32, entry: Entry) {
         self.expire(now);
-        let slot = self.slot_of[key as usize];
+        let slot = self.index.get(key);
         if slot != NIL {
             self.slots[slot as usize].entry = entry;
         }
@@ -107,7 +108,7 @@ impl Store {
     /// made for them. An item that is larger than the store is not put in.
     pub fn put_until(&mut self, now: SimTime, key: u32, entry: Entry, size: u32, deadline: SimTime) {
         self.expire(now);
-        let held = self.slot_of[key as usize];
+        let held = self.index.get(key);
         if held != NIL {
             self.slots[held as usize].entry = entry;
             self.ages.set(held, now, deadline);
@@ -143,7 +144,7 @@ impl Store {
             sizes.resize(self.slots.len(), 0);
             sizes[slot as usize] = size as u32;
         }
-        self.slot_of[key as usize] = slot;
+        self.index.set(key, slot);
         self.ranking.insert(key, slot);
         self.ages.set(slot, now, deadline);
         self.used += size;
@@ -156,7 +157,7 @@ impl Store {
     /// Drops an item; true if it was held.
     pub fn remove(&mut self, now: SimTime, key: u32) -> bool {
         self.expire(now);
-        let slot = self.slot_of[key as usize];
+        let slot = self.index.get(key);
         if slot != NIL {
             self.drop_slot(now, slot);
         }
@@ -166,9 +167,7 @@ impl Store {
     /// Drops everything.
     pub fn clear(&mut self, now: SimTime) {
         self.expire(now);
-        for slot in &self.slots {
-            self.slot_of[slot.key as usize] = NIL;
-        }
+        self.index.clear(self.slots.iter().map(|slot| slot.key));
         self.slots.clear();
         if let Some(sizes) = &mut self.sizes {
             sizes.clear();
@@ -199,7 +198,7 @@ impl Store {
     /// A slot is given up that is in no order any more.
     #[inline]
     fn vacate(&mut self, slot: u32) {
-        self.slot_of[self.slots[slot as usize].key as usize] = NIL;
+        self.index.remove(self.slots[slot as usize].key);
         self.ages.remove(slot);
         self.used -= self.sizes.as_ref().map_or(1, |sizes| u64::from(sizes[slot as usize]));
         self.len -= 1;

@@ -276,7 +276,7 @@ impl Fleet {
     ///
     /// # Errors
     /// Why it is refused.
-    #[inline]
+    #[inline(always)]
     pub fn enter(
         &mut self,
         core: &mut Core,
