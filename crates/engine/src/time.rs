@@ -84,8 +84,13 @@ pub fn secs_from_ns(ns: u64) -> f64 {
 #[inline]
 fn round_ns(ns: f64) -> u64 {
     // From 2^52 on a double has no fraction left, and adding a half could round up by one.
-    // The cast saturates, and takes NaN to 0.
-    if ns < 4_503_599_627_370_496.0 { (ns + 0.5) as u64 } else { ns as u64 }
+    if (0.0..4_503_599_627_370_496.0).contains(&ns) {
+        // By way of a signed number, which processors have an instruction for.
+        (ns + 0.5) as i64 as u64
+    } else {
+        // The cast saturates, and takes NaN to 0.
+        ns as u64
+    }
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use crate::design::Design;
 use crate::kinds::nosql::Preset;
 use crate::kinds::{Kind, NodeParams, NodeState};
 use crate::places::PlaceParams;
-use headroom_engine::ns_from_ms;
+use headroom_engine::{Popularity, ns_from_ms};
 
 /// The core and the nodes of a design at time 0.
 pub(super) fn assemble(design: &Design) -> (Core, Vec<NodeState>) {
@@ -27,6 +27,11 @@ pub(super) fn assemble(design: &Design) -> (Core, Vec<NodeState>) {
         if let NodeParams::Users(p) = &node.params {
             core.assets = core.assets.max(p.assets);
             core.asset_bytes = core.asset_bytes.max((p.asset_kb * 1000.0) as u32);
+            for (n, s) in [(p.items, p.zipf_s), (p.assets, p.asset_zipf_s)] {
+                if !core.popularities.iter().any(|known| known.n() == n && known.exponent() == s) {
+                    core.popularities.push(Popularity::zipf(n, s));
+                }
+            }
         }
     }
     core.ground = Ground::new(design);

@@ -14,7 +14,7 @@ use crate::messages::{Happening, NO_NODE, What};
 use crate::prices::{Prices, Rented};
 use crate::reason::Reason;
 use crate::verbs::Verb;
-use headroom_engine::{Arena, EventQueue, Links, NIL, RunHash, SimTime};
+use headroom_engine::{Arena, EventQueue, Links, NIL, Popularity, RunHash, SimTime};
 
 /// What all nodes share.
 #[derive(Clone, Debug)]
@@ -82,6 +82,8 @@ pub struct Core {
     pub assets: u32,
     /// Size of the largest asset [bytes].
     pub asset_bytes: u32,
+    /// How popular items and assets are: tables that users of the same taste share.
+    pub popularities: Vec<Popularity>,
     /// Seed of the run.
     pub seed: u64,
 }
@@ -121,8 +123,15 @@ impl Core {
             items,
             assets: 0,
             asset_bytes: 0,
+            popularities: Vec::new(),
             seed,
         }
+    }
+
+    /// Zipf over `n` items with exponent `s`, without a table of its own where there is one already.
+    pub fn popularity(&self, n: u32, s: f64) -> Popularity {
+        let same = self.popularities.iter().find(|p| p.n() == n && p.exponent() == s);
+        same.cloned().unwrap_or_else(|| Popularity::zipf(n, s))
     }
 
     /// What is kept for what is on its way: calls, calls that may make several attempts, and events to come.

@@ -175,7 +175,7 @@ impl DataPath {
         if self.caches.is_empty() {
             return FOUND;
         }
-        let call = core.calls[id];
+        let call = &core.calls[id];
         let wire = pick_by_key(&self.caches, call.key);
         if op == Op::Write {
             if self.invalidated.contains(&wire) {
@@ -193,12 +193,13 @@ impl DataPath {
             && !self.reads_through.contains(&wire)
         {
             let fill = if op == Op::Query { Op::SetResult } else { Op::Set };
-            core.call(NewCall {
+            let new = NewCall {
                 version: reply.version,
                 store: reply.store,
                 flags: flag::DETACHED,
-                ..NewCall::on_behalf(&call, NIL, wire, fill)
-            });
+                ..NewCall::on_behalf(call, NIL, wire, fill)
+            };
+            core.call(new);
         }
         FOUND
     }

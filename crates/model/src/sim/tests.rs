@@ -471,3 +471,17 @@ fn a_wire_counts_the_failures_of_its_own_calls() {
         assert!((share - 1.0).abs() < 0.02, "{share}");
     }
 }
+
+#[test]
+fn users_of_the_same_taste_share_a_table() {
+    let users =
+        |id: &str, items: u32| format!(r#"{{"id":"{id}","kind":"users","params":{{"items":{items}}}}}"#);
+    let nodes = [users("a", 500), users("b", 500), users("c", 600)].join(",");
+    let design =
+        Design::parse(&format!(r#"{{"version":1,"nodes":[{nodes}],"wires":[],"run":{{"until_s":1}}}}"#))
+            .unwrap_or_else(|f| panic!("{f:?}"));
+    let sim = Simulation::new(&design);
+    // 500 items, 1,000 assets, 600 items.
+    let sizes: Vec<u32> = sim.core().popularities.iter().map(headroom_engine::Popularity::n).collect();
+    assert_eq!(sizes, [500, 1_000, 600]);
+}

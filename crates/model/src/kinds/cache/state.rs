@@ -300,9 +300,11 @@ impl Behaviour for State {
     }
 
     fn served(&mut self, core: &mut Core, me: NodeIdx, id: u32) {
-        let call = core.calls[id];
-        self.stations[call.part as usize].leave(core, &mut self.work);
-        match call.op {
+        // Field by field: a copy of the whole call, just written to, would make the processor wait.
+        let (op, part) = (core.calls[id].op, core.calls[id].part);
+        self.stations[part as usize].leave(core, &mut self.work);
+        let call = &core.calls[id];
+        match op {
             Op::Get | Op::Read => {
                 if self.look_up(core, id) {
                     core.reply(id, Outcome::OK);
@@ -312,8 +314,9 @@ impl Behaviour for State {
             }
             Op::Set => {
                 let entry = Entry { version: call.version, store: call.store };
-                self.put(core, call.part, call.key, entry);
-                self.end_lease(core, call.key, entry);
+                let key = call.key;
+                self.put(core, part, key, entry);
+                self.end_lease(core, key, entry);
                 core.reply(id, Outcome::OK);
             }
             Op::GetResult | Op::Query if self.results.is_some() => {
@@ -325,11 +328,11 @@ impl Behaviour for State {
             }
             Op::SetResult => {
                 let entry = Entry { version: call.version, store: call.store };
-                self.put_result(core, call.part, call.key, entry);
+                self.put_result(core, part, call.key, entry);
                 core.reply(id, Outcome::OK);
             }
             Op::Delete => {
-                self.stores[call.part as usize].remove(core.now, call.key);
+                self.stores[part as usize].remove(core.now, call.key);
                 core.reply(id, Outcome::OK);
             }
             Op::Write if self.dirty.is_some() => self.take_write(core, me, id),

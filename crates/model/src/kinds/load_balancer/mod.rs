@@ -288,19 +288,20 @@ impl State {
         if self.eligible.is_empty() {
             return core.fail(id, Reason::NoBackend);
         }
-        let call = core.calls[id];
-        let at = self.server_for(core, call.client);
+        let at = self.server_for(core, core.calls[id].client);
         let b = &mut self.backends[at as usize];
         b.in_flight += 1;
         b.window_calls += 1;
         b.calls += 1;
-        core.call(NewCall {
+        let call = &core.calls[id];
+        let new = NewCall {
             part: b.part,
             from_part: 0,
             version: call.version,
             store: call.store,
-            ..NewCall::on_behalf(&call, id, b.wire, call.op)
-        });
+            ..NewCall::on_behalf(call, id, b.wire, call.op)
+        };
+        core.call(new);
     }
 
     /// Where the server is that a call went to.

@@ -73,8 +73,7 @@ pub(super) struct Taste {
 }
 
 impl Taste {
-    pub fn new(items: u32, zipf_s: f64, drift_per_s: f64, stream: Stream) -> Self {
-        let popularity = Popularity::zipf(items, zipf_s);
+    pub fn new(popularity: Popularity, drift_per_s: f64, stream: Stream) -> Self {
         Self { popularity, drift_per_s, before: stream.clone(), stream, ranks: [0; AHEAD], next: AHEAD }
     }
 
@@ -135,6 +134,9 @@ impl State {
     #[inline]
     fn pick_class(&mut self) -> Op {
         let mut u = self.class_stream.unit();
+        if u >= self.not_reads {
+            return Op::Read;
+        }
         let p = &self.params;
         for (share, op) in [
             (p.write_share, Op::Write),
@@ -237,7 +239,7 @@ mod tests {
     fn drawing_ahead_changes_nothing() {
         let stream = Stream::new(5, "users", "items");
         let popularity = Popularity::zipf(1_000, 0.9);
-        let (mut taste, mut plain) = (Taste::new(1_000, 0.9, 0.0, stream.clone()), stream);
+        let (mut taste, mut plain) = (Taste::new(popularity.clone(), 0.0, stream.clone()), stream);
         for (draws, share) in [(100, 0.0), (7, 0.3), (64, 0.0), (64, 0.0), (1, 0.9), (200, 0.0)] {
             for _ in 0..draws {
                 let famous = share > 0.0 && plain.chance(share);
@@ -257,7 +259,7 @@ mod tests {
     #[test]
     fn favourites_move_and_popularity_stays() {
         for (at_s, top) in [(0.0, 0), (0.4, 0), (0.5, 9), (1.0, 8), (5.0, 0), (6.5, 7)] {
-            let mut taste = Taste::new(10, 1.0, 2.0, Stream::new(3, "users", "items"));
+            let mut taste = Taste::new(Popularity::zipf(10, 1.0), 2.0, Stream::new(3, "users", "items"));
             let mut counts = [0u32; 10];
             for _ in 0..20_000 {
                 counts[taste.sample(SimTime(ns_from_secs(at_s))) as usize] += 1;

@@ -295,6 +295,8 @@ pub struct State {
     sizes: Sizes,
     pages: Arena<Page>,
     page_times: PageTimes,
+    /// Shares of all classes but reads, and a little more: rounding must not take the last share's edge away.
+    not_reads: f64,
     /// Share of the celebrity now, and which item it is.
     fame: (f64, u32),
     requests: Arena<Request>,
@@ -345,11 +347,20 @@ impl State {
         Self {
             clock: ArrivalClock::new(&params.traffic),
             gap,
-            taste: Taste::new(params.items, params.zipf_s, params.drift_per_s, stream("items")),
-            assets: Popularity::zipf(params.assets, params.asset_zipf_s),
+            taste: Taste::new(
+                core.popularity(params.items, params.zipf_s),
+                params.drift_per_s,
+                stream("items"),
+            ),
+            assets: core.popularity(params.assets, params.asset_zipf_s),
             sizes: Sizes::new(params),
             pages: Arena::new(CALLS_MAX as u32),
             page_times: PageTimes::new(),
+            not_reads: params.write_share
+                + params.static_share
+                + params.query_share
+                + params.job_share
+                + 1e-12,
             fame: (fame, params.celebrity_item),
             requests: Arena::new(CALLS_MAX as u32),
             visitors: Arena::new(VISITORS_MAX as u32),

@@ -44,11 +44,12 @@ impl Sessions {
 
 impl State {
     /// Sees to the session of a request whose own work is done; true when it may go on at once.
+    #[inline]
     pub(super) fn check_session(&mut self, core: &mut Core, me: NodeIdx, id: u32) -> bool {
-        let call = core.calls[id];
-        if call.more & MARKS == 0 || self.sessions.passes_on {
+        if core.calls[id].more & MARKS == 0 || self.sessions.passes_on {
             return true;
         }
+        let call = core.calls[id];
         // Who works for this request further on need not ask again.
         core.calls[id].more &= !MARKS;
         let op = match call.more & MARKS {
