@@ -1,4 +1,6 @@
 //! Draws the panel's charts past Yew: at most ten times a second for new data, at once for the pointer.
+//!
+//! While a run plays, new data is drawn one chart to a frame, so that no frame has to wait for all of them.
 
 mod paint;
 mod picture;
@@ -15,6 +17,7 @@ use crate::live::{Live, LiveRef};
 use crate::texts::{Lang, panel as texts};
 use headroom_charts::{Event, Layout, Point, Surface, Theme, TimeFrame, format_time, format_value};
 use headroom_model::design::Design;
+use headroom_model::messages::RunState;
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 use wasm_bindgen::prelude::*;
@@ -74,6 +77,9 @@ pub struct CurveState {
 struct Slot {
     key: Key,
     canvas: HtmlCanvasElement,
+    /// Its size when everything was last drawn [px]. Who asks the page for it makes it lay itself out at once, so that a
+    /// round does not ask; a change of size has everything drawn.
+    size: (f32, f32),
     layout: Layout,
     /// When its words were last written, and of which version of the data.
     words_at: f64,
@@ -109,6 +115,10 @@ struct Inner {
     /// Hears of every drawing.
     on_draw: RefCell<Option<Callback<()>>>,
     asked: Cell<bool>,
+    /// The chart that new data is drawn on in the next frame, counted from the top; none when no round is in hand.
+    round: Cell<Option<usize>>,
+    /// What the canvas is to show as pointed at when the round is over.
+    round_lit: RefCell<Option<String>>,
     drawn_at: Cell<f64>,
     later: RefCell<Option<Timer>>,
     /// New data waits for that timer.
@@ -157,6 +167,8 @@ impl Board {
             zoom: zoom::Zoom::default(),
             on_draw: RefCell::default(),
             asked: Cell::default(),
+            round: Cell::default(),
+            round_lit: RefCell::default(),
             drawn_at: Cell::new(f64::NEG_INFINITY),
             later: RefCell::default(),
             waiting: Cell::default(),
@@ -176,8 +188,14 @@ impl Board {
         if let Some(observer) = &*self.0.observer.borrow() {
             observer.observer.observe(&canvas);
         }
-        let slot =
-            Slot { key, canvas, layout: Layout::default(), words_at: f64::NEG_INFINITY, words_of: None };
+        let slot = Slot {
+            key,
+            canvas,
+            size: (0.0, 0.0),
+            layout: Layout::default(),
+            words_at: f64::NEG_INFINITY,
+            words_of: None,
+        };
         self.0.slots.borrow_mut().push(slot);
         self.ask();
     }
@@ -205,11 +223,14 @@ impl Board {
     /// The live data has changed.
     pub fn data_changed(&self) {
         let wait = self.0.drawn_at.get() + DATA_EVERY_MS - dom::now_ms();
-        if wait <= 0.0 {
+        let weak = Rc::downgrade(&self.0);
+        if self.0.live.get().snapshot.state != RunState::Playing {
+            // What stands still is shown whole.
             self.ask();
+        } else if wait <= 0.0 {
+            begin_round(&weak);
         } else if !self.0.waiting.replace(true) {
-            let weak = Rc::downgrade(&self.0);
-            self.0.later.replace(Some(Timer::after(wait.ceil() as i32, move || ask(&weak))));
+            self.0.later.replace(Some(Timer::after(wait.ceil() as i32, move || begin_round(&weak))));
         }
     }
 
@@ -295,13 +316,38 @@ fn ask(inner: &Weak<Inner>) {
             if let Some(inner) = weak.upgrade() {
                 inner.asked.set(false);
                 inner.draw();
-                let hears = inner.on_draw.borrow().clone();
-                if let Some(callback) = hears {
-                    callback.emit(());
-                }
             }
         });
     }
+}
+
+/// New data is drawn, one chart to a frame.
+fn begin_round(inner: &Weak<Inner>) {
+    let Some(strong) = inner.upgrade() else { return };
+    strong.waiting.set(false);
+    if !strong.asked.get() && strong.round.get().is_none() {
+        strong.round.set(Some(0));
+        strong.drawn_at.set(dom::now_ms());
+        go_round(inner);
+    }
+}
+
+fn go_round(inner: &Weak<Inner>) {
+    let weak = inner.clone();
+    dom::next_frame(move || {
+        let Some(inner) = weak.upgrade() else { return };
+        // A drawing of everything in the meantime ends the round.
+        let Some(at) = inner.round.get() else { return };
+        let (count, lit) = inner.draw_charts(at..at + 1);
+        let lit = inner.round_lit.take().or(lit);
+        if at + 1 < count {
+            inner.round_lit.replace(lit);
+            inner.round.set(Some(at + 1));
+            return go_round(&weak);
+        }
+        inner.round.set(None);
+        inner.finish(lit);
+    });
 }
 
 fn theme(dark: bool) -> Theme {
@@ -370,10 +416,34 @@ impl Look {
 }
 
 impl Inner {
+    /// Draws everything.
     fn draw(&self) {
         self.later.replace(None);
         self.waiting.set(false);
+        self.round.set(None);
+        self.round_lit.take();
         self.drawn_at.set(dom::now_ms());
+        let (_, lit) = self.draw_charts(0..usize::MAX);
+        self.finish(lit);
+    }
+
+    /// All charts are drawn.
+    fn finish(&self, lit: Option<String>) {
+        self.light(lit);
+        if self.speak_later.take() {
+            let weak = self.me.clone();
+            self.later.replace(Some(Timer::after(WORDS_EVERY_MS as i32, move || ask(&weak))));
+        }
+        let hears = self.on_draw.borrow().clone();
+        if let Some(callback) = hears {
+            callback.emit(());
+        }
+    }
+
+    /// Draws some charts, counted from the top; gives how many there are, and the node that a drawn line is of where the
+    /// reader points.
+    fn draw_charts(&self, range: std::ops::Range<usize>) -> (usize, Option<String>) {
+        let whole = range.end == usize::MAX;
         let live = self.live.get();
         let look = self.look.borrow();
         let theme = theme(look.dark);
@@ -390,8 +460,11 @@ impl Inner {
         slots.sort_by_key(|s| place(&look, &s.key));
         let count = slots.len();
         let mut lit = None;
-        for (i, slot) in slots.iter_mut().enumerate() {
-            let (w, h) = (slot.canvas.client_width() as f32, slot.canvas.client_height() as f32);
+        for (i, slot) in slots.iter_mut().enumerate().filter(|(i, _)| range.contains(i)) {
+            if whole {
+                slot.size = (slot.canvas.client_width() as f32, slot.canvas.client_height() as f32);
+            }
+            let (w, h) = slot.size;
             if w < 20.0 || h < 20.0 {
                 continue;
             }
@@ -418,11 +491,7 @@ impl Inner {
                 }
             }
         }
-        self.light(lit);
-        if self.speak_later.take() {
-            let weak = self.me.clone();
-            self.later.replace(Some(Timer::after(WORDS_EVERY_MS as i32, move || ask(&weak))));
-        }
+        (count, lit)
     }
 
     /// The axis that all charts share.

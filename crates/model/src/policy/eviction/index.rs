@@ -6,7 +6,7 @@
 use headroom_engine::NIL;
 
 /// With more items than so many for each that fits in, what is held is hashed.
-const SPARSE: u64 = 4;
+const SPARSE: u64 = 16;
 /// Places of a hash table at the start; a power of two.
 const PLACES_MIN: usize = 64;
 
@@ -159,8 +159,8 @@ mod tests {
 
     #[test]
     fn many_items_for_little_room_are_hashed() {
-        assert!(matches!(Index::new(1_000, 250), Index::Dense(_)));
-        assert!(matches!(Index::new(1_001, 250), Index::Hashed(_)));
+        assert!(matches!(Index::new(1_600, 100), Index::Dense(_)));
+        assert!(matches!(Index::new(1_601, 100), Index::Hashed(_)));
     }
 
     /// Whatever is put in, taken out and looked up, both kinds answer as a map does.
