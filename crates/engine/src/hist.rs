@@ -286,6 +286,36 @@ impl<const DIGITS: u8> DurationHist<DIGITS> {
         }
     }
 
+    /// What was counted since `mark`, a copy of this from an earlier moment, each `weight` times. Parts of a count are carried
+    /// on to the next bin, so that the whole is the weighted whole to half a count, and a long tail is not rounded away.
+    /// The smallest and largest values are those of all times.
+    #[must_use]
+    pub fn weighted_since(&self, mark: &Self, weight: f64) -> Self {
+        let mut gain = Self::new();
+        let mut rest = 0.0;
+        let mut carry = |n: u64| {
+            rest += n as f64 * weight;
+            let whole = libm::floor(rest + 0.5);
+            rest -= whole;
+            whole as u64
+        };
+        gain.zeros = carry(self.zeros.saturating_sub(mark.zeros));
+        gain.count = gain.zeros;
+        if let Some(bins) = self.bins.as_deref() {
+            let into = gain.bins.get_or_insert_with(new_bins::<DIGITS>);
+            for i in self.used() {
+                let before = mark.bins.as_deref().map_or(0, |bins| bins[i]);
+                let n = carry(u64::from(bins[i].saturating_sub(before)));
+                into[i] = u32::try_from(n).unwrap_or(u32::MAX);
+                gain.count += n;
+            }
+        }
+        gain.sum_ns = libm::round(self.sum_ns.saturating_sub(mark.sum_ns) as f64 * weight) as u128;
+        gain.sum_squares_ns2 = (self.sum_squares_ns2 - mark.sum_squares_ns2).max(0.0) * weight;
+        (gain.min_ns, gain.max_ns) = (self.min_ns, self.max_ns);
+        gain
+    }
+
     /// Forgets everything counted; the memory stays.
     pub fn clear(&mut self) {
         let used = self.used();
@@ -489,6 +519,32 @@ mod tests {
         assert!(merged.is_empty() && merged.max_s() == 0.0 && merged.quantile_s(1.0) == 0.0);
         merged.merge(&whole);
         assert_eq!(merged.quantile_ns(0.5), whole.quantile_ns(0.5));
+    }
+
+    #[test]
+    fn what_was_counted_since_a_mark_counts_by_its_weight() {
+        let mut rng = Stream::new(5, "hist", "weights");
+        let (mut hist, mut later) = (Hist::new(), Hist::new());
+        let law = Sampler::new(&Law::Exponential { mean: 0.02 });
+        (0..3_000).for_each(|_| hist.record(law.sample_ns(&mut rng) / 10));
+        let mark = hist.clone();
+        for i in 0..9_000 {
+            let ns = if i % 10 == 0 { 0 } else { law.sample_ns(&mut rng) };
+            hist.record(ns);
+            later.record(ns);
+        }
+        let thrice = hist.weighted_since(&mark, 3.0);
+        assert_eq!((thrice.count(), thrice.sum_ns()), (27_000, 3 * later.sum_ns()));
+        for weight in [0.37, 1.0, 3.0, 24.9] {
+            let gain = hist.weighted_since(&mark, weight);
+            assert!((gain.count() as f64 - 9_000.0 * weight).abs() <= 0.5, "{weight}");
+            for q in [0.05, 0.2, 0.5, 0.9, 0.99] {
+                let (ours, theirs) = (gain.quantile_s(q), later.quantile_s(q));
+                assert!((ours - theirs).abs() <= 0.01 * theirs, "{weight} {q}: {ours} {theirs}");
+            }
+        }
+        // A weight of nothing, and nothing since.
+        assert!(hist.weighted_since(&mark, 0.0).is_empty() && hist.weighted_since(&hist, 7.0).is_empty());
     }
 
     /// The bins are those of the crate that others trust.

@@ -61,10 +61,20 @@ impl Level {
 
     /// The time average from `since` (the last restart) to `now`; the level itself when no time has passed.
     pub fn mean(&self, now: SimTime, since: SimTime) -> f64 {
-        match now.since(since) {
+        self.mean_over(now, now.since(since))
+    }
+
+    /// The time average when the integral is over `span_ns`; the level itself when no time has passed.
+    pub fn mean_over(&self, now: SimTime, span_ns: u64) -> f64 {
+        match span_ns {
             0 => self.level as f64,
             span => self.integral_ns(now) as f64 / span as f64,
         }
+    }
+
+    /// From now on the integral up to `now` counts as this; the level stays.
+    pub fn restate(&mut self, now: SimTime, integral_ns: u128) {
+        self.moments = integral_ns.wrapping_sub(area(now, self.level));
     }
 
     /// The highest level since the last restart.
@@ -141,6 +151,12 @@ impl LevelDist {
         spent
     }
 
+    /// From now on the times at each level up to `now` count as these; the level stays.
+    pub fn restate(&mut self, now: SimTime, spent_ns: [u64; LEVELS]) {
+        self.spent_ns = spent_ns;
+        self.last = now;
+    }
+
     /// The share of the time with more than `n` there; `None` when no time has passed, or for `n` ≥ 63, which is past
     /// what is told apart.
     pub fn share_above(&self, now: SimTime, n: u64) -> Option<f64> {
@@ -178,6 +194,20 @@ mod tests {
         level.restart(SimTime(20));
         assert_eq!((level.integral_ns(SimTime(23)), level.max()), (6, 2));
         assert_eq!(level.mean(SimTime(20), SimTime(20)), 2.0);
+    }
+
+    #[test]
+    fn a_restated_past_goes_on_from_the_present_level() {
+        let (mut level, mut dist) = (Level::new(), LevelDist::new());
+        level.set(SimTime(10), 3);
+        dist.set(SimTime(10), 3);
+        level.restate(SimTime(20), 700);
+        let mut spent = dist.spent_ns(SimTime(20));
+        spent[0] += 90;
+        dist.restate(SimTime(20), spent);
+        assert_eq!((level.integral_ns(SimTime(22)), level.level()), (706, 3));
+        assert_eq!((dist.spent_ns(SimTime(22))[0], dist.spent_ns(SimTime(22))[3]), (100, 12));
+        assert_eq!((level.mean_over(SimTime(22), 1412), level.mean_over(SimTime(22), 0)), (0.5, 3.0));
     }
 
     #[test]

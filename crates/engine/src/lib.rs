@@ -35,7 +35,7 @@ pub use arena::{Arena, NIL};
 pub use golden::golden;
 pub use hash::RunHash;
 pub use hist::{Hist, WindowHist};
-pub use integral::{Level, LevelDist};
+pub use integral::{LEVELS, Level, LevelDist};
 pub use law::{Law, Sampler};
 pub use queue::EventQueue;
 pub use rng::{Stream, hash2, mix64};

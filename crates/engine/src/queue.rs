@@ -90,6 +90,21 @@ impl<E: Copy + Default> EventQueue<E> {
         self.insert(Entry { time: at.0, seq: u64::from(rank), ev: ev.into() });
     }
 
+    /// Gives control events other times, at which they still come before all normal events.
+    pub fn retime_control(&mut self, time: impl Fn(SimTime, E) -> SimTime) {
+        if self.hole {
+            self.fill();
+        }
+        let entries: Vec<Entry<E>> = self.heap[..self.len].to_vec();
+        self.clear();
+        for mut entry in entries {
+            if entry.seq < FIRST_NORMAL_SEQ {
+                entry.time = time(SimTime(entry.time), entry.ev).0;
+            }
+            self.insert(entry);
+        }
+    }
+
     /// The time of the next event.
     #[inline]
     pub fn peek_time(&self) -> Option<SimTime> {
@@ -268,6 +283,20 @@ mod tests {
         queue.push(SimTime(10), 'd');
         let order: String = std::iter::from_fn(|| queue.pop()).map(|(_, _, ev)| ev).collect();
         assert_eq!(order, "zabcd");
+    }
+
+    #[test]
+    fn control_events_can_be_given_other_times() {
+        let mut queue = EventQueue::<char>::new();
+        for (i, ev) in ('a'..='h').enumerate() {
+            queue.push(SimTime(10 + i as u64), ev);
+        }
+        queue.push_control(SimTime(100), 2, 'X');
+        queue.push_control(SimTime(90), 1, 'W');
+        assert_eq!(queue.pop().unwrap().2, 'a');
+        queue.retime_control(|at, ev| if ev == 'X' { SimTime(at.0 - 88) } else { SimTime(13) });
+        let order: String = std::iter::from_fn(|| queue.pop()).map(|(_, _, ev)| ev).collect();
+        assert_eq!(order, "bXcWdefgh");
     }
 
     #[test]

@@ -209,6 +209,8 @@ pub struct Totals {
 pub struct Window {
     /// End of the window [s].
     pub end_s: f64,
+    /// Share of it that was simulated: 1, or less with sampled detail. With 0 its values are those of the window before.
+    pub simulated: f32,
     /// All users together: see [`world`] for the positions.
     pub world: Vec<f32>,
     /// Values of the nodes one after the other, each as long as its kind has metrics.

@@ -1,11 +1,12 @@
 //! The summary of a run: what the command line prints and the page shows.
 
-use crate::design::Design;
+use crate::design::{Design, Detail};
 use crate::prices::MONTH_H;
 use crate::reason::Reason;
 use crate::sim::Simulation;
 use crate::sim::behaviour::Behaviour;
 use crate::sim::core::{CLASS_NAMES, NodeIdx};
+use crate::sim::detail::{Account, Never};
 use crate::sim::meter::ClassMeter;
 use crate::sim::money::{Cost, GROUPS, Usage};
 use headroom_engine::Hist;
@@ -35,10 +36,38 @@ pub fn durations(name: &str, hist: &Hist) -> Map<String, Value> {
 /// `jobs_mean` in service. A node, and each of its `classes`, has `arrivals`, `completions`, `failures` by reason,
 /// `throughput_rps`, `in_system_mean`, wait and response times (mean, standard deviation, p50 ... p99.9, maximum). A node
 /// has also `utilization`, `queue_mean`, `delayed_share`, the distribution of the number inside, and its kind's own metrics.
+///
+/// With sampled detail all of that is measured in the stretches that were simulated, each with the weight of what it stands
+/// for; `detail` says how much was simulated.
 pub fn summarize(design: &Design, sim: &mut Simulation) -> Value {
-    let now = sim.now();
-    let since = sim.measured_since();
-    let span_s = now.since(since) as f64 / 1e9;
+    let simulated = sim.measured_arrivals();
+    let mut summary = sim.with_weights(|sim| summarize_whole(design, sim));
+    if let Some(account) = sim.account() {
+        summary["detail"] = detail(&account, simulated, &summary["users"]);
+    }
+    summary
+}
+
+/// How much of a run with sampled detail was simulated.
+fn detail(account: &Account, simulated: u64, users: &Value) -> Value {
+    let share = |part: f64, whole: f64| if whole > 0.0 { json!(part / whole) } else { Value::Null };
+    let (span, skipped) = (account.span_ns as f64, account.skipped_ns as f64);
+    let asked = users["arrivals"].as_f64().unwrap_or(0.0);
+    json!({
+        "mode": Detail::Sampled.name(),
+        "simulated_time_share": share(span - skipped, span),
+        "simulated_request_share": share(simulated as f64, asked),
+        "simulated_requests": simulated,
+        "skips": account.skips,
+        "surprises": account.surprises,
+        "never": account.never.map(Never::id),
+    })
+}
+
+fn summarize_whole(design: &Design, sim: &mut Simulation) -> Value {
+    let (now, since, until) = (sim.core().now, sim.measured_since(), sim.now());
+    let span_ns = sim.core().span_ns();
+    let span_s = span_ns as f64 / 1e9;
     let mut users: Option<Vec<ClassMeter>> = None;
     let mut nodes = Vec::new();
     for (i, node) in design.nodes.iter().enumerate() {
@@ -54,7 +83,7 @@ pub fn summarize(design: &Design, sim: &mut Simulation) -> Value {
         row.insert("utilization".to_owned(), ratio(busy, capacity));
         row.insert(
             "queue_mean".to_owned(),
-            if capacity == 0 { Value::Null } else { ratio(waiting, u128::from(now.since(since))) },
+            if capacity == 0 { Value::Null } else { ratio(waiting, u128::from(span_ns)) },
         );
         row.insert("delayed_share".to_owned(), ratio(u128::from(meter.delayed), u128::from(meter.started)));
         let arrivals: u64 = meter.classes.iter().map(|c| c.arrivals).sum();
@@ -63,8 +92,8 @@ pub fn summarize(design: &Design, sim: &mut Simulation) -> Value {
             ratio(u128::from(meter.found_empty), u128::from(arrivals)),
         );
         row.insert("time_share_with_more_than".to_owned(), more_than(&meter, now));
-        let told =
-            [("response", "answers", meter.responses.sureness()), ("wait", "waits", meter.waits.sureness())];
+        let [responses, waits] = sim.sureness(i);
+        let told = [("response", "answers", responses), ("wait", "waits", waits)];
         for (time, what, sure) in told {
             let some = |x: Option<f64>| x.map_or(Value::Null, |x| json!(x));
             row.insert(format!("ci95_{time}_mean_s"), some(sure.map(|s| s.half_width_s)));
@@ -73,6 +102,7 @@ pub fn summarize(design: &Design, sim: &mut Simulation) -> Value {
                 some(sure.map(|s| libm::ceil(s.wanted_for_1_percent))),
             );
         }
+        let (nodes_state, core) = sim.nodes_mut();
         row.extend(nodes_state[i].summary(core, i as NodeIdx));
         let classes: Map<String, Value> = CLASS_NAMES
             .iter()
@@ -103,7 +133,7 @@ pub fn summarize(design: &Design, sim: &mut Simulation) -> Value {
         "title": design.title,
         "seed": design.run.seed,
         "from_s": since.as_secs_f64(),
-        "until_s": now.as_secs_f64(),
+        "until_s": until.as_secs_f64(),
         "events": sim.events(),
         "calls_in_flight_peak": sim.calls_peak(),
         "simulator_saturated": sim.is_saturated(),
@@ -119,8 +149,8 @@ pub fn summarize(design: &Design, sim: &mut Simulation) -> Value {
 /// What the run costs: per hour and per month by the lines of a bill, per million answers to users; the part of each node
 /// goes to its row.
 fn cost(sim: &Simulation, nodes: &mut [Value], served: u64) -> Value {
-    let (core, now) = (sim.core(), sim.now());
-    let usages: Vec<Usage> = core.all_bills().map(|bill| bill.usage(now)).collect();
+    let core = sim.core();
+    let usages: Vec<Usage> = core.all_bills().map(|bill| bill.whole_usage(core)).collect();
     let mut used = Usage::default();
     for usage in &usages {
         used.add(usage);
@@ -143,7 +173,7 @@ fn cost(sim: &Simulation, nodes: &mut [Value], served: u64) -> Value {
         }
     }
     let mut map = lines(&all);
-    let hours = now.since(sim.measured_since()) as f64 / 3.6e12;
+    let hours = core.span_ns() as f64 / 3.6e12;
     map.insert("usd_per_month".to_owned(), json!(all.total() * MONTH_H));
     map.insert(
         "usd_per_million_requests".to_owned(),
@@ -155,12 +185,13 @@ fn cost(sim: &Simulation, nodes: &mut [Value], served: u64) -> Value {
 
 /// The places, in the design's order: of a machine, how its cores were used.
 fn places(design: &Design, sim: &Simulation) -> Vec<Value> {
-    let now = sim.now();
+    let (core, now) = (sim.core(), sim.core().now);
     let mut rows: Vec<Value> =
         design.places.iter().map(|p| json!({"id": p.id, "kind": p.kind().spec().id})).collect();
     for host in &sim.core().hosts {
-        let (busy, capacity, jobs) = host.effort_ns(now);
-        let span = capacity / u128::from(host.cores());
+        let (busy, jobs) = host.effort_ns(now);
+        let span = u128::from(core.span_ns());
+        let capacity = u128::from(host.cores()) * span;
         let ratio = |a: u128, b: u128| if b == 0 { Value::Null } else { json!(a as f64 / b as f64) };
         let row = &mut rows[usize::from(host.place)];
         row["utilization"] = ratio(busy, capacity);

@@ -257,6 +257,38 @@ impl Curve {
         last.rps
     }
 
+    /// How long after `t_s` the rate stays within this share of what it is then [s]; infinite when it always does. Nothing at
+    /// all where the rate is 0 and will not be for ever.
+    pub fn alike_for_s(&self, t_s: f64, share: f64) -> f64 {
+        let (points, repeat) = self.points();
+        let rate = self.rate_at(t_s);
+        let Some(last) = points.last() else { return f64::INFINITY };
+        let period = if repeat { last.t_s } else { 0.0 };
+        let mut turn_s = if period > 0.0 { libm::floor(t_s / period) * period } else { 0.0 };
+        let slack = share * rate;
+        // A whole turn from the next point on sees every rate that there is.
+        for _ in 0..if period > 0.0 { 2 } else { 1 } {
+            for pair in points.windows(2) {
+                let (from, to) = (turn_s + pair[0].t_s, turn_s + pair[1].t_s);
+                if to < t_s {
+                    continue;
+                }
+                for (at, rps) in [(from, pair[0].rps), (to, pair[1].rps)] {
+                    if at >= t_s && (rps - rate).abs() > slack {
+                        let slope = (pair[1].rps - pair[0].rps) / (to - from);
+                        let start = from.max(t_s);
+                        let here = pair[0].rps + slope * (start - from);
+                        let room = if rps > rate { rate + slack - here } else { here - (rate - slack) };
+                        let is_step = to <= from || at == from || room <= 0.0;
+                        return if is_step { start - t_s } else { start - t_s + room / slope.abs() };
+                    }
+                }
+            }
+            turn_s += period;
+        }
+        f64::INFINITY
+    }
+
     /// The curve drawn as points over `[0, until_s]`, a recurring one unrolled: what the editor of the curve shows
     /// and what dragging turns a preset into. At most [`CURVE_POINTS_MAX`] points.
     pub fn drawn(&self, until_s: f64) -> Vec<Point> {
@@ -438,6 +470,30 @@ mod tests {
         );
         let square = Curve::Preset(Preset::by_name("square").unwrap());
         assert_eq!((square.rate_at(10.0), square.rate_at(30.0), square.rate_at(50.0)), (100.0, 400.0, 100.0));
+    }
+
+    #[test]
+    fn how_long_a_rate_stays_alike_is_what_a_walk_along_the_curve_finds() {
+        for spec in PRESETS {
+            let curve = Curve::Preset(Preset::by_name(spec.name).unwrap());
+            for i in 0..90 {
+                let t = f64::from(i) * 1.7;
+                let (rate, found) = (curve.rate_at(t), curve.alike_for_s(t, 0.1));
+                let apart = |s: f64| (curve.rate_at(t + s) - rate).abs() > 0.1 * rate * (1.0 + 1e-6) + 1e-9;
+                let walked =
+                    (0..200_000).map(|k| f64::from(k) * 0.002).find(|s| apart(*s)).unwrap_or(f64::INFINITY);
+                assert!(
+                    found == walked || (found - walked).abs() < 0.005,
+                    "{} {t}: {found} {walked}",
+                    spec.name
+                );
+            }
+        }
+        let late = Curve::Points {
+            points: vec![Point { t_s: 5.0, rps: 0.0 }, Point { t_s: 6.0, rps: 1.0 }],
+            repeat: false,
+        };
+        assert_eq!((late.alike_for_s(2.0, 0.1), late.alike_for_s(7.0, 0.1)), (3.0, f64::INFINITY));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use crate::failure::Failure;
 use crate::report::{series_csv, summary_text};
 use headroom_analysis::replicate::{merge, run_seeds, threads};
 use headroom_analysis::stats::CONFIDENCE;
-use headroom_model::design::Design;
+use headroom_model::design::{Design, Detail};
 use headroom_model::limits::REPLICATIONS_MAX;
 use headroom_model::summary::summarize;
 use serde_json::{Value, json};
@@ -26,6 +26,10 @@ Simulates the design and prints the summary: users overall, every node and class
   --warmup TIME      start that the summary leaves out, instead of the design's
   --replications N   runs with seeds N, N+1, ... instead of the design's number; with more than one, every number
                      is the mean over runs with its 95% confidence interval
+  --detail HOW       exact: every request is simulated; sampled: of a steady run only stretches are, and the summary says
+                     how much that was
+  --stretch TIME     with sampled detail, the least length of a stretch
+  --skip TIME        with sampled detail, the most that is skipped at once
   --json             the whole summary as JSON (docs/summary.md lists its fields)
   --runs             with --json and replications: the summary of every run, too
   --csv FILE         also write the series (one row per window) of the run, or of the first seed, to FILE
@@ -47,6 +51,9 @@ struct Options {
     until_s: Option<f64>,
     warmup_s: Option<f64>,
     replications: Option<u32>,
+    detail: Option<Detail>,
+    stretch_s: Option<f64>,
+    skip_s: Option<f64>,
     threads: Option<usize>,
     json: bool,
     runs: bool,
@@ -87,6 +94,9 @@ fn read_option(options: &mut Options, words: &mut Words, option: &str) -> Result
             let n = words.value(option, |t| whole(t, 1, u64::from(REPLICATIONS_MAX)))?;
             options.replications = Some(n as u32);
         }
+        "--detail" => options.detail = Some(words.value(option, detail)?),
+        "--stretch" => options.stretch_s = Some(words.value(option, duration_s)?),
+        "--skip" => options.skip_s = Some(words.value(option, duration_s)?),
         "--threads" => options.threads = Some(words.value(option, |t| whole(t, 1, THREADS_MAX))? as usize),
         "--json" => options.json = true,
         "--runs" => options.runs = true,
@@ -96,6 +106,13 @@ fn read_option(options: &mut Options, words: &mut Words, option: &str) -> Result
     Ok(true)
 }
 
+/// Reads a detail by its name.
+fn detail(text: &str) -> Result<Detail, String> {
+    let names = || Detail::ALL.iter().map(|d| d.name()).collect::<Vec<_>>().join(" or ");
+    let found = Detail::ALL.iter().find(|d| d.name() == text);
+    found.copied().ok_or_else(|| format!("\"{text}\" will not do; give {}", names()))
+}
+
 /// Puts the options into the design and checks it again: a warm-up may now be longer than the run.
 fn apply(options: &Options, design: &mut Design) -> Result<(), Failure> {
     let run = &mut design.run;
@@ -103,6 +120,9 @@ fn apply(options: &Options, design: &mut Design) -> Result<(), Failure> {
     run.until_s = options.until_s.unwrap_or(run.until_s);
     run.warmup_s = options.warmup_s.unwrap_or(run.warmup_s);
     run.replications = options.replications.unwrap_or(run.replications);
+    run.detail = options.detail.unwrap_or(run.detail);
+    run.stretch_s = options.stretch_s.or(run.stretch_s);
+    run.skip_s = options.skip_s.or(run.skip_s);
     let source = "the design with these options";
     let mut faults = Design::from_json(&design.to_json()).err().unwrap_or_default();
     let run = &design.run;

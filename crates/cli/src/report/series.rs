@@ -1,6 +1,6 @@
 //! The series of a run as CSV: one row per window.
 
-use headroom_model::design::Design;
+use headroom_model::design::{Design, Detail};
 use headroom_model::kinds::WIRE_METRICS;
 use headroom_model::messages::{part, world};
 use headroom_model::sim::Simulation;
@@ -10,14 +10,17 @@ const PART: &[&str] = part::NAMES.split_at(part::EXTRA).0;
 
 /// All windows of a run: a heading, then a row per window. Columns: `end_s`; all users together; per node `ID.METRIC`
 /// and, where it has parts, `ID[PART].VALUE`; per wire `FROM->TO.rps`. A value that has no meaning in a window (a
-/// percentile of no answers, a shard that is not there yet) is empty.
+/// percentile of no answers, a shard that is not there yet) is empty. With sampled detail `simulated_share` comes second: the
+/// share of the window that was simulated, for all of which its values stand; with 0 they are those of the window before.
 pub fn series_csv(design: &Design, sim: &Simulation) -> String {
     let windows = sim.windows();
     // A node gains parts when a shard is added.
     let parts: Vec<usize> = (0..design.nodes.len())
         .map(|n| windows.iter().map(|w| usize::from(w.part_counts[n])).max().unwrap_or(0))
         .collect();
+    let sampled = design.run.detail == Detail::Sampled;
     let mut columns = vec!["end_s".to_owned()];
+    columns.extend(sampled.then(|| "simulated_share".to_owned()));
     columns.extend(world::NAMES.map(str::to_owned));
     for node in &design.nodes {
         columns.extend(node.kind().spec().all_metrics().map(|m| format!("{}.{}", node.id, m.id)));
@@ -37,6 +40,7 @@ pub fn series_csv(design: &Design, sim: &Simulation) -> String {
     csv.push('\n');
     for window in windows {
         let mut row = vec![window.end_s.to_string()];
+        row.extend(sampled.then(|| number(window.simulated)));
         row.extend(window.world.iter().chain(&window.nodes).copied().map(number));
         let mut values = window.parts.iter().copied();
         for ((node, &count), &here) in design.nodes.iter().zip(&parts).zip(&window.part_counts) {

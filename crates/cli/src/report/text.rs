@@ -90,6 +90,7 @@ pub fn summary_text(design: &Design, summary: &Value) -> String {
             "{GUESS} fewer than ten answers lie beyond it in a run: run longer to trust it\n"
         ));
     }
+    detail(&mut out, &summary["detail"]);
     sureness(&mut out, summary);
     failures(&mut out, &rows);
     costs(&mut out, summary);
@@ -97,6 +98,24 @@ pub fn summary_text(design: &Design, summary: &Value) -> String {
         own_metrics(&mut out, design, node);
     }
     out
+}
+
+/// How much of a run with sampled detail was simulated.
+fn detail(out: &mut String, detail: &Value) {
+    if detail.is_null() {
+        return;
+    }
+    let of = |field: &str| cell(&detail[field], Quantity::of_field(field));
+    out.push_str(&format!(
+        "\nsampled detail: {} of the time and {} of the requests simulated, {} skips, {} surprises\n",
+        of("simulated_time_share"),
+        of("simulated_request_share"),
+        of("skips"),
+        of("surprises"),
+    ));
+    if let Some(why) = detail["never"].as_str() {
+        out.push_str(&format!("nothing is skipped: {}\n", why.replace('_', " ")));
+    }
 }
 
 fn heading(out: &mut String, design: &Design, summary: &Value) {

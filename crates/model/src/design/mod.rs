@@ -15,6 +15,7 @@ pub use wire::{Breaker, Hedge, Jitter, WIRE_GROUPS, Wire, WireParams};
 pub use wire_rules::{Refusal, WireRules, wire_refusal};
 
 use crate::kinds::{Kind, NodeParams};
+use crate::params::choice;
 use crate::places::{PlaceKind, PlaceParams};
 use crate::prices::Prices;
 
@@ -160,11 +161,36 @@ pub struct RunSettings {
     pub window_s: Option<f64>,
     /// Runs with seeds `seed`, `seed + 1`, ... that the command line makes for confidence intervals.
     pub replications: u32,
+    /// Whether everything is simulated.
+    pub detail: Detail,
+    /// With sampled detail, the least length of a stretch that is simulated [s]; none means 5,000 requests.
+    pub stretch_s: Option<f64>,
+    /// With sampled detail, the most that is skipped at once [s]; none means a tenth of the run.
+    pub skip_s: Option<f64>,
+}
+
+choice! {
+    /// How much of a run is simulated.
+    pub enum Detail {
+        /// Every request.
+        Exact = "exact", "Exact", "전부", "모든 요청을 시뮬레이션합니다.";
+        /// Stretches of a steady run; in between the world goes on and everything stands as it is.
+        Sampled = "sampled", "Sampled", "표본", "안정된 구간만 시뮬레이션하고, 그 사이에는 시간만 흐르고 나머지는 그대로 멈춰 있습니다.";
+    }
 }
 
 impl Default for RunSettings {
     fn default() -> Self {
-        Self { seed: 1, until_s: 120.0, warmup_s: 0.0, window_s: None, replications: 1 }
+        Self {
+            seed: 1,
+            until_s: 120.0,
+            warmup_s: 0.0,
+            window_s: None,
+            replications: 1,
+            detail: Detail::Exact,
+            stretch_s: None,
+            skip_s: None,
+        }
     }
 }
 

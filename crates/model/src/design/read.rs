@@ -427,7 +427,7 @@ fn read_entry(r: &mut Reader) -> Option<Entry> {
 }
 
 fn read_run(r: &mut Reader) -> RunSettings {
-    r.known(&["seed", "until_s", "warmup_s", "window_s", "replications"]);
+    r.known(&["seed", "until_s", "warmup_s", "window_s", "replications", "detail", "stretch_s", "skip_s"]);
     let d = RunSettings::default();
     RunSettings {
         seed: r.field("seed", d.seed, 0.0, SEED_MAX),
@@ -435,6 +435,9 @@ fn read_run(r: &mut Reader) -> RunSettings {
         warmup_s: r.field("warmup_s", d.warmup_s, 0.0, RUN_S_MAX),
         window_s: r.field("window_s", d.window_s, 0.001, RUN_S_MAX),
         replications: r.field("replications", d.replications, 1.0, f64::from(REPLICATIONS_MAX)),
+        detail: r.field("detail", d.detail, 0.0, 0.0),
+        stretch_s: r.field("stretch_s", d.stretch_s, 0.001, RUN_S_MAX),
+        skip_s: r.field("skip_s", d.skip_s, 0.001, RUN_S_MAX),
     }
 }
 

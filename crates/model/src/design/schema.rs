@@ -1,7 +1,7 @@
 //! The JSON Schema of a design file, generated from the specs.
 
 use super::write::arg_json;
-use super::{NOTE_SIDE_MIN, NOTE_SIZE, PLACE_SIDE_MIN, PLACE_SIZE, VERSION, WireParams};
+use super::{Detail, NOTE_SIDE_MIN, NOTE_SIZE, PLACE_SIDE_MIN, PLACE_SIZE, VERSION, WireParams};
 use crate::kinds::{Kind, Verb};
 use crate::limits::{
     LABEL_CHARS_MAX, NODES_MAX, NOTE_CHARS_MAX, NOTE_TEXT_CHARS_MAX, NOTES_MAX, OBJECTIVE_MS_MIN, PLACES_MAX,
@@ -43,6 +43,9 @@ pub fn json_schema() -> Value {
                 "warmup_s": number(0.0, RUN_S_MAX, json!(0), "Start that the summary leaves out."),
                 "window_s": {"type": ["number", "null"], "minimum": 0.001, "maximum": RUN_S_MAX, "default": null, "description": "Length of a window of the series; null means a round number near 1/150 of the run."},
                 "replications": {"type": "integer", "minimum": 1, "maximum": REPLICATIONS_MAX, "default": 1, "description": "Runs with seeds seed, seed + 1, ... that the command line makes for confidence intervals."},
+                "detail": {"enum": Detail::CHOICES.iter().map(|c| c.name).collect::<Vec<_>>(), "default": "exact", "description": "exact: every request is simulated. sampled: of a steady run only stretches are; in between the world goes on and everything stands as it is. What is not steady is simulated."},
+                "stretch_s": {"type": ["number", "null"], "minimum": 0.001, "maximum": RUN_S_MAX, "default": null, "description": "With sampled detail, the least length of a stretch that is simulated; null means 5,000 requests."},
+                "skip_s": {"type": ["number", "null"], "minimum": 0.001, "maximum": RUN_S_MAX, "default": null, "description": "With sampled detail, the most that is skipped at once; null means a tenth of the run."},
             }},
             "prices": {"type": "object", "additionalProperties": false, "description": "What things cost; defaults are list prices.", "properties": price_properties()},
             "view": {"type": "object", "additionalProperties": false, "properties": {

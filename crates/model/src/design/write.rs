@@ -126,6 +126,9 @@ fn run_json(run: &RunSettings) -> Value {
     put(&mut map, "warmup_s", number_json(run.warmup_s), &number_json(d.warmup_s));
     put(&mut map, "window_s", run.window_s.map_or(Value::Null, number_json), &Value::Null);
     put(&mut map, "replications", json!(run.replications), &json!(d.replications));
+    put(&mut map, "detail", json!(run.detail.name()), &json!(d.detail.name()));
+    put(&mut map, "stretch_s", run.stretch_s.map_or(Value::Null, number_json), &Value::Null);
+    put(&mut map, "skip_s", run.skip_s.map_or(Value::Null, number_json), &Value::Null);
     Value::Object(map)
 }
 

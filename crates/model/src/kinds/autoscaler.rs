@@ -6,6 +6,7 @@ use crate::params::{choice, params};
 use crate::reason::Reason;
 use crate::sim::behaviour::Behaviour;
 use crate::sim::core::{Command, Core, NodeIdx, Observation};
+use crate::sim::detail::Memory;
 use crate::sim::wiring::Wiring;
 use crate::text::Text;
 use crate::verbs::Action;
@@ -351,6 +352,18 @@ impl Behaviour for State {
     fn parts(&self, _core: &Core) -> Vec<PartNow> {
         let state = if self.up { PartState::Up } else { PartState::Down };
         vec![PartNow { state, queue_limit: u32::MAX, ..PartNow::default() }]
+    }
+
+    fn memory(&self, core: &Core, _me: NodeIdx, memory: &mut Memory) {
+        let p = &self.params;
+        memory.watches(ns_from_secs(p.interval_s + p.delay_s + p.window_s));
+        let cooldown_ns = ns_from_secs(p.cooldown_s);
+        for t in &self.targets {
+            let cools = t.changed_at_ns.is_some_and(|at| at.saturating_add(cooldown_ns) > core.now.0);
+            // It would have fewer, and waits whether that lasts.
+            let wants = self.up && t.calls.back().zip(t.wanted).is_some_and(|(call, now)| call.1 != now);
+            memory.is_busy |= cools || wants;
+        }
     }
 
     fn restart(&mut self, _core: &mut Core) {

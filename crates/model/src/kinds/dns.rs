@@ -7,6 +7,8 @@ use crate::params::{choice, params};
 use crate::reason::Reason;
 use crate::sim::behaviour::Behaviour;
 use crate::sim::core::{Core, NO_REGION, NewCall, NodeIdx, Reply, flag};
+use crate::sim::detail::Memory;
+use crate::sim::tally::Tallies;
 use crate::sim::wiring::Wiring;
 use crate::text::Text;
 use headroom_engine::{NIL, SimTime, Stream, hash2, ns_from_ms, ns_from_secs};
@@ -346,6 +348,17 @@ impl Behaviour for State {
     fn parts(&self, _core: &Core) -> Vec<PartNow> {
         let state = if self.up { PartState::Up } else { PartState::Down };
         vec![PartNow { state, queue_limit: u32::MAX, ..PartNow::default() }]
+    }
+
+    fn memory(&self, _core: &Core, _me: NodeIdx, memory: &mut Memory) {
+        let p = &self.params;
+        memory.lasts(ns_from_secs(p.ttl_s));
+        memory.watches(ns_from_secs(p.health_interval_s * f64::from(p.unhealthy_after.max(p.healthy_after))));
+    }
+
+    fn tallies(&mut self, t: &mut Tallies) {
+        t.counts([&mut self.total.lookups, &mut self.total.misdirected]);
+        t.counts(self.sites.iter_mut().map(|s| &mut s.calls));
     }
 
     fn restart(&mut self, _core: &mut Core) {

@@ -6,6 +6,8 @@ use crate::messages::{NodeNow, PartNow};
 use crate::params::{ParamSpec, Params};
 use crate::sim::behaviour::Behaviour;
 use crate::sim::core::{Command, Core, NodeIdx, Observation, Reply};
+use crate::sim::detail::Memory;
+use crate::sim::tally::Tallies;
 use crate::sim::wiring::Wiring;
 use crate::text::Text;
 pub use crate::verbs::Verb;
@@ -494,6 +496,15 @@ impl Behaviour for NodeState {
     #[inline]
     fn restart(&mut self, core: &mut Core) {
         each!(self, s => s.restart(core))
+    }
+    fn tallies(&mut self, t: &mut Tallies) {
+        each!(self, s => s.tallies(t))
+    }
+    fn memory(&self, core: &Core, me: NodeIdx, memory: &mut Memory) {
+        each!(self, s => s.memory(core, me, memory))
+    }
+    fn stood_still(&mut self, core: &mut Core, me: NodeIdx, gap_ns: u64, grown: u64) {
+        each!(self, s => s.stood_still(core, me, gap_ns, grown))
     }
     #[inline]
     fn effort_ns(&self, core: &Core) -> (u128, u128, u128) {

@@ -6,6 +6,7 @@ use crate::params::{choice, params};
 use crate::reason::Reason;
 use crate::sim::behaviour::{Behaviour, share};
 use crate::sim::core::{Command, Core, NodeIdx, Observation};
+use crate::sim::detail::{Memory, Never};
 use crate::sim::money::Item;
 use crate::sim::people::People;
 use crate::sim::wiring::Wiring;
@@ -411,6 +412,10 @@ impl Behaviour for State {
     fn parts(&self, _core: &Core) -> Vec<PartNow> {
         let state = if self.up { PartState::Up } else { PartState::Down };
         vec![PartNow { state, queue_limit: u32::MAX, ..PartNow::default() }]
+    }
+
+    fn memory(&self, _core: &Core, _me: NodeIdx, memory: &mut Memory) {
+        memory.forbid(Never::Users);
     }
 
     fn restart(&mut self, core: &mut Core) {

@@ -7,10 +7,12 @@ use crate::params::params;
 use crate::reason::Reason;
 use crate::sim::behaviour::Behaviour;
 use crate::sim::core::{Core, NodeIdx, Op};
+use crate::sim::detail::Memory;
 use crate::sim::machines;
 use crate::sim::meter::Outcome;
 use crate::sim::money::{Item, Store};
 use crate::sim::station::{Admission, Station, Work};
+use crate::sim::tally::Tallies;
 use crate::sim::wiring::Wiring;
 use crate::text::Text;
 use headroom_engine::{Law, SimTime, Stream, hash2};
@@ -213,6 +215,20 @@ impl Behaviour for State {
 
     fn queued(&self) -> u64 {
         u64::from(self.station.queue())
+    }
+
+    fn memory(&self, _core: &Core, me: NodeIdx, memory: &mut Memory) {
+        memory.reservoirs.push((me, self.stored_bytes));
+    }
+
+    fn stood_still(&mut self, core: &mut Core, me: NodeIdx, _gap_ns: u64, grown: u64) {
+        self.stored_bytes += grown;
+        core.bills[me as usize].set_stored(core.now, Store::Object, self.stored_bytes);
+    }
+
+    fn tallies(&mut self, t: &mut Tallies) {
+        t.count(&mut self.throttled);
+        self.station.tallies(t);
     }
 
     fn restart(&mut self, core: &mut Core) {

@@ -8,10 +8,12 @@ use crate::prices::Rented;
 use crate::reason::Reason;
 use crate::sim::behaviour::Behaviour;
 use crate::sim::core::{Core, NodeIdx, Op, flag};
+use crate::sim::detail::Memory;
 use crate::sim::machines;
 use crate::sim::meter::Outcome;
 use crate::sim::session_table::SessionTable;
 use crate::sim::station::{Admission, Station, Work};
+use crate::sim::tally::Tallies;
 use crate::sim::wiring::Wiring;
 use crate::text::Text;
 use headroom_engine::{Law, SimTime, ns_from_ms, ns_from_secs};
@@ -293,6 +295,21 @@ impl Behaviour for State {
 
     fn queued(&self) -> u64 {
         self.stations.iter().map(|s| u64::from(s.queue())).sum()
+    }
+
+    fn memory(&self, _core: &Core, _me: NodeIdx, memory: &mut Memory) {
+        memory.is_busy |= self.died.is_some();
+        if self.table.began() > 0 {
+            memory.lasts(self.table.ttl_ns());
+        }
+        memory.stock(self.table.len() as u64, self.table.began());
+    }
+
+    fn tallies(&mut self, t: &mut Tallies) {
+        t.counts([&mut self.evicted, &mut self.lost, &mut self.expired, &mut self.bytes]);
+        for station in &mut self.stations {
+            station.tallies(t);
+        }
     }
 
     fn restart(&mut self, core: &mut Core) {

@@ -7,9 +7,11 @@ use crate::reason::Reason;
 use crate::sim::behaviour::Behaviour;
 use crate::sim::core::{Command, Core, NodeIdx, Observation, Op, Reply};
 use crate::sim::data_path::{DataPath, Step};
+use crate::sim::detail::{Memory, Never};
 use crate::sim::fleet::{Fleet, RELEASE, Settings, Size};
 use crate::sim::meter::Outcome;
 use crate::sim::station::Work;
+use crate::sim::tally::Tallies;
 use crate::sim::wiring::{Wiring, pick};
 use crate::text::Text;
 use crate::verbs::Action;
@@ -285,6 +287,18 @@ impl Behaviour for State {
         self.fleet.queued()
     }
 
+    fn memory(&self, _core: &Core, _me: NodeIdx, memory: &mut Memory) {
+        self.fleet.memory(memory);
+        if self.crash_share > 0.0 {
+            memory.forbid(Never::Crashes);
+        }
+    }
+
+    fn tallies(&mut self, t: &mut Tallies) {
+        self.fleet.tallies(t);
+        t.count(&mut self.crashes);
+    }
+
     fn restart(&mut self, core: &mut Core) {
         self.fleet.restart(core.now);
         self.crashes = 0;
@@ -300,7 +314,7 @@ impl Behaviour for State {
 
     fn summary(&mut self, core: &Core, _me: NodeIdx) -> Map<String, Value> {
         let mut map = Map::new();
-        self.fleet.summary(core.now, &mut map);
+        self.fleet.summary(core, &mut map);
         map.insert("crashes".to_owned(), json!(self.crashes));
         map
     }

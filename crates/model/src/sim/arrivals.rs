@@ -34,6 +34,20 @@ impl ArrivalClock {
         }
     }
 
+    /// The next arrival, which was drawn already, comes so much later, and so do all after it: time was skipped.
+    pub fn skip(&mut self, gap_s: f64) {
+        self.now_s += gap_s;
+        if self.repeat
+            && let Some(last) = self.points.last()
+        {
+            while self.now_s >= self.turn_s + last.t_s {
+                self.turn_s += last.t_s;
+                self.next = 0;
+            }
+        }
+        self.skip_passed();
+    }
+
     /// The time [s] at which `area` more arrivals were due since the last one; none if the curve never gets there.
     #[inline]
     pub fn advance(&mut self, mut area: f64) -> Option<f64> {

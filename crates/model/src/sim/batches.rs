@@ -70,6 +70,13 @@ impl Batches {
         }
     }
 
+    /// Number of times, and their mean [s].
+    pub fn mean(&self) -> (f64, f64) {
+        let n = self.filled as f64 * self.size as f64 + self.in_current as f64;
+        let sum = self.sums[..self.filled].iter().sum::<u128>() + self.current;
+        (n, if n > 0.0 { sum as f64 / n / 1e9 } else { 0.0 })
+    }
+
     /// How sure the mean is; nothing where the run is too short to say.
     pub fn sureness(&self) -> Option<Sureness> {
         let mut means: Vec<f64> =

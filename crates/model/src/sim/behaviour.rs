@@ -1,6 +1,8 @@
 //! What every kind's state can do while it runs.
 
 use super::core::{Command, Core, NodeIdx, Observation, Reply};
+use super::detail::Memory;
+use super::tally::Tallies;
 use crate::design::Action;
 use crate::messages::{NodeNow, PartNow};
 use serde_json::{Map, Value};
@@ -54,6 +56,15 @@ pub trait Behaviour {
 
     /// The warm-up is over: measure from now on.
     fn restart(&mut self, _core: &mut Core) {}
+
+    /// Shows everything that is measured, each number in its place: what [`Self::restart`] sets to nothing.
+    fn tallies(&mut self, _t: &mut Tallies) {}
+
+    /// Tells how the past acts on this node, so that whoever would skip time knows whether it may.
+    fn memory(&self, _core: &Core, _me: NodeIdx, _memory: &mut Memory) {}
+
+    /// World time went on and this node stood still; `grown` is by how much its reservoir would have grown.
+    fn stood_still(&mut self, _core: &mut Core, _me: NodeIdx, _gap_ns: u64, _grown: u64) {}
 
     /// Busy worker time, worker time and integral of the queue length since measuring began [ns].
     fn effort_ns(&self, _core: &Core) -> (u128, u128, u128) {

@@ -19,8 +19,14 @@ use headroom_engine::{Arena, EventQueue, Links, NIL, Popularity, RunHash, SimTim
 /// What all nodes share.
 #[derive(Clone, Debug)]
 pub struct Core {
-    /// Present moment.
+    /// Present moment of what is simulated. World time is ahead of it by what has been skipped.
     pub now: SimTime,
+    /// World time that has been skipped, see [`super::detail`] [ns].
+    pub skipped_ns: u64,
+    /// When measuring began, by the clock of what is simulated.
+    pub measured_since: SimTime,
+    /// While a summary is made that also stands for what was skipped: how much time that was [ns].
+    pub stood_for_ns: u64,
     /// Events to come.
     pub queue: EventQueue<Packed>,
     /// What is to be done before time goes on, first in first out.
@@ -93,6 +99,9 @@ impl Core {
     pub fn new(seed: u64, items: u32) -> Self {
         Self {
             now: SimTime::ZERO,
+            skipped_ns: 0,
+            measured_since: SimTime::ZERO,
+            stood_for_ns: 0,
             queue: EventQueue::new(),
             inbox: Inbox::default(),
             calls: Arena::new(CALLS_MAX as u32),
@@ -147,6 +156,17 @@ impl Core {
         self.events += 1;
         self.hash.absorb(time.0, event.code());
         Some((seq, event))
+    }
+
+    /// Time over which what is measured was measured [ns].
+    pub fn span_ns(&self) -> u64 {
+        self.now.since(self.measured_since) + self.stood_for_ns
+    }
+
+    /// World time at a moment of what is simulated that nothing was skipped since.
+    #[inline]
+    pub fn world(&self, at: SimTime) -> SimTime {
+        at.saturating_add(self.skipped_ns)
     }
 
     /// Adds a part to a node; gives its position. It neither works nor wants calls yet.

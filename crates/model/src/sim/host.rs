@@ -4,6 +4,7 @@
 use super::core::{Core, Event, NodeIdx};
 use super::ground::PlaceIdx;
 use super::sharing::Sharing;
+use super::tally::Tallies;
 use headroom_engine::{Level, NIL, SimTime};
 
 /// A machine while it runs.
@@ -55,10 +56,15 @@ impl Host {
         self.jobs.level()
     }
 
-    /// Busy core time since measuring began, core time there was, and integral of the number of jobs [ns].
-    pub fn effort_ns(&self, now: SimTime) -> (u128, u128, u128) {
-        let span = u128::from(now.since(self.since));
-        (self.busy.integral_ns(now), u128::from(self.cores) * span, self.jobs.integral_ns(now))
+    /// Busy core time since measuring began, and integral of the number of jobs [ns].
+    pub fn effort_ns(&self, now: SimTime) -> (u128, u128) {
+        (self.busy.integral_ns(now), self.jobs.integral_ns(now))
+    }
+
+    /// Shows what is measured.
+    pub fn tallies(&mut self, t: &mut Tallies) {
+        t.level(&mut self.busy);
+        t.level(&mut self.jobs);
     }
 
     /// Measures from now on: the warm-up is over.

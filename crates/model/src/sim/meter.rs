@@ -2,6 +2,7 @@
 
 use super::batches::Batches;
 use super::core::{CLASSES, Observation};
+use super::tally::Tallies;
 use crate::reason::{REASONS, Reason};
 use headroom_engine::{Hist, Level, LevelDist, SimTime, WindowHist};
 use std::collections::VecDeque;
@@ -335,6 +336,20 @@ impl NodeMeter {
         self.responses = Batches::default();
         self.waits = Batches::default();
         self.marks.clear();
+    }
+
+    /// Shows what is measured.
+    pub fn tallies(&mut self, t: &mut Tallies) {
+        for c in &mut self.classes {
+            t.counts([&mut c.arrivals, &mut c.completions]);
+            t.counts(&mut c.failed);
+            t.durations(&mut c.response);
+            t.durations(&mut c.wait);
+            t.wide(&mut c.inside_ns);
+            t.level(&mut c.level);
+        }
+        t.levels(&mut self.levels);
+        t.counts([&mut self.found_empty, &mut self.started, &mut self.delayed]);
     }
 
     /// What was between the ends of the last windows, at most [`LOOK_WINDOWS`] of them; `at_ns` is how long that was.

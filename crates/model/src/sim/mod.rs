@@ -11,6 +11,7 @@ mod calls;
 pub mod connect;
 pub mod core;
 pub mod data_path;
+pub mod detail;
 pub mod fleet;
 pub mod flights;
 pub mod gather;
@@ -28,6 +29,7 @@ mod resilience_tests;
 pub mod session_table;
 mod sharing;
 pub mod station;
+pub mod tally;
 #[cfg(test)]
 mod tests;
 pub mod trace;
@@ -36,6 +38,7 @@ pub mod wiring;
 use self::behaviour::Behaviour;
 use self::calls::code;
 use self::core::{CLASSES, Core, Event, NodeIdx, Now, Packed, Reply, flag, more};
+use self::detail::Sampling;
 use self::meter::NodeMeter;
 use self::money::Usage;
 use self::trace::Traces;
@@ -62,6 +65,9 @@ pub struct Simulation {
     happenings: Vec<Happening>,
     /// Requests of all users since time 0, whatever the warm-up: arrived, completed, failed.
     before_warmup: Totals,
+    /// With sampled detail only; and how far world time has got in the skip that it is in [ns].
+    sampling: Option<Box<Sampling>>,
+    progress_ns: u64,
 }
 
 /// Why a run of events stopped.
@@ -102,12 +108,15 @@ impl Simulation {
             windows: Vec::new(),
             happenings: Vec::new(),
             before_warmup: Totals::default(),
+            sampling: Sampling::new(design),
+            progress_ns: 0,
         }
     }
 
-    /// Present moment.
+    /// Present moment of the world. What is simulated has a clock of its own ([`Core::now`]), which is behind by what was
+    /// skipped.
     pub fn now(&self) -> SimTime {
-        self.core.now
+        self.core.world(self.core.now).saturating_add(self.progress_ns)
     }
 
     /// End of the run.
@@ -117,7 +126,8 @@ impl Simulation {
 
     /// Whether the end is reached and nothing is left to do at that last instant.
     pub fn is_finished(&self) -> bool {
-        self.core.now >= self.end && self.core.queue.peek_time().is_none_or(|next| next > self.end)
+        let end = SimTime(self.end.0.saturating_sub(self.core.skipped_ns));
+        self.now() >= self.end && self.core.queue.peek_time().is_none_or(|next| next > end)
     }
 
     /// Events so far.
@@ -183,12 +193,17 @@ impl Simulation {
     /// Runs until a time (at most the end), in at most `events_max` events. Stopping between two events and going on
     /// changes nothing.
     pub fn run_until(&mut self, time: SimTime, events_max: u64) -> Stop {
-        let stop = self.go_on_until(time.min(self.end), events_max);
+        let time = time.min(self.end);
+        let stop = match self.sampling {
+            None => self.run_exactly(time, events_max),
+            Some(_) => self.run_sampled(time, events_max),
+        };
         self.core.settle_meters();
         stop
     }
 
-    fn go_on_until(&mut self, time: SimTime, events_max: u64) -> Stop {
+    /// Runs until a moment of the clock of what is simulated.
+    fn run_exactly(&mut self, time: SimTime, events_max: u64) -> Stop {
         for _ in 0..events_max {
             // Left over only by an event that set off more than a step's worth.
             if !self.core.inbox.is_empty() && !self.settle() {
@@ -235,7 +250,7 @@ impl Simulation {
             _ => self.handle_rare(seq, event.unpack()),
         }
         if !self.core.happenings.is_empty() {
-            self.happenings.append(&mut self.core.happenings);
+            self.tell_happenings();
         }
     }
 
@@ -254,11 +269,21 @@ impl Simulation {
             Event::WarmupEnd => self.end_warmup(),
             Event::WindowEnd => {
                 self.end_window();
+                if let Some(sampling) = &mut self.sampling {
+                    sampling.window_ended(self.window_ns);
+                }
                 let next = self.core.now.saturating_add(self.window_ns);
                 self.core.queue.push_control(next, WINDOW_RANK, Event::WindowEnd);
             }
             Event::Served(_) | Event::Timer { .. } | Event::Arrive(_) | Event::Done(_) => {}
         }
+    }
+
+    #[cold]
+    fn tell_happenings(&mut self) {
+        let skipped_ns = self.core.skipped_ns;
+        self.core.happenings.iter_mut().for_each(|h| h.at_ns += skipped_ns);
+        self.happenings.append(&mut self.core.happenings);
     }
 
     /// A worker has finished a call, unless the event is an old one.
@@ -402,17 +427,30 @@ impl Simulation {
     /// Does something now, by hand: at the next nanosecond, before anything else of that moment. Gives the timeline entry
     /// that makes the same happen when the design is run again.
     pub fn act(&mut self, action: Action) -> Entry {
-        let at = self.core.now.saturating_add(1);
-        let index = self.actions.len() as u32;
-        self.actions.push(action.clone());
-        self.acted.push(at);
-        self.core.queue.push_control(at, index, Event::Action(index));
+        let at = self.now().saturating_add(1);
+        self.push_action(action.clone(), at);
         Entry { at_s: at.as_secs_f64(), action }
+    }
+
+    /// Something will be done at a moment of the world.
+    fn push_action(&mut self, action: Action, at: SimTime) {
+        let index = self.actions.len() as u32;
+        self.actions.push(action);
+        self.acted.push(at);
+        if let Some(sampling) = &mut self.sampling {
+            sampling.act_at(at);
+        }
+        let at = SimTime(at.0.saturating_sub(self.core.skipped_ns));
+        self.core.queue.push_control(at, index, Event::Action(index));
     }
 
     fn end_warmup(&mut self) {
         self.before_warmup = self.totals();
-        self.measured_since = self.core.now;
+        self.measured_since = self.now();
+        self.core.measured_since = self.core.now;
+        if let Some(sampling) = &mut self.sampling {
+            sampling.measure_anew();
+        }
         for meter in &mut self.core.meters {
             meter.restart(self.core.now);
         }
@@ -434,7 +472,14 @@ impl Simulation {
     fn end_window(&mut self) {
         self.core.settle_meters();
         let now = self.core.now;
-        let span = now.since(self.window_start) as f64 / 1e9;
+        let end_s = self.now().as_secs_f64();
+        let span_ns = now.since(self.window_start);
+        if span_ns == 0 {
+            // Nothing of it was simulated: it is taken to be like the one before.
+            let like = self.windows.last().cloned().unwrap_or_default();
+            return self.windows.push(Window { end_s, simulated: 0.0, ..like });
+        }
+        let span = span_ns as f64 / 1e9;
         let rate = |n: u64| (n as f64 / span) as f32;
         let percentiles = |h: &WindowHist| {
             [0.5, 0.95, 0.99].map(|q| if h.is_empty() { f32::NAN } else { h.quantile_s(q) as f32 })
@@ -442,7 +487,8 @@ impl Simulation {
         let finer = |h: &WindowHist| {
             [0.9, 0.999].map(|q| if h.is_empty() { f32::NAN } else { h.quantile_s(q) as f32 })
         };
-        let mut window = Window { end_s: now.as_secs_f64(), ..Window::default() };
+        let mut window = Window { end_s, ..Window::default() };
+        window.simulated = (span_ns as f64 / self.window_ns as f64) as f32;
         let mut used = Usage::default();
         for bill in self.core.all_bills() {
             used.add(&bill.window_usage(now));
@@ -520,7 +566,13 @@ impl Simulation {
         self.windows.push(window);
     }
 
-    /// Requests of all users since time 0.
+    /// Requests that users have sent since measuring began, without what they stand for.
+    pub fn measured_arrivals(&self) -> u64 {
+        let users = self.nodes.iter().zip(&self.core.meters).filter(|(n, _)| n.kind() == Kind::Users);
+        users.flat_map(|(_, meter)| &meter.classes).map(|c| c.arrivals).sum()
+    }
+
+    /// Requests of all users since time 0, those that were simulated.
     pub fn totals(&self) -> Totals {
         let mut t = self.before_warmup.clone();
         t.in_flight = 0;
@@ -563,10 +615,7 @@ impl Simulation {
         back.happenings.truncate(happenings);
         let planned = self.actions.len() - self.acted.len();
         for (action, at) in self.actions[planned..].iter().zip(&self.acted).skip(acted) {
-            let index = back.actions.len() as u32;
-            back.actions.push(action.clone());
-            back.acted.push(*at);
-            back.core.queue.push_control(*at, index, Event::Action(index));
+            back.push_action(action.clone(), *at);
         }
         *self = back;
     }

@@ -4,6 +4,8 @@
 //! in WebAssembly; money is made of them when a bill is read. Prices that fall with the volume of a month are those of
 //! the volume that the run would reach in a month of [`MONTH_H`] hours.
 
+use super::core::Core;
+use super::tally::Tallies;
 use crate::prices::{MONTH_H, Prices, tiered};
 use crate::text::Text;
 use headroom_engine::{Level, SimTime};
@@ -232,6 +234,11 @@ impl Bill {
         }
     }
 
+    /// What was used since measuring began, in all the time that it stands for.
+    pub fn whole_usage(&self, core: &Core) -> Usage {
+        Usage { span_ns: core.span_ns(), ..self.usage(core.now) }
+    }
+
     /// What was used in the present window.
     pub fn window_usage(&self, now: SimTime) -> Usage {
         self.usage(now).since(&self.window)
@@ -240,6 +247,15 @@ impl Bill {
     /// Ends the window.
     pub fn end_window(&mut self, now: SimTime) {
         self.window = self.usage(now);
+    }
+
+    /// Shows what is measured.
+    pub fn tallies(&mut self, t: &mut Tallies) {
+        t.level(&mut self.machines);
+        t.counts(&mut self.counts);
+        for level in &mut self.stored {
+            t.level(level);
+        }
     }
 
     /// Measures from now on: the warm-up is over.

@@ -16,6 +16,8 @@ pub struct SessionTable {
     homes: Vec<(u16, SimTime)>,
     /// Sessions at each part.
     counts: Vec<u32>,
+    /// Sessions that have begun so far.
+    began: u64,
 }
 
 impl SessionTable {
@@ -27,12 +29,23 @@ impl SessionTable {
             by_use: DeadlineList::new(),
             homes: Vec::new(),
             counts: Vec::new(),
+            began: 0,
         }
     }
 
     /// Sessions now.
     pub fn len(&self) -> usize {
         self.by_use.len()
+    }
+
+    /// Sessions that have begun so far.
+    pub fn began(&self) -> u64 {
+        self.began
+    }
+
+    /// How long a session lives without being used [ns].
+    pub fn ttl_ns(&self) -> u64 {
+        self.ttl_ns
     }
 
     /// Whether there are none.
@@ -63,6 +76,7 @@ impl SessionTable {
         }
         self.homes[at] = (part, now);
         self.counts[part_at] += 1;
+        self.began += 1;
         self.by_use.push(&mut self.links, client, now.saturating_add(self.ttl_ns));
     }
 

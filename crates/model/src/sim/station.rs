@@ -3,6 +3,7 @@
 use super::core::{Core, Event, Op, more};
 use super::host::Seat;
 use super::sharing::Sharing;
+use super::tally::Tallies;
 use headroom_engine::{DeadlineList, Law, Level, NIL, Sampler, SimTime, Stream};
 
 /// How long operations take.
@@ -444,6 +445,14 @@ impl Station {
         self.window_from_ns = self.busy.integral_ns(now);
         self.window_capacity_from_ns = self.capacity.integral_ns(now);
         self.window_calls = 0;
+    }
+
+    /// Shows what is measured.
+    pub fn tallies(&mut self, t: &mut Tallies) {
+        t.level(&mut self.busy);
+        t.level(&mut self.waiting);
+        t.level(&mut self.capacity);
+        t.count(&mut self.calls);
     }
 
     /// Measures from now on: the warm-up is over.

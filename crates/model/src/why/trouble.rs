@@ -133,8 +133,8 @@ fn first_cause(trace: &Trace) -> (Option<u16>, Reason, Option<Phase>) {
 
 /// What it costs, and the largest lines.
 pub fn money(sim: &Simulation) -> Money {
-    let (core, now) = (sim.core(), sim.now());
-    let usages: Vec<Usage> = core.all_bills().map(|bill| bill.usage(now)).collect();
+    let core = sim.core();
+    let usages: Vec<Usage> = core.all_bills().map(|bill| bill.whole_usage(core)).collect();
     let mut used = Usage::default();
     for usage in &usages {
         used.add(usage);
@@ -155,7 +155,7 @@ pub fn money(sim: &Simulation) -> Money {
     let usd_h: f64 = charges.iter().map(|c| c.usd_h).sum();
     charges.retain(|c| c.usd_h * 200.0 >= usd_h);
     charges.truncate(TOLD);
-    let span_s = now.since(sim.measured_since()) as f64 / 1e9;
+    let span_s = core.span_ns() as f64 / 1e9;
     let answers: u64 = (0..nodes)
         .filter(|i| core.kinds[*i] == crate::kinds::Kind::Users)
         .flat_map(|i| &core.meters[i].classes)

@@ -2,6 +2,7 @@
 
 use super::FLUSH;
 use crate::sim::core::{Core, NewCall, NodeIdx, Op};
+use crate::sim::detail::Memory;
 use headroom_engine::NIL;
 use std::collections::BTreeMap;
 
@@ -33,6 +34,11 @@ impl Dirty {
             on_the_way: BTreeMap::new(),
             unsaved: 0,
         }
+    }
+
+    /// Tells how the past acts on what is not handed on yet.
+    pub fn memory(&self, memory: &mut Memory) {
+        memory.lasts(self.delay_ns);
     }
 
     /// Acknowledged writes that are not handed on yet.

@@ -5,6 +5,8 @@ use super::CacheParams;
 use crate::policy::eviction::{Entry, Store};
 use crate::sim::behaviour::share;
 use crate::sim::core::{Core, Op};
+use crate::sim::detail::Memory;
+use crate::sim::tally::Tallies;
 use headroom_engine::{SimTime, Stream, ns_from_secs};
 use serde_json::{Map, Value, json};
 
@@ -70,6 +72,19 @@ impl Results {
         self.stores[part].clear(now);
     }
 
+    pub fn tallies(&mut self, t: &mut Tallies) {
+        t.counts([&mut self.total.lookups, &mut self.total.hits, &mut self.total.stale]);
+        for store in &mut self.stores {
+            store.tallies(t);
+        }
+    }
+
+    /// Tells how the past acts on the results.
+    pub fn memory(&self, memory: &mut Memory) {
+        self.stores.iter().for_each(|store| store.memory(memory));
+    }
+
+    /// Measures from now on.
     pub fn restart(&mut self, now: SimTime) {
         self.total = Counts::default();
         for store in &mut self.stores {

@@ -12,9 +12,11 @@ use crate::prices::Rented;
 use crate::reason::Reason;
 use crate::sim::behaviour::{Behaviour, share};
 use crate::sim::core::{Core, NewCall, NodeIdx, Op, Reply, flag};
+use crate::sim::detail::Memory;
 use crate::sim::machines;
 use crate::sim::meter::Outcome;
 use crate::sim::station::{Admission, Station, Work};
+use crate::sim::tally::Tallies;
 use crate::sim::wiring::{Wiring, pick_by_key};
 use headroom_engine::{NIL, SimTime, Stream, ns_from_ms, ns_from_secs};
 use serde_json::{Map, Value, json};
@@ -67,7 +69,6 @@ pub struct State {
     window: Counts,
     total: Counts,
     window_evictions: u64,
-    measured_since: SimTime,
     /// Length of a lease with single flight [ns].
     lease_ns: Option<u64>,
     /// By item, those of results apart.
@@ -108,7 +109,6 @@ impl State {
             window: Counts::default(),
             total: Counts::default(),
             window_evictions: 0,
-            measured_since: core.now,
             lease_ns: params.single_flight.then(|| ns_from_ms(params.lease_ms)),
             leases: BTreeMap::new(),
         }
@@ -475,6 +475,29 @@ impl Behaviour for State {
         self.stations.iter().map(|s| u64::from(s.queue())).sum()
     }
 
+    fn memory(&self, _core: &Core, _me: NodeIdx, memory: &mut Memory) {
+        self.stores.iter().for_each(|store| store.memory(memory));
+        if let Some(results) = &self.results {
+            results.memory(memory);
+        }
+        if let Some(dirty) = &self.dirty {
+            dirty.memory(memory);
+        }
+    }
+
+    fn tallies(&mut self, t: &mut Tallies) {
+        let c = &mut self.total;
+        t.counts([&mut c.lookups, &mut c.hits, &mut c.stale, &mut c.coalesced, &mut c.lost_writes]);
+        if let Some(results) = &mut self.results {
+            results.tallies(t);
+        }
+        for (i, (station, store)) in self.stations.iter_mut().zip(&mut self.stores).enumerate() {
+            t.part(0, i);
+            station.tallies(t);
+            store.tallies(t);
+        }
+    }
+
     fn restart(&mut self, core: &mut Core) {
         for station in &mut self.stations {
             station.restart(core.now);
@@ -486,7 +509,6 @@ impl Behaviour for State {
         if let Some(results) = &mut self.results {
             results.restart(core.now);
         }
-        self.measured_since = core.now;
     }
 
     fn effort_ns(&self, core: &Core) -> (u128, u128, u128) {
@@ -495,8 +517,7 @@ impl Behaviour for State {
 
     fn summary(&mut self, core: &Core, _me: NodeIdx) -> Map<String, Value> {
         let t = self.total;
-        let (now, since) = (core.now, self.measured_since);
-        let mean: f64 = self.stores.iter_mut().map(|s| s.mean_len(now, since)).sum();
+        let mean: f64 = self.stores.iter_mut().map(|s| s.mean_len(core.now, core.span_ns())).sum();
         let mut map = Map::new();
         map.insert("lookups".to_owned(), json!(t.lookups));
         map.insert("hits".to_owned(), json!(t.hits));

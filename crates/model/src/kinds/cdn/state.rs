@@ -8,11 +8,13 @@ use crate::policy::eviction::{Entry, Store};
 use crate::reason::Reason;
 use crate::sim::behaviour::{Behaviour, share};
 use crate::sim::core::{Call, Core, NO_REGION, NewCall, NodeIdx, Op, Reply, flag};
+use crate::sim::detail::Memory;
 use crate::sim::flights::Flights;
 use crate::sim::machines;
 use crate::sim::meter::Outcome;
 use crate::sim::money::Item;
 use crate::sim::station::{Admission, Station, Work};
+use crate::sim::tally::Tallies;
 use crate::sim::wiring::{Wiring, pick_by_key};
 use headroom_engine::{NIL, SimTime, Stream, hash2, ns_from_ms, ns_from_secs};
 use serde_json::{Map, Value, json};
@@ -428,6 +430,7 @@ impl Behaviour for State {
         if tag == PURGE {
             if self.purges[arg as usize] == seq {
                 self.stores[arg as usize].clear(core.now);
+                self.purges[arg as usize] = 0;
             }
             return;
         }
@@ -501,6 +504,23 @@ impl Behaviour for State {
 
     fn queued(&self) -> u64 {
         self.stations.iter().map(|s| u64::from(s.queue())).sum()
+    }
+
+    fn memory(&self, _core: &Core, _me: NodeIdx, memory: &mut Memory) {
+        self.stores.iter().for_each(|store| store.memory(memory));
+        memory.is_busy |= self.purges.iter().any(|timer| *timer != 0);
+    }
+
+    fn tallies(&mut self, t: &mut Tallies) {
+        let c = &mut self.total;
+        t.counts([&mut c.asked, &mut c.hits, &mut c.bytes, &mut c.hit_bytes, &mut c.served, &mut c.stale]);
+        t.counts([&mut c.origin, &mut c.shield_asked, &mut c.shield_hits]);
+        for ((station, counts), store) in self.stations.iter_mut().zip(&mut self.counts).zip(&mut self.stores)
+        {
+            t.counts([&mut counts.total.0, &mut counts.total.1]);
+            station.tallies(t);
+            store.tallies(t);
+        }
     }
 
     fn restart(&mut self, core: &mut Core) {

@@ -14,9 +14,11 @@ use crate::prices::Rented;
 use crate::reason::Reason;
 use crate::sim::behaviour::Behaviour;
 use crate::sim::core::{ANY_PART, Core, NewCall, NodeIdx, Reply, flag};
+use crate::sim::detail::Memory;
 use crate::sim::machines;
 use crate::sim::money::Item;
 use crate::sim::station::{Admission, Station, Work};
+use crate::sim::tally::Tallies;
 use crate::sim::wiring::Wiring;
 use crate::text::Text;
 use headroom_engine::{Law, NIL, SimTime, Stream, ns_from_secs};
@@ -438,6 +440,22 @@ impl Behaviour for State {
             Some((station, _)) => machines::part_now(station, state, 0.0),
             None => PartNow { state, queue_limit: u32::MAX, ..PartNow::default() },
         }]
+    }
+
+    fn memory(&self, _core: &Core, _me: NodeIdx, memory: &mut Memory) {
+        memory.is_busy |= self.backends.iter().any(|b| b.since.is_some());
+        let p = &self.params;
+        memory.watches(ns_from_secs(p.health_interval_s * f64::from(p.unhealthy_after)));
+    }
+
+    fn tallies(&mut self, t: &mut Tallies) {
+        if let Some((station, _)) = &mut self.own {
+            station.tallies(t);
+        }
+        for (i, b) in self.backends.iter_mut().enumerate() {
+            t.part(0, i);
+            t.count(&mut b.calls);
+        }
     }
 
     fn restart(&mut self, core: &mut Core) {

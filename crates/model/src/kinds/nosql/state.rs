@@ -11,8 +11,10 @@ use crate::prices::Rented;
 use crate::reason::Reason;
 use crate::sim::behaviour::{Behaviour, share};
 use crate::sim::core::{Core, NodeIdx, Op, flag};
+use crate::sim::detail::Memory;
 use crate::sim::machines;
 use crate::sim::station::{Station, Work};
+use crate::sim::tally::Tallies;
 use crate::sim::wiring::Wiring;
 use headroom_engine::{Arena, NIL, Stream, ns_from_ms};
 use serde_json::{Map, Value, json};
@@ -263,6 +265,18 @@ impl Behaviour for State {
 
     fn queued(&self) -> u64 {
         self.nodes.iter().map(|n| u64::from(n.station.queue())).sum()
+    }
+
+    fn memory(&self, _core: &Core, _me: NodeIdx, memory: &mut Memory) {
+        memory.is_busy |= self.nodes.iter().any(|n| n.station.up && !n.hints.is_empty());
+    }
+
+    fn tallies(&mut self, t: &mut Tallies) {
+        let c = &mut self.total;
+        t.counts([&mut c.reads, &mut c.stale, &mut c.writes, &mut c.repairs, &mut c.hinted, &mut c.dropped]);
+        for n in &mut self.nodes {
+            n.station.tallies(t);
+        }
     }
 
     fn restart(&mut self, core: &mut Core) {

@@ -8,8 +8,10 @@ use crate::messages::{PartNow, PartState, What};
 use crate::reason::Reason;
 use crate::sim::behaviour::{Behaviour, share};
 use crate::sim::core::{Command, Core, Event, NewCall, NodeIdx, Op, Reply, flag};
+use crate::sim::detail::Memory;
 use crate::sim::meter::Outcome;
 use crate::sim::money::Item;
+use crate::sim::tally::Tallies;
 use crate::sim::wiring::Wiring;
 use crate::verbs::Action;
 use headroom_engine::{Hist, NIL, Sampler, SimTime, Stream, WindowHist, ns_from_secs};
@@ -79,7 +81,6 @@ pub struct State {
     total: Counts,
     /// Messages there were when measuring began.
     carried: u64,
-    since: SimTime,
     delay: Hist,
     window_delay: WindowHist,
     /// Dead letters and lost messages since the run began.
@@ -107,7 +108,6 @@ impl State {
             window: Counts::default(),
             total: Counts::default(),
             carried: 0,
-            since: core.now,
             delay: Hist::new(),
             window_delay: WindowHist::new(),
             dead_ever: 0,
@@ -522,10 +522,25 @@ impl Behaviour for State {
         self.store.waiting.level()
     }
 
+    fn memory(&self, _core: &Core, _me: NodeIdx, memory: &mut Memory) {
+        memory.is_busy |= !self.up;
+        // Lost deliveries come back when their time is over.
+        memory.lasts(if self.total.redelivered > 0 { self.visibility_ns } else { 0 });
+        memory.stock(self.store.present(), self.total.published + self.carried);
+    }
+
+    fn tallies(&mut self, t: &mut Tallies) {
+        let c = &mut self.total;
+        t.counts([&mut c.published, &mut c.delivered, &mut c.redelivered, &mut c.done, &mut c.duplicates]);
+        t.counts([&mut c.late, &mut c.dead, &mut c.expired, &mut c.lost]);
+        t.durations(&mut self.delay);
+        t.level(&mut self.store.waiting);
+        t.level(&mut self.store.away);
+    }
+
     fn restart(&mut self, core: &mut Core) {
         self.total = Counts::default();
         self.carried = self.store.present();
-        self.since = core.now;
         self.delay.clear();
         self.store.waiting.restart(core.now);
         self.store.away.restart(core.now);
@@ -552,7 +567,7 @@ impl Behaviour for State {
         let ended = t.done + t.dead;
         map.insert("deliveries_mean".to_owned(), share(t.delivered, ended));
         map.insert("dead_letter_share".to_owned(), share(t.dead, ended));
-        map.insert("backlog_mean".to_owned(), json!(self.store.waiting.mean(core.now, self.since)));
+        map.insert("backlog_mean".to_owned(), json!(self.store.waiting.mean_over(core.now, core.span_ns())));
         map
     }
 }

@@ -7,6 +7,8 @@ use crate::design::Action;
 use crate::messages::PartNow;
 use crate::sim::behaviour::Behaviour;
 use crate::sim::core::{Core, NodeIdx};
+use crate::sim::detail::Memory;
+use crate::sim::tally::Tallies;
 use crate::sim::wiring::Wiring;
 use serde_json::{Map, Value};
 
@@ -76,6 +78,14 @@ impl Behaviour for State {
     fn queued(&self) -> u64 {
         either!(self, s => s.queued())
     }
+    fn tallies(&mut self, t: &mut Tallies) {
+        either!(self, s => s.tallies(t))
+    }
+
+    fn memory(&self, core: &Core, me: NodeIdx, memory: &mut Memory) {
+        either!(self, s => s.memory(core, me, memory))
+    }
+
     fn restart(&mut self, core: &mut Core) {
         either!(self, s => s.restart(core))
     }

@@ -1,6 +1,7 @@
 //! Row locks: one write of an item at a time, the others in the order in which they came.
 
 use crate::sim::core::Core;
+use crate::sim::tally::Tallies;
 use headroom_engine::{Hist, NIL};
 
 #[derive(Clone, Copy, Debug)]
@@ -79,6 +80,12 @@ impl Locks {
         self.waiting = 0;
     }
 
+    pub fn tallies(&mut self, t: &mut Tallies) {
+        t.counts([&mut self.asked, &mut self.delayed]);
+        t.durations(&mut self.wait);
+    }
+
+    /// Measures from now on.
     pub fn restart(&mut self) {
         (self.asked, self.delayed) = (0, 0);
         self.wait.clear();

@@ -10,9 +10,11 @@ use crate::prices::Rented;
 use crate::reason::Reason;
 use crate::sim::behaviour::{Behaviour, share};
 use crate::sim::core::{Call, Core, NodeIdx, Op, flag};
+use crate::sim::detail::Memory;
 use crate::sim::machines;
 use crate::sim::meter::Outcome;
 use crate::sim::station::{Admission, Station, Work};
+use crate::sim::tally::Tallies;
 use headroom_engine::{Hist, NIL, Sampler, SimTime, Stream, ns_from_ms};
 use serde_json::{Map, Value, json};
 use std::collections::VecDeque;
@@ -309,6 +311,22 @@ impl Behaviour for Multi {
 
     fn queued(&self) -> u64 {
         self.peers.iter().map(|p| u64::from(p.station.queue())).sum()
+    }
+
+    fn memory(&self, _core: &Core, _me: NodeIdx, memory: &mut Memory) {
+        memory.is_busy |= self.peers.iter().any(|p| !p.goal.is_empty());
+        let held: u64 = self.peers.iter().map(|p| p.inbox.len() as u64).sum();
+        memory.stock(held, u64::from(self.version) * self.peers.len() as u64);
+    }
+
+    fn tallies(&mut self, t: &mut Tallies) {
+        let c = &mut self.total;
+        t.counts([&mut c.reads, &mut c.stale, &mut c.commits, &mut c.rejected]);
+        t.counts([&mut c.settled, &mut c.conflicts]);
+        t.durations(&mut self.convergence);
+        for p in &mut self.peers {
+            p.station.tallies(t);
+        }
     }
 
     fn restart(&mut self, core: &mut Core) {

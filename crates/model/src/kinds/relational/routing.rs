@@ -24,6 +24,11 @@ impl Authors {
         Self { window_ns, slots: vec![(0, SimTime::ZERO); if window_ns > 0 { SLOTS } else { 0 }] }
     }
 
+    /// How long an author's write counts [ns].
+    pub fn window_ns(&self) -> u64 {
+        self.window_ns
+    }
+
     fn slot(client: u32) -> usize {
         mix64(u64::from(client)) as usize % SLOTS
     }

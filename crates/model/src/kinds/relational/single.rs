@@ -13,9 +13,11 @@ use crate::prices::Rented;
 use crate::reason::Reason;
 use crate::sim::behaviour::Behaviour;
 use crate::sim::core::{Call, Core, NodeIdx, Op, flag};
+use crate::sim::detail::Memory;
 use crate::sim::machines;
 use crate::sim::meter::Outcome;
 use crate::sim::station::{Admission, Station, Work};
+use crate::sim::tally::Tallies;
 use headroom_engine::{Hist, NIL, Sampler, SimTime, Stream, ns_from_ms, ns_from_secs};
 use serde_json::{Map, Value};
 use std::collections::VecDeque;
@@ -491,6 +493,27 @@ impl Behaviour for Single {
 
     fn queued(&self) -> u64 {
         self.machines.iter().map(|m| u64::from(m.station.queue())).sum()
+    }
+
+    fn memory(&self, _core: &Core, _me: NodeIdx, memory: &mut Memory) {
+        let copying = self.copying.is_some() || self.failover.is_some() || self.primary.is_none();
+        let away = |m: &Machine| m.empty || m.catch_up.is_some() || m.replacement != 0;
+        memory.is_busy |= copying || self.machines.iter().any(away);
+        memory.lasts(self.authors.window_ns());
+        for m in self.machines.iter().filter(|m| m.station.up) {
+            memory.stock(self.log.last().saturating_sub(m.applied), self.log.last());
+        }
+    }
+
+    fn tallies(&mut self, t: &mut Tallies) {
+        let c = &mut self.total;
+        t.counts([&mut c.replica_reads, &mut c.reads, &mut c.stale, &mut c.commits]);
+        t.count(&mut self.acks.unprotected);
+        self.locks.tallies(t);
+        for m in &mut self.machines {
+            m.station.tallies(t);
+            t.durations(&mut m.lag);
+        }
     }
 
     fn restart(&mut self, core: &mut Core) {

@@ -14,9 +14,11 @@ use crate::prices::Rented;
 use crate::reason::Reason;
 use crate::sim::behaviour::{Behaviour, share};
 use crate::sim::core::{Core, NodeIdx, Op, more};
+use crate::sim::detail::Memory;
 use crate::sim::machines;
 use crate::sim::meter::Outcome;
 use crate::sim::station::{Admission, Station, Work};
+use crate::sim::tally::Tallies;
 use crate::sim::wiring::Wiring;
 use headroom_engine::{Arena, Stream};
 use serde_json::{Map, Value, json};
@@ -393,6 +395,19 @@ impl Behaviour for State {
 
     fn queued(&self) -> u64 {
         self.shards.iter().map(|s| u64::from(s.queue())).sum()
+    }
+
+    fn memory(&self, _core: &Core, _me: NodeIdx, memory: &mut Memory) {
+        memory.is_busy |= self.moving.is_some();
+    }
+
+    fn tallies(&mut self, t: &mut Tallies) {
+        t.count(&mut self.double_reads);
+        for (i, (station, inserted)) in self.shards.iter_mut().zip(&mut self.inserted).enumerate() {
+            t.part(0, i);
+            station.tallies(t);
+            t.count(inserted);
+        }
     }
 
     fn restart(&mut self, core: &mut Core) {

@@ -20,7 +20,9 @@ use crate::reason::Reason;
 use crate::sim::arrivals::ArrivalClock;
 use crate::sim::behaviour::{Behaviour, share};
 use crate::sim::core::{Core, Event, NO_REGION, NodeIdx, Op, Reply, flag, more};
+use crate::sim::detail::{LOAD_STEP, Memory};
 use crate::sim::meter::Outcome;
+use crate::sim::tally::Tallies;
 use crate::sim::wiring::Wiring;
 use crate::summary::durations;
 use crate::text::Text;
@@ -299,6 +301,8 @@ pub struct State {
     not_reads: f64,
     /// Share of the celebrity now, and which item it is.
     fame: (f64, u32),
+    /// Its time has come.
+    was_famous: bool,
     requests: Arena<Request>,
     visitors: Arena<Visitor>,
     /// Visitors so far.
@@ -362,6 +366,7 @@ impl State {
                 + params.job_share
                 + 1e-12,
             fame: (fame, params.celebrity_item),
+            was_famous: false,
             requests: Arena::new(CALLS_MAX as u32),
             visitors: Arena::new(VISITORS_MAX as u32),
             visits: 0,
@@ -399,8 +404,9 @@ impl State {
             None => 1.0,
         };
         if let Some(at) = self.clock.advance(gap) {
-            let at = SimTime::from_secs_f64(at).max(core.now);
-            if !self.is_over(at) {
+            // The curve is one of world time.
+            let at = SimTime(SimTime::from_secs_f64(at).0.saturating_sub(core.skipped_ns)).max(core.now);
+            if !self.is_over(core.world(at)) {
                 core.queue.push(at, Event::Timer { node: me, tag: ARRIVAL, arg: 0 });
             }
         }
@@ -449,7 +455,9 @@ impl State {
                     }
                 }
             }
+            _ if core.world(core.now).0 < ns_from_secs(self.params.celebrity_at_s) || self.was_famous => {}
             _ => {
+                self.was_famous = true;
                 self.fame = (self.params.celebrity_share, self.params.celebrity_item);
                 core.happen(me, None, What::WentViral(self.params.celebrity_share));
             }
@@ -562,6 +570,50 @@ impl Behaviour for State {
 
     fn parts(&self, _core: &Core) -> Vec<PartNow> {
         Vec::new()
+    }
+
+    fn memory(&self, core: &Core, _me: NodeIdx, memory: &mut Memory) {
+        let p = &self.params;
+        let world_s = memory.world_ns as f64 / 1e9;
+        if p.mode != Mode::Closed && !self.is_over(core.world(core.now)) {
+            let alike_s = p.traffic.alike_for_s(world_s, LOAD_STEP);
+            if alike_s.is_finite() {
+                memory.alike_ns = memory.alike_ns.min(ns_from_secs(alike_s));
+            }
+        }
+        if p.mode != Mode::Open {
+            memory.lasts(ns_from_secs(p.think.mean()));
+        }
+        if p.mode == Mode::Visits {
+            memory.lasts(ns_from_secs(p.visit.mean()));
+            memory.stock(u64::from(self.visitors.live()), u64::from(self.visits));
+        }
+        if p.logged_in_share > 0.0 && p.mode == Mode::Open {
+            memory.lasts(ns_from_secs(p.session.mean()));
+        }
+        if let Some(end_s) = p.ends_s {
+            memory.changes_at(ns_from_secs(end_s));
+        }
+        if p.celebrity_share > 0.0 {
+            memory.changes_at(ns_from_secs(p.celebrity_at_s));
+        }
+    }
+
+    fn stood_still(&mut self, core: &mut Core, me: NodeIdx, gap_ns: u64, _grown: u64) {
+        self.clock.skip(gap_ns as f64 / 1e9);
+        let fame = ns_from_secs(self.params.celebrity_at_s);
+        if self.params.celebrity_share > 0.0 && fame > core.world(core.now).0 {
+            core.timer(fame - core.world(core.now).0, me, FAME, 0);
+        }
+    }
+
+    fn tallies(&mut self, t: &mut Tallies) {
+        let c = &mut self.counts;
+        t.counts([&mut c.retries, &mut c.wasted, &mut c.reads, &mut c.stale, &mut c.readbacks]);
+        t.counts([&mut c.violations, &mut c.bytes, &mut c.log_ins, &mut c.log_outs, &mut c.thoughts]);
+        t.wide(&mut c.thought_ns);
+        t.durations(&mut self.page_times.whole);
+        t.count(&mut self.page_times.broken);
     }
 
     fn restart(&mut self, _core: &mut Core) {

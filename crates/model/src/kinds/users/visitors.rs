@@ -73,7 +73,7 @@ impl State {
 
     /// A visitor has thought: it asks again, unless its visit or the load is over.
     pub(super) fn thought(&mut self, core: &mut Core, me: NodeIdx, visitor: u32) {
-        if self.visitors[visitor].until <= core.now || self.is_over(core.now) {
+        if self.visitors[visitor].until <= core.now || self.is_over(core.world(core.now)) {
             return self.leave(core, me, visitor);
         }
         let thought_ns = core.now.since(self.visitors[visitor].since);

@@ -16,11 +16,13 @@ use crate::reason::Reason;
 use crate::sim::behaviour::Behaviour;
 use crate::sim::core::{Command, Core, NewCall, NodeIdx, Observation, Op, Reply};
 use crate::sim::data_path::{DataPath, Step};
+use crate::sim::detail::Memory;
 use crate::sim::fleet::{Fleet, RELEASE, Settings, Size};
 use crate::sim::flights::Flights;
 use crate::sim::gather::Gathers;
 use crate::sim::meter::Outcome;
 use crate::sim::station::{Admission, Work};
+use crate::sim::tally::Tallies;
 use crate::sim::wiring::{Wiring, pick, pick_by_key};
 use crate::text::Text;
 use headroom_engine::{Law, NIL, Sampler, Stream, hash2, ns_from_secs};
@@ -553,6 +555,20 @@ impl Behaviour for State {
         self.fleet.queued()
     }
 
+    fn memory(&self, _core: &Core, _me: NodeIdx, memory: &mut Memory) {
+        self.fleet.memory(memory);
+        let table = &self.sessions.table;
+        if table.began() > 0 {
+            memory.lasts(table.ttl_ns());
+        }
+        memory.stock(table.len() as u64, table.began());
+    }
+
+    fn tallies(&mut self, t: &mut Tallies) {
+        t.counts([&mut self.sessions.lost, &mut self.sessions.expired]);
+        self.fleet.tallies(t);
+    }
+
     fn restart(&mut self, core: &mut Core) {
         self.fleet.restart(core.now);
         self.sessions.lost = 0;
@@ -569,7 +585,7 @@ impl Behaviour for State {
 
     fn summary(&mut self, core: &Core, _me: NodeIdx) -> Map<String, Value> {
         let mut map = Map::new();
-        self.fleet.summary(core.now, &mut map);
+        self.fleet.summary(core, &mut map);
         let s = &self.sessions;
         map.insert("sessions".to_owned(), json!(s.table.len()));
         let each: Vec<u32> = (0..self.fleet.len()).map(|part| s.table.at(part)).collect();

@@ -10,7 +10,7 @@ pub(super) enum Ages {
     /// Deadlines come in the order in which they are set, so a list holds them.
     Alike { ttl_ns: u64, list: DeadlineList, links: Links },
     /// Deadlines come in any order.
-    Own { heap: Heap },
+    Own { heap: Heap, longest_ns: u64 },
 }
 
 impl Ages {
@@ -19,7 +19,17 @@ impl Ages {
     }
 
     pub fn own() -> Self {
-        Ages::Own { heap: Heap::default() }
+        Ages::Own { heap: Heap::default(), longest_ns: 0 }
+    }
+
+    /// How long a slot is kept at most [ns]; none where nothing expires. Where each has a deadline of its own, the latest counts
+    /// that was ever set.
+    pub fn longest_ns(&self) -> Option<u64> {
+        match self {
+            Ages::Never => None,
+            Ages::Alike { ttl_ns, .. } => Some(*ttl_ns),
+            Ages::Own { longest_ns, .. } => Some(*longest_ns),
+        }
     }
 
     /// A slot is filled now. Its own deadline counts only where each has one.
@@ -31,9 +41,10 @@ impl Ages {
                 list.remove(links, slot);
                 list.push(links, slot, now.saturating_add(*ttl_ns));
             }
-            Ages::Own { heap } => {
+            Ages::Own { heap, longest_ns } => {
                 heap.remove(slot);
                 if own < SimTime::MAX {
+                    *longest_ns = own.since(now).max(*longest_ns);
                     heap.push(slot, own);
                 }
             }
@@ -47,7 +58,7 @@ impl Ages {
             Ages::Alike { list, links, .. } => {
                 list.remove(links, slot);
             }
-            Ages::Own { heap } => heap.remove(slot),
+            Ages::Own { heap, .. } => heap.remove(slot),
         }
     }
 
@@ -57,7 +68,7 @@ impl Ages {
         match self {
             Ages::Never => None,
             Ages::Alike { list, links, .. } => list.head(links),
-            Ages::Own { heap } => heap.first(),
+            Ages::Own { heap, .. } => heap.first(),
         }
         .filter(|(_, deadline)| *deadline <= now)
     }

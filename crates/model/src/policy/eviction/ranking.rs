@@ -40,6 +40,11 @@ pub(super) enum Ranking {
 }
 
 impl Ranking {
+    /// Whether only the last use of an item counts.
+    pub fn is_lru(&self) -> bool {
+        matches!(self, Ranking::Recent(_))
+    }
+
     pub fn new(policy: Eviction, capacity: u32, items: u32, stream: Stream) -> Self {
         match policy {
             Eviction::Lru => Ranking::Recent(Order::new()),

@@ -4,6 +4,8 @@ use super::Eviction;
 use super::ages::Ages;
 use super::index::Index;
 use super::ranking::Ranking;
+use crate::sim::detail::Memory;
+use crate::sim::tally::Tallies;
 use headroom_engine::{Level, NIL, SimTime, Stream};
 
 /// What a cache knows of an item that it holds.
@@ -36,6 +38,10 @@ pub struct Store {
     len: u32,
     live: Level,
     evictions: u64,
+    /// Items put in that did not take the place of another, since the beginning.
+    came: u64,
+    /// Items that did.
+    replaced: u64,
 }
 
 impl Store {
@@ -53,6 +59,8 @@ impl Store {
             len: 0,
             live: Level::new(),
             evictions: 0,
+            came: 0,
+            replaced: 0,
         }
     }
 
@@ -134,6 +142,10 @@ impl Store {
                 self.free.push(earlier);
             }
             full = self.used + size > self.capacity;
+        }
+        match vacant {
+            None => self.came += 1,
+            Some(_) => self.replaced += 1,
         }
         let slot = vacant.or_else(|| self.free.pop()).unwrap_or(self.slots.len() as u32);
         match self.slots.get_mut(slot as usize) {
@@ -225,10 +237,31 @@ impl Store {
         self.evictions
     }
 
-    /// Mean number of items held since `since`.
-    pub fn mean_len(&mut self, now: SimTime, since: SimTime) -> f64 {
+    /// Tells how the past acts on what is held: an item at most until its TTL is over; without one, until as many have come
+    /// as there is room for.
+    pub fn memory(&self, memory: &mut Memory) {
+        match self.ages.longest_ns() {
+            Some(ttl_ns) => memory.lasts(ttl_ns),
+            // Of a policy that goes by more than the last use, the first content says little of the later.
+            None => {
+                memory.is_busy |=
+                    self.replaced > 0 && self.replaced < u64::from(self.len) && !self.ranking.is_lru()
+            }
+        }
+        memory.stock(u64::from(self.len), self.came);
+    }
+
+    /// Mean number of items held, measured over `span_ns`.
+    pub fn mean_len(&mut self, now: SimTime, span_ns: u64) -> f64 {
         self.expire(now);
-        self.live.mean(now, since)
+        self.live.mean_over(now, span_ns)
+    }
+
+    /// Shows what is measured.
+    pub fn tallies(&mut self, t: &mut Tallies) {
+        self.expire(t.now());
+        t.level(&mut self.live);
+        t.count(&mut self.evictions);
     }
 
     /// Forgets measurements, not items.

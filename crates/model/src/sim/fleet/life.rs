@@ -26,7 +26,6 @@ impl Fleet {
     pub fn begin(&mut self, core: &mut Core, me: NodeIdx) {
         self.recount(core.now);
         self.rent(core, me);
-        self.since = core.now;
         for i in 0..self.instances.len() {
             self.arm_fault(core, me, i);
         }

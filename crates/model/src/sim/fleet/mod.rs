@@ -15,8 +15,10 @@ pub use life::usl_slowdown;
 pub use release::{Plan, Release, Strategy};
 
 use super::core::{Command, Core, NodeIdx, Observation};
+use super::detail::{Memory, Never};
 use super::machines;
 use super::station::{Admission, Station, Work};
+use super::tally::Tallies;
 use crate::kinds::{MetricSpec, Unit, Verb};
 use crate::messages::{PartNow, PartState, What};
 use crate::params::choice;
@@ -187,7 +189,6 @@ pub struct Fleet {
     short: Level,
     /// Instances that work.
     working: Level,
-    since: SimTime,
     counts: Counts,
     /// Changes so far: who keeps a list of the parts looks at it again when this differs.
     epoch: u64,
@@ -216,7 +217,6 @@ impl Fleet {
             repairs: VecDeque::new(),
             short: Level::new(),
             working: Level::new(),
-            since: now,
             counts: Counts::default(),
             epoch: 0,
             stopped: Vec::new(),
@@ -411,18 +411,38 @@ impl Fleet {
         self.short.restart(now);
         self.working.restart(now);
         self.counts = Counts::default();
-        self.since = now;
+    }
+
+    /// Tells how the past acts on the fleet.
+    pub fn memory(&self, memory: &mut Memory) {
+        let at_rest = |i: &Instance| matches!(i.stage, Stage::Running | Stage::Gone);
+        memory.is_busy |= self.rollout.is_some() || !self.instances.iter().all(at_rest);
+        if self.set.mttf_h.is_some() {
+            memory.forbid(Never::Faults);
+        }
+    }
+
+    /// Shows what is measured.
+    pub fn tallies(&mut self, t: &mut Tallies) {
+        t.level(&mut self.short);
+        t.level(&mut self.working);
+        t.counts([&mut self.counts.booted, &mut self.counts.drained, &mut self.counts.faults]);
+        for (i, station) in self.stations.iter_mut().enumerate() {
+            t.part(0, i);
+            station.tallies(t);
+        }
     }
 
     /// Lines of the summary.
-    pub fn summary(&self, now: SimTime, map: &mut Map<String, Value>) {
-        map.insert("instances_mean".to_owned(), json!(self.working.mean(now, self.since)));
+    pub fn summary(&self, core: &Core, map: &mut Map<String, Value>) {
+        let mean = |level: &Level| json!(level.mean_over(core.now, core.span_ns()));
+        map.insert("instances_mean".to_owned(), mean(&self.working));
         map.insert("instances_peak".to_owned(), json!(self.working.max()));
         map.insert("instances".to_owned(), json!(self.ready()));
         map.insert("booted".to_owned(), json!(self.counts.booted));
         map.insert("drained".to_owned(), json!(self.counts.drained));
         map.insert("faults".to_owned(), json!(self.counts.faults));
-        map.insert("unavailability".to_owned(), json!(self.short.mean(now, self.since)));
+        map.insert("unavailability".to_owned(), mean(&self.short));
         map.insert("release".to_owned(), json!(self.release.number));
     }
 

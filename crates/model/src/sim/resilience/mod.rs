@@ -14,7 +14,9 @@ use self::breaker::{Breaker, Rule};
 use self::bucket::Bucket;
 use super::core::Call;
 use super::core::{Core, Event, Now, more};
+use super::detail::Memory;
 use super::meter::Outcome;
+use super::tally::Tallies;
 use crate::design::{Breaker as BreakerMode, Hedge, Jitter, WireParams};
 use crate::messages::wire;
 use crate::reason::Reason;
@@ -174,7 +176,6 @@ pub(crate) struct Guard {
     sent_until: SimTime,
     sending_ns: u128,
     window_sending_ns: u128,
-    since: SimTime,
     window: Counts,
     total: Counts,
 }
@@ -216,7 +217,6 @@ impl Guard {
                 sent_until: SimTime::ZERO,
                 sending_ns: 0,
                 window_sending_ns: 0,
-                since: SimTime::ZERO,
                 window: Counts::default(),
                 total: Counts::default(),
             })
@@ -346,16 +346,31 @@ impl Guard {
     pub fn restart(&mut self, now: SimTime) {
         self.total = Counts::default();
         self.open.restart(now);
-        self.since = now;
         let sent = self.sent_ns(now);
         self.window_sending_ns -= sent.min(self.window_sending_ns);
         self.sending_ns -= sent;
     }
 
-    /// The wire's lines of the summary.
-    pub fn summary(&self, now: SimTime) -> Map<String, Value> {
+    /// Shows what is measured.
+    pub fn tallies(&mut self, t: &mut Tallies) {
+        let c = &mut self.total;
+        t.counts([&mut c.calls, &mut c.failed, &mut c.attempts, &mut c.retries, &mut c.hedges]);
+        t.counts([&mut c.hedge_wins, &mut c.timeouts, &mut c.refused_open, &mut c.refused_rate]);
+        t.counts([&mut c.refused_budget, &mut c.lost, &mut c.cancelled, &mut c.wasted, &mut c.opened]);
+        t.count(&mut c.bytes);
+        t.level(&mut self.open);
+        t.wide(&mut self.sending_ns);
+    }
+
+    /// Tells how the past acts on the wire.
+    pub fn memory(&self, memory: &mut Memory) {
+        memory.is_busy |= self.open.level() > 0;
+    }
+
+    /// The wire's lines of the summary; what is measured was measured over `span_ns`.
+    pub fn summary(&self, now: SimTime, span_ns: u64) -> Map<String, Value> {
         let t = &self.total;
-        let span = u128::from(now.since(self.since));
+        let span = u128::from(span_ns);
         let of_span = |ns: u128| if span == 0 { Value::Null } else { json!(ns as f64 / span as f64) };
         let callers = self.callers.len().max(1) as f64;
         let mut map = Map::new();
@@ -378,7 +393,7 @@ impl Guard {
             map.insert(name.to_owned(), json!(n));
         }
         map.insert("attempts_per_call".to_owned(), share(t.attempts, t.calls));
-        let open = if span == 0 { Value::Null } else { json!(self.open.mean(now, self.since) / callers) };
+        let open = if span == 0 { Value::Null } else { json!(self.open.mean_over(now, span_ns) / callers) };
         map.insert("circuit_open_share".to_owned(), open);
         let p95 = self.measured.p95_ns.map_or(Value::Null, |ns| json!(ns as f64 / 1e9));
         map.insert("measured_p95_s".to_owned(), p95);
@@ -487,13 +502,32 @@ impl Core {
             map.insert("connections_made".to_owned(), json!(connections.made));
         }
         match &w.guard {
-            Some(guard) => map.extend(guard.summary(self.now)),
+            Some(guard) => map.extend(guard.summary(self.now, self.span_ns())),
             None => {
                 let calls = w.calls_before + w.window_calls - w.window_left_out;
                 map.insert("calls".to_owned(), json!(calls));
             }
         }
         map
+    }
+
+    /// Shows what is measured of the wires; their owners come after so many others.
+    pub(super) fn wire_tallies(&mut self, t: &mut Tallies, first: u32) {
+        for (i, w) in self.wires.iter_mut().enumerate() {
+            t.owner(first + i as u32);
+            if let Some(connections) = &mut w.connections {
+                t.count(&mut connections.made);
+            }
+            match &mut w.guard {
+                Some(guard) => guard.tallies(t),
+                None => {
+                    // The window goes on counting; what it has so far is put to what was before it.
+                    w.calls_before += w.window_calls - w.window_left_out;
+                    w.window_left_out = w.window_calls;
+                    t.count(&mut w.calls_before);
+                }
+            }
+        }
     }
 
     /// Wires are measured from now on: the warm-up is over.
