@@ -2,5 +2,6 @@
 
 pub mod fuzz;
 pub mod random;
+pub mod sampled;
 pub mod seed_map;
 pub mod validation;

@@ -69,6 +69,8 @@ impl Simulation {
                 s.caution = (s.caution * 2).min(CAUTION_MAX);
             }
             s.disturbed = now;
+            s.left_ns = 0;
+            s.span_ns = 0;
             return self.lose_calm(sums);
         }
         if std::mem::replace(&mut s.measured_since, measured_since) != measured_since {
@@ -118,13 +120,17 @@ impl Simulation {
     fn judge_calm(&mut self, memory: &Memory, sums: Sums, calm_ns: u64) {
         let now = self.core.now;
         let s = self.sampling_mut();
+        let left_ns = s.left_ns;
         let blocks = s.blocks.as_ref().expect("there are enough");
-        let (length_ns, verdict) = (blocks.length_ns, blocks.judge(true, &memory.stocks));
+        let (length_ns, verdict) = (blocks.length_ns, blocks.judge(true, &memory.stocks, left_ns));
         let (total, span_ns) = blocks.total(true);
         let pace_ns = self.pace_ns(&total, span_ns);
         let wanted_ns = self.stretch_ns(memory, pace_ns);
         let s = self.sampling_mut();
         s.pace_ns = pace_ns;
+        if verdict == Verdict::TooShort {
+            s.span_ns = s.span_ns.max(span_ns);
+        }
         let lasted = now.since(s.disturbed) >= s.caution * PASTS * wanted_ns;
         if lasted
             && calm_ns >= wanted_ns
@@ -143,6 +149,7 @@ impl Simulation {
         // Who steers must have seen the load that a skip has led to.
         let looks_ns = if memory.alike_ns == u64::MAX { 0 } else { memory.looks_ns };
         requests_ns
+            .max(s.span_ns)
             .max(looks_ns)
             .max((STRETCH_RESPONSES * response_ns) as u64)
             .max(BLOCK_NS * BLOCKS_MIN as u64)
@@ -172,9 +179,12 @@ impl Simulation {
     fn judge_stretch(&mut self, memory: &Memory, sums: Sums, stretch_ns: u64, wanted_ns: u64) {
         let now = self.core.now;
         let s = self.sampling_mut();
+        let left_ns = s.left_ns;
         let blocks = s.blocks.as_ref().expect("there are enough");
         let length_ns = blocks.length_ns;
-        let gap_ns = match blocks.judge(false, &memory.stocks) {
+        let verdict = blocks.judge(false, &memory.stocks, left_ns);
+        let too_short = verdict == Verdict::TooShort;
+        let gap_ns = match verdict {
             Verdict::Trend => return self.lose_calm(sums),
             Verdict::TooShort => 0.0,
             Verdict::Steady(gap_ns) => gap_ns
@@ -186,6 +196,9 @@ impl Simulation {
         if gap_ns < WORTH * stretch_ns as f64 {
             if stretch_ns as f64 > PATIENCE * wanted_ns as f64 {
                 return self.lose_calm(sums);
+            }
+            if too_short {
+                s.span_ns = s.span_ns.max(stretch_ns);
             }
             if let Regime::Stretch { judge_ns, .. } = &mut s.regime {
                 *judge_ns = stretch_ns + stretch_ns / 4;
@@ -275,6 +288,7 @@ impl Simulation {
         s.pending = half;
         s.pending_ns = gap_ns - gap_ns / 2;
         s.pending_share = share;
+        s.left_ns += gap_ns;
         s.account.skipped_ns += gap_ns;
         s.account.skips += 1;
         // Until its next look, what is simulated gets used to the load, if that has changed.

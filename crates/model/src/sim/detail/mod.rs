@@ -109,6 +109,8 @@ pub(super) struct Sampling {
     /// When something last happened that the past before does not explain any more.
     disturbed: SimTime,
     caution: u64,
+    /// What has been skipped since then [ns].
+    left_ns: u64,
     /// The clock of what is simulated at the next look.
     next_look: SimTime,
     blocks: Option<Blocks>,
@@ -129,6 +131,8 @@ pub(super) struct Sampling {
     pending_share: f64,
     strata: Vec<Strata>,
     account: Account,
+    /// Length below which what has been going on since was found too short to judge [ns].
+    span_ns: u64,
     /// Mean time of a request and time between two of them, in the latest stretch [ns].
     pace_ns: (f64, f64),
 }
@@ -149,6 +153,7 @@ impl Sampling {
             calm_since: SimTime::ZERO,
             disturbed: SimTime::ZERO,
             caution: 1,
+            left_ns: 0,
             next_look: SimTime(BLOCK_NS),
             blocks: None,
             happened: 0,
@@ -164,6 +169,7 @@ impl Sampling {
             pending_share: 0.0,
             strata: vec![Strata::default(); design.nodes.len()],
             account: Account::default(),
+            span_ns: 0,
             pace_ns: (0.0, 0.0),
         }))
     }

@@ -26,6 +26,9 @@ const LEVEL_TOLERANCE: f64 = 0.10;
 const FAILURE_TOLERANCE: f64 = 0.001;
 /// Correlation of neighbouring blocks from which on a stretch is shorter than the memory of what it shows.
 const ALIKE: f64 = 0.9;
+/// Standard error of a flow, as a share of it, from which on a stretch is too short to stand for more than itself: some 25
+/// independent events. What comes in rare bursts must have come often.
+const PRECISION: f64 = 0.2;
 /// Workers busier than this have a queue that is in no hurry to come to rest.
 const SATURATED: f64 = 0.97;
 /// How far a stock may be carried off its level by what a skip leaves out: by this share of it, ...
@@ -135,8 +138,9 @@ impl Blocks {
         (total, (self.blocks.len() - from) as u64 * self.length_ns)
     }
 
-    /// Judges the later half of the blocks, or all. `stocks` are what there is now.
-    pub fn judge(&self, half: bool, stocks: &[Stock]) -> Verdict {
+    /// Judges the later half of the blocks, or all. `stocks` are what there is now; they have been left to themselves for
+    /// `left_ns` already.
+    pub fn judge(&self, half: bool, stocks: &[Stock], left_ns: u64) -> Verdict {
         let from = if half { self.blocks.len() / 2 } else { 0 };
         let blocks = &self.blocks[from..];
         let (total, span_ns) = self.total(half);
@@ -163,21 +167,26 @@ impl Blocks {
         }
         let mut gap_ns = f64::INFINITY;
         for (stock, change) in stocks.iter().zip(&total.stocks) {
-            gap_ns = gap_ns.min(stock_gap_ns(stock.level as f64, change[0], change[1], span_ns as f64));
+            gap_ns = gap_ns.min(stock_gap_ns(stock.level as f64, *change, span_ns as f64, left_ns as f64));
         }
         if verdict == Verdict::TooShort { verdict } else { Verdict::Steady(gap_ns) }
     }
 }
 
-/// How long a stock may be left to itself, when it changed by `change` and `came` came over `span_ns`.
-fn stock_gap_ns(level: f64, change: f64, came: f64, span_ns: f64) -> f64 {
+/// How much longer a stock may be left to itself, when it changed by `change` and `came` came over `span_ns`, and it has been
+/// left to itself for `left_ns`. What is certain of its drift adds up over all skips; what may be chance does not.
+fn stock_gap_ns(level: f64, [change, came]: [f64; 2], span_ns: f64, left_ns: f64) -> f64 {
     let went = (came - change).max(0.0);
-    let surplus = change.abs() + STOCK_Z * (came + went).sqrt();
+    let chance = STOCK_Z * (came + went).sqrt() / span_ns;
+    let drift = (change.abs() / span_ns - chance).max(0.0);
     let allowed = (STOCK_TOLERANCE * level).max(STOCK_SPREADS * level.max(1.0).sqrt());
-    // A surplus of so much in the span, over the time that it is allowed to last.
-    let gap_ns = allowed * span_ns / surplus;
-    let turnover_ns = level * span_ns / went;
-    if surplus == 0.0 || turnover_ns <= gap_ns { f64::INFINITY } else { gap_ns }
+    let off = |gap_ns: f64, turnover_ns: f64| {
+        drift * (left_ns + gap_ns).min(turnover_ns) + chance * gap_ns.min(turnover_ns)
+    };
+    if off(f64::INFINITY, level * span_ns / went) <= allowed || drift + chance == 0.0 {
+        return f64::INFINITY;
+    }
+    ((allowed - drift * left_ns) / (drift + chance)).max(0.0)
 }
 
 /// From when on a difference of the halves matters.
@@ -213,6 +222,11 @@ fn trend(row: impl Iterator<Item = f64>, n: usize, matters: Matters) -> Verdict 
     let variance = squares / (n as f64 - 2.0) * (1.0 + alike) / (1.0 - alike);
     if apart > TREND_Z * (4.0 * variance / n as f64).sqrt() && apart > floor {
         return Verdict::Trend;
+    }
+    if let Matters::Share(_) = matters
+        && (variance / n as f64).sqrt() > PRECISION * mean(&row)
+    {
+        return Verdict::TooShort;
     }
     // The same of all blocks about one mean, by which a slow swing is seen.
     let m = mean(&row);
