@@ -114,7 +114,7 @@ fn try_check(file: &Value, seed: u64, bug: Bug) -> Result<(), String> {
     if design.run.warmup_s == 0.0 {
         for (i, id) in whole.core().ids.iter().enumerate() {
             for class in &whole.meter(i).classes {
-                let integral = class.level.integral_ns(whole.now());
+                let integral = class.level.integral_ns(whole.core().now);
                 if class.level.level() == 0 && integral != class.inside_ns {
                     return Err(format!("Little's law fails at {id}: {integral} and {} ns", class.inside_ns));
                 }

@@ -73,6 +73,13 @@ pub fn design(seed: u64) -> Value {
             .sort_by(|a, b| a["at_s"].as_f64().unwrap_or(0.0).total_cmp(&b["at_s"].as_f64().unwrap_or(0.0)));
     }
     let warmup_s = if dice.chance(0.3) { dice.between(0.0, 1.2 * TRAFFIC_S) } else { 0.0 };
+    let mut run = json!({"seed": seed, "until_s": RUN_S, "warmup_s": warmup_s, "window_s": dice.one_of(&[0.5, 1.0, 7.0])});
+    if seed % 4 == 3 {
+        // Skips that are as short as the runs.
+        run["detail"] = json!("sampled");
+        run["stretch_s"] = json!(place_dice.one_of(&[0.01, 0.3]));
+        run["skip_s"] = json!(place_dice.one_of(&[0.05, 2.0, 100.0]));
+    }
     json!({
         "version": 1,
         "title": format!("Random {seed}"),
@@ -80,7 +87,7 @@ pub fn design(seed: u64) -> Value {
         "wires": wires,
         "places": places,
         "timeline": timeline,
-        "run": {"seed": seed, "until_s": RUN_S, "warmup_s": warmup_s, "window_s": dice.one_of(&[0.5, 1.0, 7.0])},
+        "run": run,
     })
 }
 

@@ -144,11 +144,12 @@ pub fn cases() -> Vec<Case> {
         ),
         case(
             "autoscaling",
-            "The scenario's tier along a day of four hours, between 50 and 550 requests a second.",
+            "The scenario's tier along a whole day, between 10 and 110 requests a second of 200 ms each.",
             6,
-            scenario("autoscaling", json!({"until_s": 14_400, "window_s": null}), |file| {
+            scenario("autoscaling", json!({"until_s": 86_400, "window_s": null}), |file| {
                 file["nodes"][0]["params"]["traffic"] =
-                    json!({"preset": "daily", "mean_rps": 300, "peak_rps": 550, "period_s": 14_400});
+                    json!({"preset": "daily", "mean_rps": 60, "peak_rps": 110, "period_s": 86_400});
+                file["nodes"][2]["params"]["service"] = json!({"law": "exponential", "mean_ms": 200});
             }),
             &["web"],
             &[],

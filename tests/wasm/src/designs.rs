@@ -90,3 +90,19 @@ pub fn cached(items: u32, requests: u64) -> Design {
     .expect("writing to a string does not fail");
     parse(&text)
 }
+
+/// A cache in front of a database with a replica, steady enough that most of it is skipped with sampled detail.
+pub fn sampled(traffic: &str) -> Design {
+    let curve = match traffic {
+        "daily" => r#"{"preset": "daily", "mean_rps": 200, "peak_rps": 300, "period_s": 3000}"#,
+        _ => r#"{"preset": "constant", "rps": 300}"#,
+    };
+    parse(&format!(
+        r#"{{"nodes": [{{"id": "u", "kind": "users", "params": {{"traffic": {curve}, "items": 10000}}}},
+            {{"id": "w", "kind": "web"}}, {{"id": "c", "kind": "cache", "params": {{"capacity_items": 1000}}}},
+            {{"id": "db", "kind": "relational", "params": {{"replicas": 1}}}}],
+          "wires": [{{"from": "u", "to": "w"}}, {{"from": "w", "to": "c"}}, {{"from": "w", "to": "db"}}],
+          "timeline": [{{"at_s": 200, "do": "flush", "node": "c"}}],
+          "run": {{"until_s": 1000, "warmup_s": 100, "detail": "sampled"}}}}"#
+    ))
+}

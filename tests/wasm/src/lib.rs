@@ -63,6 +63,12 @@ pub static CASES: LazyLock<Vec<Case>> = LazyLock::new(|| {
         cases.push(Case::new(format!("run: {}", scenario.id), move || work::run_hash(&design, u64::MAX)));
         cases.push(Case::new(format!("summary: {}", scenario.id), move || work::summary_hash(&copy)));
     }
+    for traffic in ["constant", "daily"] {
+        let design = designs::sampled(traffic);
+        let copy = design.clone();
+        cases.push(Case::new(format!("run: sampled, {traffic}"), move || work::run_hash(&design, u64::MAX)));
+        cases.push(Case::new(format!("summary: sampled, {traffic}"), move || work::summary_hash(&copy)));
+    }
     cases
 });
 

@@ -442,9 +442,11 @@ impl Behaviour for State {
         }]
     }
 
-    fn memory(&self, _core: &Core, _me: NodeIdx, memory: &mut Memory) {
-        memory.is_busy |= self.backends.iter().any(|b| b.since.is_some());
+    fn memory(&self, core: &Core, _me: NodeIdx, memory: &mut Memory) {
         let p = &self.params;
+        let slow_ns = ns_from_secs(p.slow_start_s);
+        let warms_up = |b: &Backend| b.since.is_some_and(|since| core.now.since(since) < slow_ns);
+        memory.is_busy |= self.backends.iter().any(warms_up);
         memory.watches(ns_from_secs(p.health_interval_s * f64::from(p.unhealthy_after)));
     }
 

@@ -601,9 +601,10 @@ impl Behaviour for State {
 
     fn stood_still(&mut self, core: &mut Core, me: NodeIdx, gap_ns: u64, _grown: u64) {
         self.clock.skip(gap_ns as f64 / 1e9);
-        let fame = ns_from_secs(self.params.celebrity_at_s);
-        if self.params.celebrity_share > 0.0 && fame > core.world(core.now).0 {
-            core.timer(fame - core.world(core.now).0, me, FAME, 0);
+        if self.params.celebrity_share > 0.0 && self.params.celebrity_at_s > 0.0 && !self.was_famous {
+            // At the latest now: nothing is skipped past it.
+            let fame = ns_from_secs(self.params.celebrity_at_s);
+            core.timer(fame.saturating_sub(core.world(core.now).0), me, FAME, 0);
         }
     }
 

@@ -56,7 +56,8 @@ impl Simulation {
             s.next_look = SimTime::MAX;
             return;
         }
-        let acted = s.acts_at.first().is_some_and(|at| *at <= memory.world_ns);
+        let changed = std::mem::replace(&mut s.change_ns, memory.change_ns) <= memory.world_ns;
+        let acted = s.acts_at.first().is_some_and(|at| *at <= memory.world_ns) || changed;
         let past = s.acts_at.partition_point(|at| *at <= memory.world_ns);
         s.acts_at.drain(..past);
         let happens = std::mem::replace(&mut s.happened, happened) != happened;

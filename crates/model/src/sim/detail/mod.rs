@@ -118,6 +118,8 @@ pub(super) struct Sampling {
     /// Moments of actions to come, and the end of the warm-up, in world time [ns].
     acts_at: Vec<u64>,
     warmup_ns: u64,
+    /// The next change that was known from the beginning.
+    change_ns: u64,
     /// The end of the present window, in world time.
     window_due: u64,
     measured_since: SimTime,
@@ -159,6 +161,7 @@ impl Sampling {
             happened: 0,
             acts_at,
             warmup_ns: ns_from_secs(run.warmup_s),
+            change_ns: u64::MAX,
             window_due: ns_from_secs(run.window_length_s()).max(1),
             measured_since: SimTime::ZERO,
             mark: Book::default(),
