@@ -1,10 +1,12 @@
 //! What moves with the run: the last snapshot, the windows so far, what happened. It is not Yew state, because it
 //! changes with every frame: those who draw it [watch](LiveRef::watch) and draw past Yew.
 
-use headroom_model::design::{Design, Wire};
+use headroom_model::design::{Design, Detail, Wire};
 use headroom_model::kinds::KindSpec;
 use headroom_model::limits::WINDOWS_MAX;
-use headroom_model::messages::{Happening, PartNow, RunState, Shape, Snapshot, Window, part, wire};
+use headroom_model::messages::{
+    Happening, PartNow, RunState, Shape, Snapshot, Window, estimated, part, wire,
+};
 use headroom_model::sim::trace::Traces;
 use headroom_model::why::Why;
 use std::cell::{Ref, RefCell};
@@ -93,6 +95,7 @@ impl Live {
         let every = numbers.div_ceil(numbers_max).max(1);
         let kept = self.windows.iter().step_by(every).map(|w| Window {
             end_s: w.end_s,
+            simulated: w.simulated,
             world: w.world.clone(),
             nodes: w.nodes.clone(),
             part_counts: w.part_counts.clone(),
@@ -112,6 +115,25 @@ impl Live {
     pub fn window_at(&self, t: f64) -> Option<&Window> {
         let window = self.windows.get(self.windows.partition_point(|w| w.end_s < t - 1e-9))?;
         (t >= 0.0).then_some(window)
+    }
+
+    /// Whether stretches of the run may stand for what was skipped.
+    pub fn is_sampled(&self) -> bool {
+        self.design.run.detail == Detail::Sampled
+    }
+
+    /// Stretches whose numbers are estimates [s].
+    pub fn estimated(&self) -> Vec<(f64, f64)> {
+        if self.is_sampled() { estimated(&self.windows) } else { Vec::new() }
+    }
+
+    /// Share of the time so far that was simulated.
+    pub fn simulated(&self) -> f64 {
+        let windows = self.windows.len();
+        if windows == 0 {
+            return 1.0;
+        }
+        self.windows.iter().map(|w| f64::from(w.simulated)).sum::<f64>() / windows as f64
     }
 
     /// The run has just changed between playing, standing still and so on.

@@ -33,6 +33,9 @@ impl EventKind {
     }
 }
 
+/// Distance of the lines of a hatching [px].
+const HATCH_PX: f32 = 9.0;
+
 /// Something that happened at a moment, drawn as an upright line on every panel.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Event<'a> {
@@ -61,6 +64,10 @@ pub struct TimeFrame<'a> {
     pub ghosts: &'a str,
     /// A stretch of time that is being chosen [s].
     pub chosen: Option<(f64, f64)>,
+    /// Stretches of time whose values are estimates [s]: they are hatched.
+    pub estimated: &'a [(f64, f64)],
+    /// What those are called, written where there is room.
+    pub estimates: &'a str,
     /// What happened when.
     pub events: &'a [Event<'a>],
     /// Whether the events' labels are written above the plot; of stacked panels perhaps only the topmost needs them.
@@ -82,6 +89,8 @@ impl TimeFrame<'_> {
             time_labels: true,
             ghosts: "",
             chosen: None,
+            estimated: &[],
+            estimates: "",
             events: &[],
             event_labels: true,
             now: None,
@@ -157,12 +166,48 @@ impl TimeFrame<'_> {
         Ok(())
     }
 
-    /// Upright lines where something happened; drawn below the data.
+    /// Hatching where values are estimates, and the word for it in the widest of those stretches.
+    fn draw_estimated<S: Surface>(&self, sheet: &Sheet<'_, S>, layout: &Layout) -> Result<(), ChartError> {
+        let plot = layout.plot;
+        let look = sheet.small();
+        let color = sheet.theme.axis_text;
+        let shown = self.estimated.iter().filter_map(|(a, b)| {
+            let (a, b) = (a.max(self.t0), b.min(self.t1));
+            (a < b).then(|| (layout.x_of(a), layout.x_of(b)))
+        });
+        let mut widest = (0.0, plot.x);
+        for (left, right) in shown {
+            if right - left > widest.0 {
+                widest = (right - left, left);
+            }
+            // Lines at 45 degrees on one grid for all stretches, each cut off at its stretch's edges.
+            let first = ((left - plot.h - plot.x) / HATCH_PX).ceil() as i32;
+            let last = ((right - plot.x) / HATCH_PX).floor() as i32;
+            for i in first..=last {
+                let foot = plot.x + i as f32 * HATCH_PX;
+                let (from, to) = (foot.max(left), (foot + plot.h).min(right));
+                if from < to {
+                    let at = |x: f32| Point { x, y: plot.bottom() - (x - foot) };
+                    sheet.path(
+                        &[at(from), at(to)],
+                        Stroke { color: color.alpha(0.16), width: 1.0, dash: &[] },
+                    )?;
+                }
+            }
+        }
+        if widest.0 > sheet.text_width(self.estimates, &look) + 8.0 {
+            sheet.text(self.estimates, Point { x: widest.1 + 4.0, y: plot.y + 8.0 }, &look)?;
+        }
+        Ok(())
+    }
+
+    /// Upright lines where something happened, and what is estimated; drawn below the data.
     pub(crate) fn draw_event_lines<S: Surface>(
         &self,
         sheet: &Sheet<'_, S>,
         layout: &Layout,
     ) -> Result<(), ChartError> {
+        self.draw_estimated(sheet, layout)?;
         for event in self.events.iter().filter(|e| self.is_visible(e.t)) {
             let color = sheet.theme.color(event.kind.role()).alpha(0.7);
             upright(sheet, layout, event.t, Stroke { color, width: 1.0, dash: &[2.0, 3.0] })?;

@@ -427,6 +427,37 @@ fn a_ghost_is_thin_and_dashed_and_named_and_read_out() {
 }
 
 #[test]
+fn stretches_of_estimates_are_hatched_and_named_on_every_chart() {
+    let times = seconds(61);
+    let lines = [Line::new("a", Role::Series1, &times, &times)];
+    let theme = Theme::light();
+    let hatching = theme.axis_text.alpha(0.16);
+    for estimated in [&[][..], &[(20.0, 40.0), (50.0, 80.0)]] {
+        let frame = TimeFrame { estimated, estimates: "estimated", ..TimeFrame::new(0.0, 60.0) };
+        for which in 0..2 {
+            let mut s = Recorder::new(500.0, 160.0);
+            let layout = match which {
+                0 => TimeChart::new(frame, Unit::Count, &lines).draw(&mut s, &theme),
+                _ => CurveChart::new(frame, &[(0.0, 1.0), (60.0, 2.0)]).draw(&mut s, &theme),
+            }
+            .unwrap();
+            let hatched: Vec<&Vec<Point>> =
+                s.paths.iter().filter(|(_, stroke)| stroke.color == hatching).map(|(path, _)| path).collect();
+            assert_eq!(hatched.len() > 10, !estimated.is_empty());
+            assert_eq!(
+                s.texts.iter().filter(|(t, ..)| t == "estimated").count(),
+                usize::from(!estimated.is_empty())
+            );
+            for point in hatched.into_iter().flatten() {
+                let t = f64::from((point.x - layout.plot.x) / layout.plot.w) * 60.0;
+                assert!((19.99..=40.01).contains(&t) || (49.99..=60.01).contains(&t), "{t}");
+                assert!(point.y >= layout.plot.y - 0.1 && point.y <= layout.plot.bottom() + 0.1);
+            }
+        }
+    }
+}
+
+#[test]
 fn a_stretch_that_is_being_chosen_is_tinted_on_every_chart() {
     let times = seconds(61);
     let lines = [Line::new("a", Role::Series1, &times, &times)];

@@ -230,6 +230,22 @@ pub struct Window {
     pub machines: Vec<f32>,
 }
 
+/// Stretches of windows that were not simulated as a whole, with the beginning and end of each [s].
+pub fn estimated(windows: &[Window]) -> Vec<(f64, f64)> {
+    let mut stretches: Vec<(f64, f64)> = Vec::new();
+    let mut start = 0.0;
+    for window in windows {
+        if window.simulated < 1.0 {
+            match stretches.last_mut() {
+                Some(last) if last.1 == start => last.1 = window.end_s,
+                _ => stretches.push((start, window.end_s)),
+            }
+        }
+        start = window.end_s;
+    }
+    stretches
+}
+
 /// Positions in [`Window::world`].
 pub mod world {
     #![allow(missing_docs)]

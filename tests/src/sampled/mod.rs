@@ -188,9 +188,10 @@ pub fn cases() -> Vec<Case> {
         ),
         case(
             "one-day",
-            "The scenario: a day of a million users. TTLs are ten minutes, in place of a day and an hour.",
+            "The scenario's tiers on a day of a quarter of a million users. TTLs are ten minutes, in place of a day and an hour.",
             4,
             scenario("one-day", json!({"until_s": 86_400, "window_s": 300}), |file| {
+                file["nodes"][0]["params"]["traffic"]["daily_users"] = json!(250_000);
                 file["nodes"][1]["params"]["ttl_s"] = json!(600);
                 file["nodes"][4]["params"]["ttl_s"] = json!(600);
             }),

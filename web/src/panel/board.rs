@@ -450,7 +450,9 @@ impl Inner {
         let marks = marks::marks(&live, &look.design, look.lang);
         let events: Vec<Event<'_>> =
             marks.iter().map(|Mark { t, label, kind }| Event { t: *t, label, kind: *kind }).collect();
+        let estimated = live.estimated();
         let base = TimeFrame {
+            estimated: &estimated,
             crosshair: self.pinned.get().or_else(|| self.pointer.borrow().as_ref().map(|p| p.0)),
             chosen: self.zoom.chosen(),
             ..self.frame(&look, &live, &events)
@@ -501,6 +503,7 @@ impl Inner {
         TimeFrame {
             events,
             ghosts: look.lang.t(texts::BASELINE),
+            estimates: look.lang.t(texts::ESTIMATED),
             now: Some(live.now_s().min(until_s)).filter(|now| *now > 0.0),
             ..TimeFrame::new(t0, t1)
         }

@@ -89,6 +89,8 @@ pub struct Data {
     /// How many of the times belong to the present run; the others are left from the former one while this one is
     /// replayed.
     pub fresh: usize,
+    /// Share of each window that was simulated; empty where all were.
+    pub simulated: Vec<f32>,
     /// The same chart of the run to compare with.
     pub ghost: Option<Rc<Data>>,
 }
@@ -198,7 +200,9 @@ pub fn gather(id: &ChartId, live: &Live, wanted: Wanted) -> Data {
         ChartId::Lag(node) => lags(id, live, lang, node),
         ChartId::Heat(node) => shards(live, lang, node),
     };
-    Data { fresh: times.len(), times, series, ghost: None }
+    let simulated =
+        if live.is_sampled() { live.windows.iter().map(|w| w.simulated).collect() } else { Vec::new() };
+    Data { fresh: times.len(), times, series, simulated, ghost: None }
 }
 
 /// What one of several users nodes sends and gets, and what all send together.
@@ -361,6 +365,7 @@ pub(super) mod tests {
         let values: usize = design.nodes.iter().map(|n| n.kind().spec().value_count()).sum();
         let parts: usize = part_counts.iter().map(|n| usize::from(*n) * part::COUNT).sum();
         let window = |i: usize| Window {
+            simulated: 1.0,
             end_s: (i + 1) as f64,
             world: vec![100.0, 75.0, 25.0, 0.01, 0.02, 0.03, 4.0, 1.5, 0.015, 0.04],
             nodes: vec![0.25; values],

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 fn table(live: &Live) -> (Vec<String>, Vec<Vec<f64>>) {
     let nodes = || live.shape.nodes.iter().enumerate();
     let mut head: Vec<String> = vec!["end_s".to_owned()];
+    head.extend(live.is_sampled().then(|| "simulated_share".to_owned()));
     head.extend(world::NAMES.iter().map(|name| (*name).to_owned()));
     for (i, id) in nodes() {
         let metrics = live.spec(i).into_iter().flat_map(|s| s.all_metrics());
@@ -29,6 +30,7 @@ fn table(live: &Live) -> (Vec<String>, Vec<Vec<f64>>) {
     let row = |window| {
         let window: &headroom_model::messages::Window = window;
         let mut row: Vec<f64> = vec![window.end_s];
+        row.extend(live.is_sampled().then(|| f64::from(window.simulated)));
         row.extend(window.world.iter().map(|v| f64::from(*v)));
         for (i, _) in nodes() {
             row.extend(live.node_values(window, i).iter().map(|v| f64::from(*v)));

@@ -5,7 +5,7 @@ use super::charts::ChartId;
 use crate::dom;
 use crate::state::{use_ctx, use_live};
 use crate::texts::panel as texts;
-use headroom_charts::{format_time, format_value};
+use headroom_charts::{Unit, format_time, format_value};
 use yew::prelude::*;
 
 /// Windows that are listed.
@@ -66,12 +66,13 @@ pub fn Table(props: &Props) -> Html {
                 }
             });
             html! {
-                <tr data-t={t.to_string()}><th scope="row">{ format_time(f64::from(data.times[i])) }</th>{ for cells }</tr>
+                <tr data-t={t.to_string()}><th scope="row">{ format_time(f64::from(data.times[i])) }</th>
+                    { for data.simulated.get(i).map(|share| html! { <td>{ format_value(Unit::Percent, f64::from(*share)) }</td> }) }{ for cells }</tr>
             }
         });
         html! {
             <>
-                <thead><tr><th scope="col">{ lang.t(texts::TABLE_TIME) }</th>{ for head }</tr></thead>
+                <thead><tr><th scope="col">{ lang.t(texts::TABLE_TIME) }</th>if !data.simulated.is_empty() { <th scope="col">{ lang.t(texts::TABLE_SIMULATED) }</th> }{ for head }</tr></thead>
                 <tbody>{ for rows }</tbody>
             </>
         }

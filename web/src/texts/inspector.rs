@@ -124,6 +124,11 @@ texts! {
     RUN_WARMUP_HELP = "Start that the summary leaves out.", "요약에서 빼는 시작 구간입니다.";
     RUN_WINDOW = "Window", "구간 길이";
     RUN_WINDOW_HELP = "Numbers and charts are made of windows of this length.", "숫자와 차트를 이 길이의 구간으로 나누어 잽니다.";
+    RUN_DETAIL = "Detail", "자세함";
+    RUN_STRETCH = "Stretch", "표본 구간";
+    RUN_STRETCH_HELP = "Least length of a stretch that is simulated and stands for more than itself. Without one it is 5,000 requests, and longer where what happens is rare.", "시뮬레이션해서 그보다 긴 시간을 대표하게 할 구간의 최소 길이. 정하지 않으면 요청 5,000개이고, 드물게 일어나는 일이 있으면 더 깁니다.";
+    RUN_SKIP = "Longest skip", "최대 건너뛰기";
+    RUN_SKIP_HELP = "The most that is skipped at once. Without one it is a tenth of the run, and less while the load changes: over a skip it may change by 3%.", "한 번에 건너뛸 수 있는 최대 시간. 정하지 않으면 실행의 10분의 1이고, 부하가 변하는 동안은 그 변화가 3%를 넘지 않을 만큼만 건너뜁니다.";
     PRICES = "Prices", "가격표";
     PRICES_HELP = "What the bill is made of. Defaults are list prices of one large cloud; write what you pay.", "비용을 셈하는 값입니다. 기본값은 한 대형 클라우드의 정가이니, 실제로 내는 값으로 바꾸세요.";
     TIMELINE = "Timeline", "타임라인";

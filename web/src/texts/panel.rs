@@ -33,6 +33,8 @@ texts! {
     LOG = "Logarithmic axis", "로그 축";
     LOG_HELP = "Latency on a logarithmic axis", "지연을 로그 축으로 보기";
     BASELINE = "baseline", "기준";
+    ESTIMATED = "estimated", "추정";
+    TABLE_SIMULATED = "simulated", "시뮬레이션";
     BASELINE_PIN = "Baseline", "기준 고정";
     BASELINE_HELP = "Keep this run to compare later ones with: a thin dashed line in each chart, and the differences of the key numbers. Press again to let go.", "지금 실행을 기준으로 고정해 이후 실행과 비교합니다. 각 차트에 가는 점선으로, 주요 수치는 차이로 보여 줍니다. 다시 누르면 풀립니다.";
     BASELINE_OF = "Baseline: {title}, seed {seed}, to {time}", "기준: {title}, 시드 {seed}, {time}까지";

@@ -8,6 +8,8 @@ texts! {
     PAUSE = "Pause", "일시 정지";
     STEP = "Step one window", "한 구간 진행";
     RESTART = "Restart", "처음부터";
+    SAMPLED = "sampled: {share} simulated", "표본: {share} 시뮬레이션";
+    SAMPLED_HELP = "Sampled detail: {share} simulated request by request, the rest stands still between. What was simulated while the run was steady stands for what was skipped. The summary says how sure that is.", "표본 실행: {share}만 요청 하나하나 시뮬레이션하고, 그 사이에는 멈춰 있습니다. 안정된 동안 시뮬레이션한 구간이 건너뛴 시간을 대표합니다. 얼마나 확실한지는 요약에 나옵니다.";
     SPEED = "Speed", "속도";
     SPEED_HELP = "Simulated seconds per second", "실제 1초에 흐르는 시뮬레이션 시간";
     SPEED_MAX = "Max", "최대";

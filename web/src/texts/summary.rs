@@ -15,6 +15,10 @@ texts! {
     CATCHING_UP = "The run is still catching up; the numbers are taken again when it is there.", "실행이 아직 따라잡는 중입니다. 다 따라잡으면 다시 집계합니다.";
     RUNS_ON = "The run goes on: refresh to take the numbers again.", "실행이 계속되고 있습니다. 새로 고치면 다시 집계합니다.";
     FACTS = "Seed {seed}, {events} events, at most {peak} requests inside at once, run hash {hash}", "시드 {seed}, 이벤트 {events}개, 동시 요청 최대 {peak}개, 실행 해시 {hash}";
+    SAMPLED = "Sampled detail: {time} of the time and {requests} of the requests were simulated; all numbers stand for the whole, estimated from those.", "표본 실행: 시간의 {time}, 요청의 {requests}를 시뮬레이션했습니다. 모든 수치는 그것으로 추정한 전체 값입니다.";
+    NEVER_USERS = "Nothing is skipped: monitoring follows single users over a day.", "모니터링이 사용자 한 명 한 명을 하루 단위로 추적하므로 건너뛰지 않습니다.";
+    NEVER_FAULTS = "Nothing is skipped: machines fail by themselves, and what is skipped would have had its share of failures.", "머신이 저절로 고장 나므로 건너뛰지 않습니다. 건너뛴 시간에도 고장이 있었을 것입니다.";
+    NEVER_CRASHES = "Nothing is skipped: processes crash, and what is skipped would have had its share of crashes.", "프로세스가 갑자기 죽으므로 건너뛰지 않습니다. 건너뛴 시간에도 그런 일이 있었을 것입니다.";
     SATURATED = "The simulator reached its limit of requests in flight: past that moment the numbers say little.", "시뮬레이터가 동시 요청 한계에 이르렀습니다. 그 뒤의 숫자는 믿기 어렵습니다.";
     REFRESH = "Refresh", "새로 고침";
     COPY_JSON = "Copy JSON", "JSON 복사";

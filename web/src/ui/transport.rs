@@ -8,7 +8,7 @@ use crate::live::Live;
 use crate::state::{Dialog, Engine, Msg, Red, Sight, use_ctx, use_live};
 use crate::texts::{Lang, microscope, run, why};
 use headroom_editor::{EditMsg, Phase};
-use headroom_model::design::RunSettings;
+use headroom_model::design::{Detail, RunSettings};
 use headroom_model::kinds::Unit;
 use headroom_model::messages::{RunState, world};
 use headroom_model::text::Text;
@@ -41,6 +41,7 @@ pub fn Transport() -> Html {
                     data-testid="restart" onclick={ctx.on(|| Msg::Restart)}>{ icon(Icon::Restart) }</button>
             </span>
             <Progress />
+            <DetailBadge />
             <span class="group speed">
                 <SpeedField />
                 <Reached />
@@ -110,6 +111,24 @@ fn Progress() -> Html {
                 <span class="marks" aria-hidden="true">{ for marks }</span>
             </span>
         </span>
+    }
+}
+
+/// How much of a run with sampled detail was simulated so far; nothing where all is.
+#[component]
+fn DetailBadge() -> Html {
+    let ctx = use_ctx();
+    let live = use_live(500.0);
+    let lang = ctx.lang();
+    if ctx.state.design.run.detail == Detail::Exact {
+        return Html::default();
+    }
+    let share = metric_text(Unit::Share, live.get().simulated());
+    let text = lang.fill(run::SAMPLED, &[("share", &share)]);
+    let help = lang.fill(run::SAMPLED_HELP, &[("share", &share)]);
+    html! {
+        <button type="button" class="button quiet detail-badge" title={help.clone()} aria-label={help} data-testid="detail-badge"
+            onclick={ctx.on(|| Msg::Show(Some(Dialog::Summary)))}>{ text }</button>
     }
 }
 

@@ -6,7 +6,7 @@ use headroom_charts::{
 };
 use headroom_model::design::Design;
 use headroom_model::kinds::{Kind, common};
-use headroom_model::messages::{Happening, What, part, world};
+use headroom_model::messages::{Happening, What, estimated, part, world};
 use headroom_model::notes::Mood;
 use headroom_model::sim::Simulation;
 use headroom_model::verbs::Tone;
@@ -52,6 +52,7 @@ pub fn charts_svg(
         .zip(&labels)
         .map(|(h, label)| Event { t: h.at_ns as f64 / 1e9, label, kind: event_kind(h.what) })
         .collect();
+    let estimated = estimated(sim.windows());
     let panels = panels(design, sim);
     let height = 2.0 * MARGIN + panels.iter().map(Panel::height).sum::<f32>();
     let mut svg = SvgSurface::with_background(width, height, theme.paper);
@@ -59,6 +60,8 @@ pub fn charts_svg(
     for (i, panel) in panels.iter().enumerate() {
         // The events are named above the first chart; their lines run through all.
         let frame = TimeFrame {
+            estimated: &estimated,
+            estimates: "estimated",
             events: &events,
             event_labels: i == 0,
             time_labels: i + 1 == panels.len(),

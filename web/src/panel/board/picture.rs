@@ -61,7 +61,8 @@ impl Board {
         let marks = marks::marks(&live, &look.design, look.lang);
         let events: Vec<Event<'_>> =
             marks.iter().map(|Mark { t, label, kind }| Event { t: *t, label, kind: *kind }).collect();
-        let base = self.0.frame(&look, &live, &events);
+        let estimated = live.estimated();
+        let base = TimeFrame { estimated: &estimated, ..self.0.frame(&look, &live, &events) };
         let slots = self.0.slots.borrow();
         let mut y = MARGIN;
         for (i, slot) in slots.iter().enumerate() {

@@ -9,8 +9,8 @@ use crate::icons::{Icon, icon};
 use crate::state::{Msg, use_ctx};
 use crate::texts::inspector as texts;
 use crate::ui::transport::SeedField;
-use headroom_editor::EditMsg;
-use headroom_model::design::RunSettings;
+use headroom_editor::{EditMsg, Phase};
+use headroom_model::design::{Detail, RunSettings};
 use headroom_model::limits::{NOTE_CHARS_MAX, RUN_S_MAX};
 use headroom_model::params::Params;
 use headroom_model::prices::Prices;
@@ -50,6 +50,13 @@ pub fn DesignInspector() -> Html {
                     onset={setter(|run, x| run.warmup_s = x.unwrap_or(0.0))} />
                 <Setting id="run-window_s" label={texts::RUN_WINDOW} help={texts::RUN_WINDOW_HELP} value={run.window_s} range={range(0.001)} optional=true none={texts::AUTOMATIC} unit="s" common={1.0}
                     onset={setter(|run, x| run.window_s = x)} />
+                <DetailField />
+                if run.detail == Detail::Sampled {
+                    <Setting id="run-stretch_s" label={texts::RUN_STRETCH} help={texts::RUN_STRETCH_HELP} value={run.stretch_s} range={range(0.001)} optional=true none={texts::AUTOMATIC} unit="s" common={10.0}
+                        onset={setter(|run, x| run.stretch_s = x)} />
+                    <Setting id="run-skip_s" label={texts::RUN_SKIP} help={texts::RUN_SKIP_HELP} value={run.skip_s} range={range(0.001)} optional=true none={texts::AUTOMATIC} unit="s" common={60.0}
+                        onset={setter(|run, x| run.skip_s = x)} />
+                }
                 <div class="param seed"><SeedField id="run-seed" /></div>
             </section>
             <Happened />
@@ -60,6 +67,39 @@ pub fn DesignInspector() -> Html {
                     value={ctx.state.design.note.clone()} readonly={!ctx.state.env.editable} data-testid="note" {oninput} {onblur} />
             </details>
         </>
+    }
+}
+
+/// Whether everything is simulated.
+#[component]
+fn DetailField() -> Html {
+    let ctx = use_ctx();
+    let lang = ctx.lang();
+    let detail = ctx.state.design.run.detail;
+    let onchange = {
+        let ctx = ctx.clone();
+        Callback::from(move |e: Event| {
+            let Some(detail) = Detail::ALL.iter().copied().find(|d| d.name() == dom::value_of(&e)) else {
+                return;
+            };
+            let run = RunSettings { detail, ..ctx.state.design.run.clone() };
+            ctx.edit(EditMsg::SetRun { run, phase: Phase::Done });
+        })
+    };
+    let options = Detail::ALL.iter().zip(Detail::CHOICES).map(|(d, choice)| {
+        html! { <option value={choice.name} title={lang.t(choice.help)} selected={*d == detail}>{ lang.t(choice.label) }</option> }
+    });
+    let help = Detail::ALL
+        .iter()
+        .zip(Detail::CHOICES)
+        .find(|(d, _)| **d == detail)
+        .map(|(_, choice)| lang.t(choice.help));
+    html! {
+        <div class="param">
+            <div class="param-head"><label for="run-detail">{ lang.t(texts::RUN_DETAIL) }</label></div>
+            <select id="run-detail" class="field" disabled={!ctx.state.env.editable} data-testid="run-detail" {onchange}>{ for options }</select>
+            <p class="help">{ help.unwrap_or_default() }</p>
+        </div>
     }
 }
 

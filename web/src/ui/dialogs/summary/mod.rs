@@ -207,6 +207,7 @@ fn Head(props: &HeadProps) -> Html {
             let _ = files::download(&name, &text(&summary), mime);
         })
     };
+    let sampled = sampled(lang, &value["detail"]);
     let save_json = save(".summary.json", "application/json", |s| s.text.clone() + "\n");
     let save_csv = save(".summary.csv", "text/csv", |s| csv::csv(&s.value));
     let button = |glyph: Icon, text: Text, help: Option<Text>, testid: &'static str, onclick| {
@@ -221,6 +222,7 @@ fn Head(props: &HeadProps) -> Html {
             <p class="muted sum-facts">{ facts }</p>
             if value["simulator_saturated"] == Value::Bool(true) { <p class="error">{ lang.t(texts::SATURATED) }</p> }
             if let Some(note) = note { <p class="muted">{ note }</p> }
+            if let Some(sampled) = sampled { <p class="muted" data-testid="summary-detail">{ sampled }</p> }
             <div class="sum-tools">
                 { button(Icon::Reset, texts::REFRESH, None, "summary-refresh", ctx.on(|| Msg::AskSummary)) }
                 <CopyJson summary={props.summary.clone()} />
@@ -229,6 +231,20 @@ fn Head(props: &HeadProps) -> Html {
             </div>
         </div>
     }
+}
+
+/// How much of a run with sampled detail was simulated, and why no more was skipped.
+fn sampled(lang: Lang, detail: &Value) -> Option<String> {
+    let share = |field: &str| metric_text(Unit::Share, detail[field].as_f64().unwrap_or(1.0));
+    let (time, requests) = (share("simulated_time_share"), share("simulated_request_share"));
+    let why = match detail["never"].as_str() {
+        Some("users_are_followed") => Some(texts::NEVER_USERS),
+        Some("machines_fail_by_themselves") => Some(texts::NEVER_FAULTS),
+        Some("processes_crash") => Some(texts::NEVER_CRASHES),
+        _ => None,
+    };
+    let said = lang.fill(texts::SAMPLED, &[("time", &time), ("requests", &requests)]);
+    (!detail.is_null()).then(|| why.map_or(said.clone(), |why| format!("{said} {}", lang.t(why))))
 }
 
 /// Copies the summary as JSON, and says whether it worked.
