@@ -305,6 +305,8 @@ impl Session {
             let target = match self.speed {
                 Speed::Max => sim.end(),
                 Speed::Times(x) => {
+                    // Nothing is to be seen in a skip: it passes at once.
+                    self.pace_ns = sim.skips_to().map_or(self.pace_ns, |to| self.pace_ns.max(to.0 as f64));
                     self.pace_ns += wall_ms.clamp(0.0, WALL_STEP_MS_MAX) * 1e6 * x;
                     SimTime(self.pace_ns as u64)
                 }
@@ -418,6 +420,30 @@ mod tests {
         assert_eq!(snapshot.now_ns, 3_200_000_000);
         assert!((snapshot.speed_reached - 2.0).abs() < 0.1, "{}", snapshot.speed_reached);
         assert_eq!(snapshot.state, RunState::Playing);
+    }
+
+    #[test]
+    fn a_skip_passes_at_once_and_an_edit_in_it_replays_to_it() {
+        let text = r#"{"nodes": [{"id": "u", "kind": "users", "params": {"traffic": {"preset": "constant", "rps": 500}}},
+            {"id": "w", "kind": "web"}], "wires": [{"from": "u", "to": "w"}], "run": {"until_s": 600, "detail": "sampled"}}"#;
+        let mut session = Session::new();
+        session.handle(ToWorker::Load { run: 7, design: text.to_owned(), play: true });
+        session.handle(ToWorker::SetSpeed(Speed::Times(10.0)));
+        let mut steps = 0;
+        while session.advance(100.0, u64::MAX) || !session.simulation().unwrap().is_finished() {
+            steps += 1;
+        }
+        // Some 600 without skips.
+        assert!(steps < 300, "{steps}");
+        let (hash, events) = finish(&mut session);
+        let mut whole = Simulation::new(&Design::parse(text).unwrap());
+        whole.run();
+        assert_eq!((whole.hash(), whole.events()), (hash, events));
+        // Going back to the midst of a skip and on again changes nothing.
+        session.handle(ToWorker::Seek(300_000_000_000));
+        while session.advance(8.0, 10_000) {}
+        assert_eq!(session.simulation().unwrap().now().0, 300_000_000_000);
+        assert_eq!(finish(&mut session), (hash, events));
     }
 
     #[test]

@@ -119,6 +119,11 @@ impl Simulation {
         self.core.world(self.core.now).saturating_add(self.progress_ns)
     }
 
+    /// Where the skip ends that world time is in, with sampled detail.
+    pub fn skips_to(&self) -> Option<SimTime> {
+        self.sampling.as_ref().and_then(|s| s.skips_to())
+    }
+
     /// End of the run.
     pub fn end(&self) -> SimTime {
         self.end
