@@ -3,7 +3,7 @@
 
 use headroom_model::design::Design;
 use headroom_model::limits::LINK_CHARS_MAX;
-use headroom_model::link;
+use headroom_model::{link, order};
 use serde_json::{Value, json};
 
 /// Versions of a design that are kept.
@@ -96,7 +96,9 @@ pub fn list(store: &impl Store) -> Result<Vec<Saved>, Trouble> {
         .filter(|key| key.starts_with(PREFIX))
         .filter_map(|key| store.get(&key).and_then(|text| Saved::read(key, &text)))
         .collect();
-    all.sort_by(|a, b| b.versions[0].at_ms.total_cmp(&a.versions[0].at_ms).then_with(|| a.key.cmp(&b.key)));
+    order::sort_by(&mut all, |a, b| {
+        b.versions[0].at_ms.total_cmp(&a.versions[0].at_ms).then_with(|| a.key.cmp(&b.key))
+    });
     Ok(all)
 }
 

@@ -8,6 +8,7 @@ use crate::selection::{Selection, WireKey};
 use crate::snap::to_grid;
 use headroom_model::design::{Design, Node, Refusal, Wire, WireRules, wire_refusal};
 use headroom_model::kinds::Kind;
+use headroom_model::order;
 use std::collections::BTreeSet;
 
 /// Distance between the columns of a tidy picture [world px].
@@ -98,7 +99,7 @@ pub(crate) fn distribute(design: &mut Design, ids: &BTreeSet<String>, axis: Axis
         return Ok(None);
     }
     let at = |i: usize| if axis == Axis::Across { design.nodes[i].x } else { design.nodes[i].y };
-    nodes.sort_by(|a, b| at(*a).total_cmp(&at(*b)).then(a.cmp(b)));
+    order::sort_by(&mut nodes, |a, b| at(*a).total_cmp(&at(*b)).then(a.cmp(b)));
     let (first, last) = (at(nodes[0]), at(nodes[nodes.len() - 1]));
     let step = (last - first) / (nodes.len() - 1) as f64;
     let moves = nodes
@@ -152,7 +153,7 @@ pub(crate) fn tidy(design: &mut Design, ids: &BTreeSet<String>) -> Outcome {
     let mut order: Vec<Vec<usize>> = (0..columns)
         .map(|l| {
             let mut column: Vec<usize> = (0..nodes.len()).filter(|k| layer[*k] == l).collect();
-            column.sort_by(|a, b| {
+            order::sort_by(&mut column, |a, b| {
                 design.nodes[nodes[*a]].y.total_cmp(&design.nodes[nodes[*b]].y).then(a.cmp(b))
             });
             column
@@ -183,7 +184,7 @@ pub(crate) fn tidy(design: &mut Design, ids: &BTreeSet<String>) -> Outcome {
                 if near.is_empty() { height[i] } else { near.iter().sum::<f64>() / near.len() as f64 }
             };
             let mut column: Vec<(f64, usize)> = order[l].iter().map(|i| (pull(*i), *i)).collect();
-            column.sort_by(|a, b| a.0.total_cmp(&b.0));
+            order::sort_by(&mut column, |a, b| a.0.total_cmp(&b.0));
             order[l] = column.into_iter().map(|c| c.1).collect();
             level(&order[l], &mut height);
         }

@@ -19,6 +19,7 @@ use headroom_model::design::{
 };
 use headroom_model::kinds::Kind;
 use headroom_model::limits::{LABEL_CHARS_MAX, NODES_MAX, NOTE_CHARS_MAX, WIRES_MAX};
+use headroom_model::order;
 use headroom_model::params::Params;
 use std::rc::Rc;
 
@@ -303,10 +304,10 @@ impl Editor {
                 self.select(Selection::of_nodes(reach(&self.design, &self.selection.nodes, way)))
             }
             EditMsg::SelectAll => self.select(Selection {
-                nodes: self.design.nodes.iter().map(|n| n.id.clone()).collect(),
-                wires: self.design.wires.iter().map(WireKey::from).collect(),
-                places: self.design.places.iter().map(|p| p.id.clone()).collect(),
-                notes: self.design.notes.iter().map(|n| n.id.clone()).collect(),
+                nodes: order::set(self.design.nodes.iter().map(|n| n.id.clone())),
+                wires: order::set(self.design.wires.iter().map(WireKey::from)),
+                places: order::set(self.design.places.iter().map(|p| p.id.clone())),
+                notes: order::set(self.design.notes.iter().map(|n| n.id.clone())),
             }),
             EditMsg::ClearSelection => self.select(Selection::default()),
         }

@@ -3,6 +3,7 @@
 use crate::notes::note_rect;
 use crate::places::place_rect;
 use headroom_model::design::{Design, Node};
+use headroom_model::order;
 use std::ops::{Add, Mul, Sub};
 
 /// Width of every node [world px].
@@ -184,7 +185,7 @@ pub fn wire_paths(design: &Design) -> Vec<Option<WirePath>> {
     let mut offsets = vec![[0.0; 2]; design.wires.len()];
     for list in at.iter_mut().flat_map(|sides| sides.iter_mut().enumerate()) {
         let (side, list) = list;
-        list.sort_by(|a, b| a.partial_cmp(b).expect("positions are finite"));
+        order::sort_by(list, |a, b| a.partial_cmp(b).expect("positions are finite"));
         let gaps = list.len().saturating_sub(1) as f64;
         let step = if gaps > 0.0 { PORT_STEP.min(2.0 * PORT_REACH / gaps) } else { 0.0 };
         for (i, (_, _, wire)) in list.iter().enumerate() {

@@ -2,6 +2,7 @@
 
 use crate::geometry::node_rect;
 use headroom_model::design::Design;
+use headroom_model::order;
 
 /// An arrow key's direction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,7 +22,7 @@ pub enum Direction {
 pub fn reading_order(design: &Design) -> Vec<usize> {
     let mut order: Vec<usize> = (0..design.nodes.len()).collect();
     let at = |i: &usize| (design.nodes[*i].x, design.nodes[*i].y, *i);
-    order.sort_by(|a, b| at(a).partial_cmp(&at(b)).expect("positions are finite"));
+    order::sort_by(&mut order, |a, b| at(a).partial_cmp(&at(b)).expect("positions are finite"));
     order
 }
 

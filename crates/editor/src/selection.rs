@@ -1,6 +1,7 @@
 //! What is selected.
 
 use headroom_model::design::{Design, Wire};
+use headroom_model::order;
 use std::collections::BTreeSet;
 
 /// A wire by its ends; two nodes have at most one wire each way.
@@ -59,7 +60,7 @@ pub struct Selection {
 impl Selection {
     /// Nothing but these nodes.
     pub fn of_nodes(ids: impl IntoIterator<Item = String>) -> Self {
-        Self { nodes: ids.into_iter().collect(), ..Self::default() }
+        Self { nodes: order::set(ids), ..Self::default() }
     }
 
     /// Nothing but this.
@@ -119,7 +120,7 @@ impl Selection {
     /// Forgets what is no longer there.
     pub(crate) fn keep_existing(&mut self, design: &Design) {
         if !self.nodes.is_empty() {
-            let ids: BTreeSet<&str> = design.nodes.iter().map(|n| n.id.as_str()).collect();
+            let ids = order::set(design.nodes.iter().map(|n| n.id.as_str()));
             self.nodes.retain(|id| ids.contains(id.as_str()));
         }
         self.wires.retain(|key| design.wires.iter().any(|w| key.is(w)));

@@ -3,6 +3,7 @@
 
 use crate::design::{Design, Node};
 use crate::kinds::{Kind, NodeParams};
+use crate::order;
 use crate::places::PlaceKind;
 use crate::places::layout::Layout;
 use crate::text::Text;
@@ -245,7 +246,7 @@ impl Drawing<'_> {
             .flat_map(|i| layout.of_node(self.node(*i)))
             .filter_map(|place| layout.nearest(place, is_site))
             .collect();
-        sites.sort_unstable();
+        order::sort(&mut sites);
         sites.dedup();
         match sites.len() {
             0 | 1 => (

@@ -14,6 +14,7 @@ pub mod limits;
 pub mod link;
 pub mod messages;
 pub mod notes;
+pub mod order;
 pub mod params;
 pub mod places;
 pub mod policy;

@@ -11,6 +11,7 @@ use headroom_editor::{Point, WireKey, node_rect};
 use headroom_model::design::{Design, Wire};
 use headroom_model::kinds::{Kind, Unit};
 use headroom_model::messages::{PartState, RunState, wire as guard_at};
+use headroom_model::order;
 use headroom_model::places::layout::Layout;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -41,8 +42,8 @@ impl Index {
     fn of(design: &Rc<Design>) -> Self {
         Self {
             design: Rc::clone(design),
-            nodes: design.nodes.iter().enumerate().map(|(i, n)| (n.id.clone(), i)).collect(),
-            wires: design.wires.iter().enumerate().map(|(i, w)| (WireKey::from(w), i)).collect(),
+            nodes: order::map(design.nodes.iter().enumerate().map(|(i, n)| (n.id.clone(), i))),
+            wires: order::map(design.wires.iter().enumerate().map(|(i, w)| (WireKey::from(w), i))),
         }
     }
 }

@@ -18,6 +18,7 @@ use headroom_editor::{
     Handle, Item, Point, Rect, Selection, View, WireKey, moving, note_rect, place_rect, wire_paths,
 };
 use headroom_model::design::Design;
+use headroom_model::order;
 use headroom_model::places::layout::Layout;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -308,7 +309,7 @@ impl Stage {
         let layout = Layout::new(&design);
         let mut order: Vec<usize> = (0..design.places.len()).collect();
         // What is nested deeper lies above.
-        order.sort_by_key(|p| layout.chain(Some(*p)).count());
+        order::sort_by_key(&mut order, |p| layout.chain(Some(*p)).count());
         let mut appeared = None;
         for place in order.iter().map(|p| &design.places[*p]) {
             let selected = state.selection.places.contains(&place.id);
@@ -346,7 +347,7 @@ impl Stage {
 
     fn sync_wires(&mut self) {
         let design = Rc::clone(&self.design);
-        let keys: std::collections::BTreeSet<WireKey> = design.wires.iter().map(WireKey::from).collect();
+        let keys = order::set(design.wires.iter().map(WireKey::from));
         self.wires.retain(|key, view| {
             let stays = keys.contains(key);
             if !stays {

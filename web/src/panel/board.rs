@@ -18,6 +18,7 @@ use crate::texts::{Lang, panel as texts};
 use headroom_charts::{Event, Layout, Point, Surface, Theme, TimeFrame, format_time, format_value};
 use headroom_model::design::Design;
 use headroom_model::messages::RunState;
+use headroom_model::order;
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 use wasm_bindgen::prelude::*;
@@ -459,7 +460,7 @@ impl Inner {
         };
         let ratio = dom::window().device_pixel_ratio();
         let mut slots = self.slots.borrow_mut();
-        slots.sort_by_key(|s| place(&look, &s.key));
+        order::sort_by_key(&mut slots, |s| place(&look, &s.key));
         let count = slots.len();
         let mut lit = None;
         for (i, slot) in slots.iter_mut().enumerate().filter(|(i, _)| range.contains(i)) {

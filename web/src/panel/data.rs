@@ -7,6 +7,7 @@ use crate::texts::{Lang, panel as texts};
 use headroom_charts::{Dash, Ghost, Role};
 use headroom_model::kinds::{Category, Kind, common};
 use headroom_model::messages::{RunState, Window, part, world};
+use headroom_model::order;
 use headroom_model::text::Text;
 use std::rc::Rc;
 
@@ -288,9 +289,9 @@ fn by_node(
     if lines.len() > LINES_MAX && !wanted.all_lines {
         let top = |s: &Series| s.values.iter().copied().filter(|v| v.is_finite()).fold(0.0, f32::max);
         let mut order: Vec<usize> = (0..lines.len()).collect();
-        order.sort_by(|a, b| top(&lines[*b]).total_cmp(&top(&lines[*a])));
+        order::sort_by(&mut order, |a, b| top(&lines[*b]).total_cmp(&top(&lines[*a])));
         order.truncate(LINES_MAX);
-        order.sort_unstable();
+        order::sort(&mut order);
         lines = order.into_iter().map(|i| lines[i].clone()).collect();
     }
     in_order(lines)

@@ -9,6 +9,7 @@ use headroom_model::design::{Action, Design};
 use headroom_model::kinds::{NodeParams, Verb};
 use headroom_model::messages::What;
 use headroom_model::notes::Mood;
+use headroom_model::order;
 use headroom_model::verbs::{On, Tone};
 
 /// Marks that are drawn at most; of more, the earliest.
@@ -56,7 +57,7 @@ pub fn marks(live: &Live, design: &Design, lang: Lang) -> Vec<Mark> {
             marks.push(Mark { t: users.celebrity_at_s, label, kind });
         }
     }
-    marks.sort_by(|a, b| a.t.total_cmp(&b.t));
+    order::sort_by(&mut marks, |a, b| a.t.total_cmp(&b.t));
     // A node of many parts that goes down at once is one mark, not many.
     marks.dedup_by(|b, a| a.t == b.t && a.label == b.label);
     marks.truncate(MARKS_MAX);

@@ -6,6 +6,7 @@ use crate::port::{CanvasCommand, CanvasPort, Piece};
 use crate::state::{Ctx, Msg, Sheet, use_ctx};
 use crate::texts::shell;
 use headroom_model::kinds::{Category, Kind};
+use headroom_model::order;
 use headroom_model::places::PlaceKind;
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -32,7 +33,7 @@ fn search(typed: &str) -> Vec<Piece> {
         kinds.map(|k| Piece::Node(*k)).chain(places).filter(|p| is_called(*p, typed)).collect();
     let typed = typed.trim().to_lowercase();
     let named = |p: &Piece| [p.label().en, p.label().ko].iter().any(|n| n.to_lowercase().contains(&typed));
-    found.sort_by_key(|p| !named(p));
+    order::sort_by_key(&mut found, |p| !named(p));
     found
 }
 

@@ -3,6 +3,7 @@
 use super::Design;
 use super::check_places::reach_refusal;
 use crate::kinds::Kind;
+use crate::order;
 use crate::places::layout::Layout;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -146,12 +147,12 @@ impl<'a> WireRules<'a> {
         let mut moved = self.led(&self.into, from, first..=last);
         let behind = self.led(&self.out, to, first..=last);
         let by_rank = |n: &usize| self.rank[*n];
-        moved.sort_unstable_by_key(by_rank);
+        order::sort_by_key(&mut moved, by_rank);
         let mut tail = behind;
-        tail.sort_unstable_by_key(by_rank);
+        order::sort_by_key(&mut tail, by_rank);
         moved.append(&mut tail);
         let mut ranks: Vec<usize> = moved.iter().map(by_rank).collect();
-        ranks.sort_unstable();
+        order::sort(&mut ranks);
         for (node, rank) in moved.into_iter().zip(ranks) {
             self.rank[node] = rank;
         }

@@ -1,5 +1,6 @@
 //! Shard functions: how a key finds its shard.
 
+use crate::order;
 use crate::params::choice;
 use headroom_engine::{hash2, mix64};
 
@@ -153,7 +154,7 @@ impl Ring {
                     .map(move |v| (hash2(salt, (u64::from(shard) << 32) | u64::from(v)), shard as u16))
             })
             .collect();
-        points.sort_unstable();
+        order::sort(&mut points);
         Self(points)
     }
 

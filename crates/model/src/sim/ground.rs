@@ -5,6 +5,7 @@ use super::core::{ANY_PART, Call, NO_REGION, NodeIdx, flag};
 use super::money::Item;
 use crate::design::Design;
 use crate::kinds::Kind;
+use crate::order;
 use crate::places::PlaceKind;
 use crate::places::layout::Layout;
 use headroom_engine::ns_from_ms;
@@ -253,7 +254,7 @@ impl Ground {
                 }
                 let far = |part: &u16| self.one_way_ns(row, self.stand(node, usize::from(*part)));
                 let mut all: Vec<u16> = (0..parts as u16).collect();
-                all.sort_by_key(far);
+                order::sort_by_key(&mut all, far);
                 let near = all.iter().copied().filter(|p| far(p) == far(&all[0])).collect();
                 (near, all)
             })

@@ -4,6 +4,7 @@
 //! law, S = U·c/X: it holds for any run whatever its laws are); the load offered is then ρ = λ·S/c.
 
 use crate::messages::{PartNow, PartState, Window, part};
+use crate::order;
 use crate::sim::Simulation;
 use crate::sim::meter::LOOK_WINDOWS;
 use serde::{Deserialize, Serialize};
@@ -75,7 +76,7 @@ pub fn resources(sim: &Simulation) -> Vec<Resource> {
                 .max_by(fuller)
         })
         .collect();
-    all.sort_by(|a, b| fuller(b, a));
+    order::sort_by(&mut all, |a, b| fuller(b, a));
     all.truncate(TOLD);
     all
 }

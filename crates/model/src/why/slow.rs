@@ -1,5 +1,6 @@
 //! Where the time of slow requests goes: the slowest that were followed, taken apart, beside the usual ones.
 
+use crate::order;
 use crate::sim::trace::{Phase, Trace, Traces, breakdown};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -67,7 +68,7 @@ pub fn of(traces: &Traces) -> Slow {
         .into_iter()
         .map(|((node, phase), (slow_ns, usual_ns))| Part { node, phase, slow_ns, usual_ns })
         .collect();
-    parts.sort_by_key(|p| std::cmp::Reverse((p.slow_ns, p.usual_ns)));
+    order::sort_by_key(&mut parts, |p| std::cmp::Reverse((p.slow_ns, p.usual_ns)));
     Slow {
         count: traces.slowest.len() as u32,
         whole_ns: whole(&mut traces.slowest.iter()),

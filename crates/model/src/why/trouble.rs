@@ -1,5 +1,6 @@
 //! What fails and where first, and what costs most.
 
+use crate::order;
 use crate::prices::MONTH_H;
 use crate::reason::{REASONS, Reason};
 use crate::sim::Simulation;
@@ -73,7 +74,7 @@ pub fn errors(sim: &Simulation) -> Errors {
     let totals = sim.totals();
     let mut reasons: Vec<(Reason, u64)> =
         (0..REASONS).map(|r| (Reason::ALL[r], totals.failed[r])).filter(|r| r.1 > 0).collect();
-    reasons.sort_by_key(|r| std::cmp::Reverse(r.1));
+    order::sort_by_key(&mut reasons, |r| std::cmp::Reverse(r.1));
     let failed = sim.traces().failed;
     let mut counts: BTreeMap<(Option<u16>, u8, Option<Phase>), u32> = BTreeMap::new();
     for trace in &failed {
@@ -84,7 +85,7 @@ pub fn errors(sim: &Simulation) -> Errors {
         .into_iter()
         .map(|((node, r, waited), count)| Cause { node, reason: Reason::ALL[usize::from(r)], waited, count })
         .collect();
-    causes.sort_by_key(|c| std::cmp::Reverse(c.count));
+    order::sort_by_key(&mut causes, |c| std::cmp::Reverse(c.count));
     causes.truncate(TOLD);
     let ended = totals.completed + reasons.iter().map(|r| r.1).sum::<u64>();
     Errors { ended, reasons, followed: failed.len() as u32, causes }
@@ -151,7 +152,7 @@ pub fn money(sim: &Simulation) -> Money {
         })
         .filter(|c| c.usd_h > 0.0)
         .collect();
-    charges.sort_by(|a, b| b.usd_h.total_cmp(&a.usd_h));
+    order::sort_by(&mut charges, |a, b| b.usd_h.total_cmp(&a.usd_h));
     let usd_h: f64 = charges.iter().map(|c| c.usd_h).sum();
     charges.retain(|c| c.usd_h * 200.0 >= usd_h);
     charges.truncate(TOLD);

@@ -10,6 +10,7 @@ use crate::ui::files;
 use crate::ui::inspector::actions::ActOn;
 use headroom_editor::{Axis, EditMsg, Item, Line, Reach};
 use headroom_model::kinds::Kind;
+use headroom_model::order;
 use headroom_model::places::PlaceKind;
 use headroom_model::scenarios;
 use headroom_model::text::Text;
@@ -259,7 +260,7 @@ fn search(ctx: &Ctx, typed: &str) -> Vec<Command> {
     let words: Vec<String> = typed.to_lowercase().split_whitespace().map(str::to_owned).collect();
     let mut found: Vec<Command> = all(ctx).into_iter().filter(|c| c.fits(&words)).collect();
     let whole = words.join(" ");
-    found.sort_by_key(|c| c.distance(&whole));
+    order::sort_by_key(&mut found, |c| c.distance(&whole));
     found
 }
 

@@ -7,6 +7,7 @@ use crate::texts::{Lang, microscope as texts};
 use crate::ui::value::{clock, grouped, metric_text};
 use headroom_model::design::Design;
 use headroom_model::kinds::Unit;
+use headroom_model::order;
 use headroom_model::reason::Reason;
 use headroom_model::sim::core::CLASS_NAMES;
 use headroom_model::sim::trace::{Phase, Span, Trace, Traces, breakdown};
@@ -43,7 +44,7 @@ impl List {
                 let over = |t: &&Trace| t.spans.iter().any(|s| usize::from(s.wire) == wire);
                 let all = traces.recent.iter().chain(&traces.failed).chain(&traces.slowest);
                 let mut found: Vec<&Trace> = all.filter(over).collect();
-                found.sort_by_key(|t| std::cmp::Reverse((t.ended_ns, t.number)));
+                order::sort_by_key(&mut found, |t| std::cmp::Reverse((t.ended_ns, t.number)));
                 found.dedup_by_key(|t| t.number);
                 found
             }
@@ -314,7 +315,7 @@ fn spent(lang: Lang, design: &Design, traces: &[&Trace]) -> Html {
             None => sums.push(((node, phase), ns)),
         }
     }
-    sums.sort_by_key(|s| std::cmp::Reverse(s.1));
+    order::sort_by_key(&mut sums, |s| std::cmp::Reverse(s.1));
     let whole = sums.iter().map(|s| s.1).sum::<u64>().max(1);
     let n = traces.len().max(1) as u64;
     let rows = sums.iter().filter(|s| s.1 * 200 >= whole).map(|((node, phase), ns)| {

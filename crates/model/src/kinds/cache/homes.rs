@@ -1,5 +1,6 @@
 //! Which node of a cache tier an item belongs to.
 
+use crate::order;
 use crate::params::choice;
 use headroom_engine::{hash2, mix64};
 
@@ -57,7 +58,7 @@ impl Homes {
                     .iter()
                     .flat_map(|&n| (0..POINTS).map(move |p| (hash2(salt, (u64::from(n) << 32) | p), n)))
                     .collect();
-                ring.sort_unstable();
+                order::sort(&mut ring);
                 let owner = |hash: u64| ring[ring.partition_point(|p| p.0 < hash) % ring.len()].1;
                 (0..self.items).map(|key| owner(hash(key))).collect()
             }

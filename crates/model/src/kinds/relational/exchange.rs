@@ -3,6 +3,7 @@
 
 use super::multi::{Multi, timer};
 use crate::messages::What;
+use crate::order;
 use crate::reason::Reason;
 use crate::sim::core::{Core, NodeIdx, Op};
 use crate::sim::meter::Outcome;
@@ -438,7 +439,7 @@ impl Multi {
                 }
             }
         }
-        missing.sort_unstable();
+        order::sort(&mut missing);
         for (_, primary, position) in missing {
             self.send(core, me, from, to, Parcel::Write, primary, position);
         }

@@ -1,5 +1,7 @@
 //! The items that are asked for most, of late, in bounded memory.
 
+use crate::order;
+
 /// Every so many requests one is sampled for the hottest item.
 pub(super) const SAMPLE_EVERY: u32 = 4;
 /// Items that the hot-item sketch watches.
@@ -37,7 +39,7 @@ impl HotItems {
     /// The items with the greatest counts, and their share of what was sampled.
     pub fn top(&self, n: usize) -> Vec<(u32, f64)> {
         let mut sorted = self.counts.clone();
-        sorted.sort_by_key(|c| (std::cmp::Reverse(c.1), c.0));
+        order::sort_by_key(&mut sorted, |c| (std::cmp::Reverse(c.1), c.0));
         sorted.iter().take(n).map(|c| (c.0, f64::from(c.1) / f64::from(self.sampled.max(1)))).collect()
     }
 }

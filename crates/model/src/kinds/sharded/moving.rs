@@ -5,6 +5,7 @@ use super::state::State;
 use crate::kinds::relational::own_job;
 use crate::messages::What;
 use crate::notes::Note;
+use crate::order;
 use crate::sim::core::{Core, NodeIdx, Op};
 use headroom_engine::{NIL, ns_from_secs};
 use std::sync::Arc;
@@ -65,7 +66,7 @@ impl State {
         }
         let mut items = items;
         let way = |i: &u32| (self.place[*i as usize], next[*i as usize]);
-        items.sort_by_key(way);
+        order::sort_by_key(&mut items, way);
         // What an earlier move had not done yet is part of this one.
         self.moving = Some(Move { other: next, items, at: 0, until: 0, jobs: [NIL; 2] });
         self.next_batch(core, me);

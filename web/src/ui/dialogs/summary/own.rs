@@ -3,6 +3,7 @@
 use super::fields::{Named, ORDINALS, SPREAD, known_word, named, spread, spread_label};
 use crate::texts::Lang;
 use headroom_model::kinds::Kind;
+use headroom_model::order;
 use serde_json::{Map, Value};
 
 /// Fields that every node has, besides distributions; the rest are its kind's own.
@@ -87,10 +88,10 @@ pub fn own(node: &Value, kind: Option<Kind>, lang: Lang) -> Own {
             None => own.values.push((name.clone(), name.write(value, lang))),
         }
     }
-    own.values.sort_by_key(|(name, _)| name.order);
-    own.spreads.sort_by_key(|(name, _)| name.order);
-    own.lists.sort_by_key(|list| list.name.order);
-    own.groups.sort_by_key(|(name, _)| name.order);
+    order::sort_by_key(&mut own.values, |(name, _)| name.order);
+    order::sort_by_key(&mut own.spreads, |(name, _)| name.order);
+    order::sort_by_key(&mut own.lists, |list| list.name.order);
+    order::sort_by_key(&mut own.groups, |(name, _)| name.order);
     own
 }
 
@@ -107,7 +108,7 @@ pub fn group(kind: Option<Kind>, field: &str, object: &Value, lang: Lang) -> Gro
             (name, text)
         })
         .collect();
-    values.sort_by_key(|(name, _)| name.order);
+    order::sort_by_key(&mut values, |(name, _)| name.order);
     (named(kind, None, field, lang), values)
 }
 
@@ -131,7 +132,7 @@ pub fn list_of(kind: Option<Kind>, field: &str, list: &[Value], lang: Lang) -> L
         let idle = |f: &str| list.iter().all(|row| nothing(&row[f]));
         columns.retain(|(f, _)| ORDINALS.contains(&f.as_str()) || !idle(f));
     }
-    columns.sort_by_key(|(_, column)| column.order);
+    order::sort_by_key(&mut columns, |(_, column)| column.order);
     let cell = |row: &Value, f: &str, column: &Named| match (f, &row[f]) {
         ("kind" | "edge", Value::String(id)) => known_word(id, lang),
         (_, value) => column.write(value, lang),
