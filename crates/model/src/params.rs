@@ -31,6 +31,20 @@ pub enum Widget {
     Curve,
 }
 
+impl Widget {
+    const fn number(integer: bool) -> Self {
+        Widget::Number { min: f64::MIN, max: f64::MAX, integer, optional: false }
+    }
+
+    /// The same for values in `[min, max]`; without an order there is no range.
+    pub(crate) const fn within(self, min: f64, max: f64) -> Self {
+        match self {
+            Widget::Number { integer, optional, .. } => Widget::Number { min, max, integer, optional },
+            other => other,
+        }
+    }
+}
+
 /// One name of a choice.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ChoiceSpec {
@@ -61,8 +75,8 @@ pub struct ParamSpec {
 
 /// A type that a param can have.
 pub trait ParamValue: Sized + Clone + PartialEq {
-    /// The widget for a value in `[lo, hi]` (ignored where there is no order).
-    fn widget(lo: f64, hi: f64) -> Widget;
+    /// How it is edited; numbers are given their range by [`Widget::within`].
+    const WIDGET: Widget;
     /// Reads a value of a design file.
     ///
     /// # Errors
@@ -96,9 +110,7 @@ pub(crate) fn brief(value: &Value) -> String {
 }
 
 impl ParamValue for f64 {
-    fn widget(min: f64, max: f64) -> Widget {
-        Widget::Number { min, max, integer: false, optional: false }
-    }
+    const WIDGET: Widget = Widget::number(false);
     fn read(value: &Value, lo: f64, hi: f64) -> Result<Self, String> {
         number(value, lo, hi)
     }
@@ -114,9 +126,7 @@ pub(crate) fn number_json(x: f64) -> Value {
 
 macro_rules! whole_param {
     ($($ty:ty),*) => { $(impl ParamValue for $ty {
-        fn widget(min: f64, max: f64) -> Widget {
-            Widget::Number { min, max, integer: true, optional: false }
-        }
+        const WIDGET: Widget = Widget::number(true);
         fn read(value: &Value, lo: f64, hi: f64) -> Result<Self, String> {
             integer(value, lo, hi).map(|x| x as $ty)
         }
@@ -128,12 +138,10 @@ macro_rules! whole_param {
 whole_param!(u32, u64);
 
 impl<T: ParamValue> ParamValue for Option<T> {
-    fn widget(lo: f64, hi: f64) -> Widget {
-        match T::widget(lo, hi) {
-            Widget::Number { min, max, integer, .. } => Widget::Number { min, max, integer, optional: true },
-            other => other,
-        }
-    }
+    const WIDGET: Widget = match T::WIDGET {
+        Widget::Number { min, max, integer, .. } => Widget::Number { min, max, integer, optional: true },
+        other => other,
+    };
     fn read(value: &Value, lo: f64, hi: f64) -> Result<Self, String> {
         if value.is_null() {
             Ok(None)
@@ -147,9 +155,7 @@ impl<T: ParamValue> ParamValue for Option<T> {
 }
 
 impl ParamValue for bool {
-    fn widget(_: f64, _: f64) -> Widget {
-        Widget::Switch
-    }
+    const WIDGET: Widget = Widget::Switch;
     fn read(value: &Value, _: f64, _: f64) -> Result<Self, String> {
         value.as_bool().ok_or_else(|| format!("{} is neither true nor false", brief(value)))
     }
@@ -175,9 +181,7 @@ const LAW_MS_MAX: f64 = 3_600_000.0;
 
 /// `{"law": "lognormal", "mean_ms": 10, "cv": 1.5}` and its like, see [`LAW_FIELDS`].
 impl ParamValue for Law {
-    fn widget(_: f64, _: f64) -> Widget {
-        Widget::Law
-    }
+    const WIDGET: Widget = Widget::Law;
 
     fn read(value: &Value, _: f64, _: f64) -> Result<Self, String> {
         let names = || LAW_FIELDS.iter().map(|f| f.0).collect::<Vec<_>>().join(", ");
@@ -259,9 +263,7 @@ fn ms_of_secs(s: f64) -> f64 {
 }
 
 impl ParamValue for Curve {
-    fn widget(_: f64, _: f64) -> Widget {
-        Widget::Curve
-    }
+    const WIDGET: Widget = Widget::Curve;
     fn read(value: &Value, _: f64, _: f64) -> Result<Self, String> {
         Curve::from_json(value)
     }
@@ -293,9 +295,7 @@ macro_rules! choice {
         }
 
         impl $crate::params::ParamValue for $name {
-            fn widget(_: f64, _: f64) -> $crate::params::Widget {
-                $crate::params::Widget::Choice(Self::CHOICES)
-            }
+            const WIDGET: $crate::params::Widget = $crate::params::Widget::Choice(Self::CHOICES);
             fn read(value: &serde_json::Value, _: f64, _: f64) -> Result<Self, String> {
                 let names = || Self::CHOICES.iter().map(|c| c.name).collect::<Vec<_>>().join(", ");
                 match value.as_str() {
@@ -366,15 +366,15 @@ macro_rules! params {
 
         impl $crate::params::Params for $name {
             fn specs() -> &'static [$crate::params::ParamSpec] {
-                static SPECS: std::sync::LazyLock<Vec<$crate::params::ParamSpec>> = std::sync::LazyLock::new(|| vec![$($crate::params::ParamSpec {
+                static SPECS: &[$crate::params::ParamSpec] = &[$($crate::params::ParamSpec {
                     name: stringify!($field),
                     label: $crate::text::Text::new($en, $ko),
                     help: $crate::text::Text::new(concat!($($doc),+).trim_ascii(), $ko_doc),
                     unit: $unit,
-                    widget: <$ty as $crate::params::ParamValue>::widget($lo as f64, $hi as f64),
+                    widget: <$ty as $crate::params::ParamValue>::WIDGET.within($lo as f64, $hi as f64),
                     default: || { let value: $ty = $default; $crate::params::ParamValue::write(&value) },
-                }),+]);
-                &SPECS
+                }),+];
+                SPECS
             }
             fn get(&self, name: &str) -> Option<serde_json::Value> {
                 match name {
