@@ -35,7 +35,7 @@ test('sampled detail is chosen among the run settings, and the page says how muc
   expect(Math.abs(mean(windows.map((w) => w.offered_rps)) / 300 - 1)).toBeLessThan(0.05);
 
   await badge.click();
-  await expect(app.id('summary-detail')).toContainText('Sampled detail');
+  await expect(app.id('summary-sampled')).toContainText('Sampled detail');
   const [download] = await Promise.all([page.waitForEvent('download'), app.id('summary-json').click()]);
   const summary = JSON.parse(await readFile(await download.path(), 'utf8'));
   expect(Math.abs(summary.detail.simulated_time_share - share)).toBeLessThan(0.01);

@@ -88,12 +88,6 @@ impl Book {
             }
         }
     }
-
-    /// Number of tallies.
-    #[cfg(test)]
-    pub fn len(&self) -> usize {
-        self.0.len()
-    }
 }
 
 /// Goes from tally to tally and reads each, or writes it.

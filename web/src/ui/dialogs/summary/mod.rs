@@ -98,7 +98,7 @@ fn Body(props: &BodyProps) -> Html {
 /// What is told of the run as a whole besides users and nodes, such as its bill and its wires.
 fn wholes(summary: &Value, design: &Design, lang: Lang) -> Vec<Html> {
     let others = summary.as_object().into_iter().flatten();
-    let others = others.filter(|(field, _)| !["users", "nodes"].contains(&field.as_str()));
+    let others = others.filter(|(field, _)| !["users", "nodes", "detail"].contains(&field.as_str()));
     let content = |field: &str, value: &Value| match value {
         Value::Object(_) => {
             let (name, values) = own::group(None, field, value, lang);
@@ -223,7 +223,7 @@ fn Head(props: &HeadProps) -> Html {
             <p class="muted sum-facts">{ facts }</p>
             if value["simulator_saturated"] == Value::Bool(true) { <p class="error">{ lang.t(texts::SATURATED) }</p> }
             if let Some(note) = note { <p class="muted">{ note }</p> }
-            if let Some(sampled) = sampled { <p class="muted" data-testid="summary-detail">{ sampled }</p> }
+            if let Some(sampled) = sampled { <p class="muted" data-testid="summary-sampled">{ sampled }</p> }
             <div class="sum-tools">
                 { button(Icon::Reset, texts::REFRESH, None, "summary-refresh", ctx.on(|| Msg::AskSummary)) }
                 <CopyJson summary={props.summary.clone()} />
