@@ -37,6 +37,20 @@ const situations = {
   wire: { screen: 'desktop', ...at('retry-storm', 40, (app) => app.wires().first().click({ modifiers: ['Shift'] })) },
   shards: { screen: 'desktop', ...at('celebrity-shard', 60) },
   replicas: { screen: 'desktop', ...at('replicas-write-burst', 60) },
+  moving: { screen: 'desktop', ...at('photo-queue', 20, async (app) => {
+    await app.id('play').click();
+    await watch(app);
+    await app.id('legend-sample').click();
+  }) },
+  failing: { screen: 'desktop', ...at('retry-storm', 40, async (app) => {
+    await app.id('play').click();
+    await watch(app);
+    await app.id('play').click();
+  }) },
+  'phone-moving': { screen: 'phone', ...at('cache-aside', 60, async (app) => {
+    await app.id('play').click();
+    await watch(app);
+  }) },
   places: { screen: 'desktop', ...at('two-data-centres', 60) },
   charts: {
     screen: 'desktop',

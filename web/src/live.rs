@@ -5,15 +5,19 @@ use headroom_model::design::{Design, Detail, Wire};
 use headroom_model::kinds::KindSpec;
 use headroom_model::limits::WINDOWS_MAX;
 use headroom_model::messages::{
-    Happening, PartNow, RunState, Shape, Snapshot, Window, estimated, part, wire,
+    Film, Happening, PartNow, RunState, Shape, Snapshot, Window, estimated, part, wire,
 };
-use headroom_model::sim::trace::Traces;
+use headroom_model::sim::core::CLASSES;
+use headroom_model::sim::trace::{Trace, Traces};
 use headroom_model::why::Why;
 use std::cell::{Ref, RefCell};
 use std::rc::{Rc, Weak};
 
 /// Happenings that are kept.
 pub const HAPPENINGS_MAX: usize = 2_000;
+
+/// Films that wait for the canvas: more than it ever leaves behind.
+const FILMS_MAX: usize = 120;
 
 /// Numbers of a pinned run that are kept at most, 16 MiB of them; of a longer one every second, third, ... window.
 const BASELINE_NUMBERS_MAX: usize = 4 << 20;
@@ -31,6 +35,12 @@ pub struct Live {
     pub windows: Vec<Window>,
     /// What happened since time 0.
     pub happenings: Vec<Happening>,
+    /// Requests to be shown moving, as they came; the canvas takes them out.
+    pub films: RefCell<Vec<Film>>,
+    /// What is said of the requests that move.
+    pub moving: Moving,
+    /// The moving request that was last clicked, as far as it has come.
+    pub picked: Option<Picked>,
     /// Single requests as last asked for, and the moment [ns].
     pub traces: Option<(u64, Box<Traces>)>,
     /// A former run that this one is compared with, as it was when it was pinned. It outlives edits and restarts.
@@ -43,6 +53,30 @@ pub struct Live {
     offsets: Vec<usize>,
     /// What the run was doing before the last snapshot.
     state_before: RunState,
+}
+
+/// What is said of the requests that move.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Moving {
+    /// Share of requests that is shown; none while nothing is.
+    pub share: Option<f64>,
+    /// They move in the run's own time.
+    pub slow: bool,
+    /// Classes that were seen, by position.
+    pub classes: [bool; CLASSES],
+    /// A call that failed was seen.
+    pub failed: bool,
+    /// They are the latest of a run that has just gone to this moment.
+    pub latest: bool,
+}
+
+/// A moving request that was clicked.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Picked {
+    /// The request. While it has not ended, its end is the moment up to which it is known.
+    pub trace: Trace,
+    /// It has ended.
+    pub ended: bool,
 }
 
 impl Live {
@@ -61,7 +95,46 @@ impl Live {
         self.happenings.clear();
         self.traces = None;
         self.why = None;
+        self.picked = None;
+        self.moving = Moving::default();
+        self.films.borrow_mut().clear();
         self.version += 1;
+    }
+
+    /// A moving request was clicked.
+    pub fn pick(&mut self, trace: &Trace) {
+        let ended = trace.ended_ns > 0;
+        let mut trace = trace.clone();
+        if !ended {
+            trace.ended_ns = self.snapshot.now_ns.max(trace.began_ns);
+        }
+        self.picked = Some(Picked { trace, ended });
+        self.version += 1;
+    }
+
+    /// Takes what is to be shown moving.
+    fn take_film(&mut self, film: Film) {
+        if let Some(number) = self.picked.as_ref().filter(|p| !p.ended).map(|p| p.trace.number) {
+            let news = film.ended.iter().chain(&film.under_way).find(|t| t.number == number).cloned();
+            if let Some(trace) = news {
+                self.pick(&trace);
+            }
+        }
+        self.moving.share = Some(film.share);
+        (self.moving.slow, self.moving.latest) = (film.slow, film.latest);
+        for trace in film.ended.iter().chain(&film.under_way) {
+            for span in &trace.spans {
+                self.moving.classes[usize::from(span.class).min(CLASSES - 1)] = true;
+            }
+            self.moving.failed |= trace.failed.is_some() || trace.spans.iter().any(|s| s.failed.is_some());
+        }
+        let films = self.films.get_mut();
+        if film.latest {
+            films.clear();
+        }
+        if films.len() < FILMS_MAX {
+            films.push(film);
+        }
     }
 
     /// Takes a snapshot of the present run.
@@ -72,6 +145,10 @@ impl Live {
         // A replay from 0 tells all that happened once more.
         if snapshot.now_ns < self.snapshot.now_ns {
             self.happenings.clear();
+        }
+        match snapshot.film.take() {
+            Some(film) => self.take_film(*film),
+            None => self.moving.share = None,
         }
         self.windows.append(&mut snapshot.windows);
         self.windows.truncate(WINDOWS_MAX as usize);

@@ -52,9 +52,8 @@ pub enum Sight {
     /// The slowest of the last minute.
     #[default]
     Slowest,
-    /// The latest that went over this wire, by its position in the design; one that failed if there is one and one was
-    /// asked for.
-    Wire(usize, bool),
+    /// The moving one that was clicked, on this wire, by its position in the design of the run.
+    Request(usize),
 }
 
 /// What is asked why.
@@ -184,6 +183,8 @@ pub enum Msg {
     Act(Action),
     /// What is known of single requests is asked for.
     AskTraces,
+    /// So many followed requests are wanted for each second, to be shown moving.
+    Film(u16),
     /// Why it is as it is is asked for.
     AskWhy,
     /// A seed by lot.

@@ -3,7 +3,7 @@
 use crate::faults::Fault;
 use crate::notes::Note;
 use crate::reason::REASONS;
-use crate::sim::trace::Traces;
+use crate::sim::trace::{Trace, Traces};
 use crate::text::Text;
 use crate::verbs::{Tone, Verb};
 use crate::why::Why;
@@ -51,6 +51,9 @@ pub enum ToWorker {
     Act(String),
     /// The page has taken the snapshot with this number; the next may be sent.
     Seen(u32),
+    /// Snapshots are to bring about so many followed requests for each second of wall time while it plays, to be shown
+    /// moving; 0 for none, as where nothing may move or nobody looks.
+    Film(u16),
     /// Tell what is known of single requests. Answered by [`FromWorker::Traces`].
     Traces,
     /// Tell why it is as it is: slow, failing, dear. Answered by [`FromWorker::Why`], if a design is loaded.
@@ -189,6 +192,23 @@ pub struct Snapshot {
     pub nodes: Vec<NodeNow>,
     /// What happened since the last snapshot, by itself or by an action.
     pub happenings: Vec<Happening>,
+    /// Followed requests to be shown moving, if they are [wanted](ToWorker::Film).
+    pub film: Option<Box<Film>>,
+}
+
+/// Followed requests that are shown moving: a true sample of those that are simulated.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Film {
+    /// Share of requests that are shown just now; all are as likely.
+    pub share: f64,
+    /// Those that have ended since the last snapshot, or the latest of all if `latest` says so.
+    pub ended: Vec<Trace>,
+    /// The run was just loaded, or has gone to this moment: `ended` are the latest, whatever was told before.
+    pub latest: bool,
+    /// It goes so slowly that requests can be watched on their way: those in `under_way` are all that are shown.
+    pub slow: bool,
+    /// Those under way, as far as they have come.
+    pub under_way: Vec<Trace>,
 }
 
 /// Requests of all users: `arrived = completed + failed + in flight` at every moment.

@@ -10,9 +10,11 @@ use crate::sim::{Simulation, Stop};
 use crate::summary::summarize;
 use crate::why::explain;
 use checkpoints::Checkpoints;
+use film::FilmGauge;
 use headroom_engine::SimTime;
 
 mod checkpoints;
+mod film;
 
 /// Wall time over which the reached speed is measured [ms].
 const GAUGE_MS: f64 = 500.0;
@@ -27,6 +29,7 @@ pub struct Session {
     run: u32,
     playing: bool,
     checkpoints: Checkpoints,
+    film: FilmGauge,
     /// Where it goes as fast as it can: replaying after an edit or a seek, or stepping.
     goal: Option<Goal>,
     /// The goal that a pause kept it from reaching; playing on goes there first.
@@ -73,6 +76,7 @@ impl Session {
             run: 0,
             playing: false,
             checkpoints: Checkpoints::default(),
+            film: FilmGauge::default(),
             goal: None,
             put_off: None,
             speed: Speed::Times(1.0),
@@ -145,6 +149,11 @@ impl Session {
             }
             ToWorker::Seek(ns) => self.seek(SimTime(ns)),
             ToWorker::Act(entry) => vec![self.act(&entry)],
+            ToWorker::Film(per_s) => {
+                self.film.want(per_s);
+                self.dirty = true;
+                Vec::new()
+            }
             ToWorker::Traces => match &self.sim {
                 Some(sim) => {
                     let (run, now_ns) = (self.run, sim.now().0);
@@ -203,6 +212,7 @@ impl Session {
         self.sent_happenings = 0;
         self.awaiting = false;
         self.dirty = true;
+        self.film.begin();
         self.rest_pace();
     }
 
@@ -291,10 +301,13 @@ impl Session {
         self.dirty = true;
         let mut more = false;
         if let Some(goal) = self.goal {
+            // A replay is not watched.
+            sim.tracer().show(0);
             match sim.run_until(goal.time, events_max) {
                 Stop::Events => more = true,
                 Stop::Time => {
                     self.goal = None;
+                    self.film.begin();
                     self.playing = goal.then_play && !sim.is_finished();
                     self.pace_ns = sim.now().0 as f64;
                     // How fast the replay went says nothing of how fast it plays.
@@ -302,6 +315,7 @@ impl Session {
                 }
             }
         } else {
+            self.film.turn(sim.tracer(), wall_ms, self.speed);
             let target = match self.speed {
                 Speed::Max => sim.end(),
                 Speed::Times(x) => {
@@ -339,7 +353,7 @@ impl Session {
         if self.awaiting || !self.dirty {
             return None;
         }
-        let sim = self.sim.as_ref()?;
+        let sim = self.sim.as_mut()?;
         let state = match (self.goal, self.playing) {
             (Some(_), _) => RunState::CatchingUp,
             (None, true) => RunState::Playing,
@@ -363,6 +377,10 @@ impl Session {
             windows: sim.windows()[self.sent_windows..].to_vec(),
             nodes: sim.nodes_now(),
             happenings: sim.happenings()[self.sent_happenings..].to_vec(),
+            film: match state {
+                RunState::CatchingUp => None,
+                _ => self.film.cut(sim.tracer(), self.speed),
+            },
         };
         self.sent_windows = sim.windows().len();
         self.sent_happenings = sim.happenings().len();

@@ -1,5 +1,4 @@
-// Why is it red? The account of slow requests, the formula with live numbers in it, what to try, and single requests from
-// the dots on the canvas.
+// Why is it red? The account of slow requests, the formula with live numbers in it, and what to try.
 import { test, expect } from './fixtures.mjs';
 import { Headroom } from './headroom.mjs';
 
@@ -70,29 +69,6 @@ test('by key, by the numbers in the bar and by command; from there to the slowes
   await page.keyboard.type('cost so much');
   await page.keyboard.press('Enter');
   await expect(app.id('why-money')).toHaveAttribute('aria-pressed', 'true');
-});
-
-test('a click on a moving request opens one that went over that wire', async ({ page }) => {
-  const app = new Headroom(page);
-  await app.openDesign(design(4000));
-  await app.seek(20);
-  // At this rate the wire is full of dots; it stands still, so that they can be aimed at.
-  const wire = app.wire('users', 'web').locator('.cv-wire-line');
-  const box = app.id('microscope');
-  const at = await wire.evaluate((path) => {
-    const matrix = path.getScreenCTM();
-    return Array.from({ length: 40 }, (_, i) => {
-      const p = path.getPointAtLength((path.getTotalLength() * (i + 10)) / 60).matrixTransform(matrix);
-      return { x: p.x, y: p.y };
-    });
-  });
-  for (const p of at) {
-    await page.mouse.click(p.x, p.y);
-    if ((await box.count()) > 0) break;
-  }
-  await expect(box.getByTestId('over-wire')).toContainText('a picture of how many');
-  await expect(box.getByTestId('list-wire')).toHaveAttribute('aria-pressed', 'true');
-  await expect(box.getByTestId('waterfall').locator('li').first()).toBeVisible();
 });
 
 test('in Korean and on a phone nothing sticks out', async ({ page }) => {

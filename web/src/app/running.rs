@@ -18,7 +18,7 @@ const DEBOUNCE_MS: i32 = 120;
 const NO_FRAME_MS: i32 = 250;
 
 /// The common speeds, in order; the last is followed by "as fast as it goes".
-pub const SPEEDS: &[f64] = &[0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 100.0];
+pub const SPEEDS: &[f64] = &[0.001, 0.01, 0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 100.0];
 
 /// What is on its way to the session and back.
 #[derive(Default)]
@@ -35,6 +35,8 @@ pub struct Sending {
     shown_wanted: Option<Option<u32>>,
     after_opening: Option<Timer>,
     frames: Frames,
+    /// Requests per second that are shown moving.
+    film: u16,
     /// What the browser keeps is the design of this visit.
     pub(super) owns_kept: bool,
     /// The user was told that the browser keeps nothing.
@@ -112,6 +114,10 @@ impl App {
             Msg::SetSpeed(speed) => self.set_speed(speed),
             Msg::StepSpeed(by) => self.set_speed(stepped(self.state.run.speed, by)),
             Msg::Act(action) => self.act(action),
+            Msg::Film(per_s) => {
+                self.sending.film = per_s;
+                self.say(ToWorker::Film(per_s));
+            }
             Msg::AskTraces => self.say(ToWorker::Traces),
             Msg::AskWhy => self.say(ToWorker::Why),
             Msg::RollSeed => {
@@ -175,6 +181,7 @@ impl App {
         let play = at_s.is_none() && (!first || env.start == Start::Auto);
         let speed = self.state.run.speed();
         self.say(ToWorker::SetSpeed(speed));
+        self.say(ToWorker::Film(self.sending.film));
         self.say(ToWorker::Load { run: number, design: design.to_json().to_string(), play });
         if let Some(at_s) = at_s {
             self.say(ToWorker::Seek((at_s * 1e9) as u64));
@@ -425,7 +432,8 @@ mod tests {
         assert_eq!(stepped(Some(100.0), 1), None);
         assert_eq!(stepped(None, 1), None);
         assert_eq!(stepped(None, -1), Some(100.0));
-        assert_eq!(stepped(Some(0.1), -1), Some(0.1));
+        assert_eq!(stepped(Some(0.1), -1), Some(0.01));
+        assert_eq!(stepped(Some(0.001), -1), Some(0.001));
     }
 
     #[test]

@@ -119,6 +119,18 @@ pub fn listen(stage: &StageRef) -> Listening {
             });
         }
     });
+    {
+        // Where nobody looks nothing needs to move: no frame would say so.
+        let weak = stage.weak();
+        listeners.push(Listener::new(&dom::document(), "visibilitychange", move |_| {
+            if let Some(stage) = weak.get() {
+                stage.act(|stage| {
+                    stage.want_film(dom::now_ms());
+                    Vec::new()
+                });
+            }
+        }));
+    }
     let resized = resized(stage.weak());
     let observer = web_sys::ResizeObserver::new(resized.as_ref().unchecked_ref())
         .expect("every browser that runs WebAssembly has ResizeObserver");
@@ -176,7 +188,7 @@ fn red_at(event: &Event) -> Option<Red> {
 fn on_tool(event: &Event) -> bool {
     let target = event.target().and_then(|t| t.dyn_into::<Element>().ok());
     target
-        .and_then(|t| t.closest(".cv-tools, .cv-menu, .cv-map, .cv-empty a, .cv-empty button").ok().flatten())
+        .and_then(|t| t.closest(".cv-tools, .cv-menu, .cv-map, .cv-legend button, .cv-legend-help, .cv-empty a, .cv-empty button").ok().flatten())
         .is_some()
 }
 
@@ -283,11 +295,12 @@ fn pointer_end(stage: &StageRef, fingers: &FingersRef, event: &Event, cancelled:
         }
         let at = place(stage, e);
         let edits = stage.pointer_up(at, press);
-        followed = stage.release_dot(at).map(|(wire, fails)| (stage.ctx.clone(), wire, fails));
+        followed = stage.release_dot(at).map(|(trace, wire)| (stage.ctx.clone(), trace, wire));
         edits
     });
-    if let Some((ctx, wire, fails)) = followed.filter(|f| !f.0.state.env.embed) {
-        ctx.send(Msg::Show(Some(Dialog::Microscope(Sight::Wire(wire, fails)))));
+    if let Some((ctx, trace, wire)) = followed.filter(|f| !f.0.state.env.embed) {
+        ctx.live.change(|live| live.pick(&trace));
+        ctx.send(Msg::Show(Some(Dialog::Microscope(Sight::Request(usize::from(wire))))));
     }
 }
 

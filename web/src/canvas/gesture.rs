@@ -7,6 +7,7 @@ use headroom_editor::{
     snap_box, snap_drag, wire_path,
 };
 use headroom_model::design::Design;
+use headroom_model::sim::trace::Trace;
 
 /// A pointer that has moved this far is dragging [px].
 const DRAG_PX: f64 = 4.0;
@@ -210,13 +211,18 @@ impl Stage {
         );
         let reach = (if press.touch { DOT_TOUCH } else { DOT_MOUSE }) / self.view.camera.zoom;
         let dot = if plain && open { self.flow.dot_at(world, reach) } else { None };
-        self.pressed_dot = dot.map(|(wire, fails)| (at, wire, fails));
+        self.pressed_dot = dot.map(|(trace, wire)| (at, Box::new(trace.clone()), wire));
+        self.show_path(None);
     }
 
-    /// The pointer went up: the wire of the moving request that was clicked, if one was, and whether it fails.
-    pub fn release_dot(&mut self, at: Point) -> Option<(usize, bool)> {
-        let (start, wire, fails) = self.pressed_dot.take()?;
-        (at.distance(start) < DRAG_PX).then_some((wire, fails))
+    /// The pointer went up: the moving request that was clicked, if one was, and the wire that it was on.
+    pub fn release_dot(&mut self, at: Point) -> Option<(Box<Trace>, u16)> {
+        let (start, trace, wire) = self.pressed_dot.take()?;
+        if at.distance(start) >= DRAG_PX {
+            return None;
+        }
+        self.show_path(Some(&trace));
+        Some((trace, wire))
     }
 
     /// A node, a place or a note was pressed.

@@ -5,7 +5,7 @@ use super::stage::Stage;
 use super::wire_view::WireView;
 use crate::dom;
 use crate::live::Live;
-use crate::state::node_name;
+use crate::state::{Msg, node_name};
 use crate::texts::canvas as texts;
 use headroom_editor::{Point, WireKey, node_rect};
 use headroom_model::design::{Design, Wire};
@@ -27,8 +27,9 @@ const NODES_A_FRAME: usize = 32;
 const WIRES_A_FRAME: usize = 64;
 /// Share of failing requests from which a wire is marked.
 const FAILING_SEEN: f64 = 0.01;
-/// Steps of a 60th of a second that fill the wires of a run that stands still.
-const PRIME_STEPS: u32 = 240;
+/// How many requests are shown is set anew at most so often [ms], and when it is off by this factor.
+const FILM_MS: f64 = 1_000.0;
+const FILM_NEAR: f64 = 1.25;
 
 /// Where the live data keeps what belongs to each node and wire.
 #[derive(Default)]
@@ -60,7 +61,10 @@ pub struct Life {
     frame_at: f64,
     /// The moving requests must be drawn even if nothing moves.
     pub flow_stale: bool,
-    ink: [String; 2],
+    ink: super::dots::Inks,
+    /// Requests per second that were asked for to be shown, and when.
+    asked_per_s: u16,
+    asked_at: f64,
 }
 
 impl Default for Life {
@@ -74,6 +78,8 @@ impl Default for Life {
             frame_at: 0.0,
             flow_stale: true,
             ink: Default::default(),
+            asked_per_s: 0,
+            asked_at: f64::NEG_INFINITY,
         }
     }
 }
@@ -131,17 +137,15 @@ impl Stage {
         let dt_s = ((now - self.life.frame_at) / 1e3).clamp(0.0, 0.1);
         self.life.frame_at = now;
         let moving = state == RunState::Playing && !self.still;
+        self.take_films();
         if moving {
             self.flow.advance(dt_s);
         } else if state == RunState::CatchingUp {
             // What was on its way belongs to another moment.
             self.flow.clear();
             self.life.flow_stale = true;
-        } else if !self.still && self.flow.is_empty() && self.flow.has_rates() {
-            // Opened at a moment: the wires are as full as if it had been watched.
-            (0..PRIME_STEPS).for_each(|_| self.flow.advance(1.0 / 60.0));
-            self.life.flow_stale = true;
         }
+        self.want_film(now);
         if moving || self.life.flow_stale {
             self.draw_flow();
             self.life.flow_stale = false;
@@ -223,25 +227,17 @@ impl Stage {
     }
 
     fn show_wires(&mut self, live: &Live, design: &Design, range: std::ops::Range<usize>, words: bool) {
-        let playing = matches!(live.snapshot.state, RunState::Playing);
-        // Standing still, or before the speed is known, the picture holds what a second of the run would send.
-        let reached = live.snapshot.speed_reached;
-        let speed = if playing && reached > 0.0 { reached } else { 1.0 };
         let window = live.windows.last();
         for i in range {
             let wire = &design.wires[i];
             let key = WireKey::from(wire);
-            let (Some(view), Some(lane)) = (self.wires.get_mut(&key), self.flow.lanes.get_mut(i)) else {
-                continue;
-            };
+            let Some(view) = self.wires.get_mut(&key) else { continue };
             let index = &self.life.index;
             let rate = index.wires.get(&key).zip(window).and_then(|(i, w)| w.wires.get(*i).copied());
             let rate = rate.filter(|r| r.is_finite());
             let failures =
                 index.wires.get(&key).zip(window).and_then(|(i, w)| w.wire_failures.get(*i).copied());
-            lane.failing = failing_share(rate, failures);
-            lane.rate = f64::from(rate.unwrap_or(0.0)) * speed;
-            let failing = lane.failing > FAILING_SEEN;
+            let failing = failing_share(rate, failures) > FAILING_SEEN;
             let text = rate.map_or_else(String::new, |r| write_value(Unit::Rate, r));
             view.show(f64::from(rate.unwrap_or(0.0)), &text, failing);
             let guard = index.wires.get(&key).zip(window).map(|(i, w)| live.guard_values(w, *i));
@@ -254,7 +250,45 @@ impl Stage {
         }
     }
 
-    fn draw_flow(&self) {
+    /// Takes the requests that have come to be shown.
+    fn take_films(&mut self) {
+        let live = self.ctx.live.clone();
+        let live = live.get();
+        let films = live.films.take();
+        if films.is_empty() {
+            return;
+        }
+        if !Rc::ptr_eq(&self.life.index.design, &live.design) {
+            self.life.index = Index::of(&live.design);
+        }
+        let lane = |w: &Wire| self.design.wires.iter().position(|x| x.from == w.from && x.to == w.to);
+        self.flow.wires = live.design.wires.iter().map(lane).collect();
+        let speed = self.ctx.state.run.speed.unwrap_or(1.0);
+        for film in films {
+            self.flow.take(film, live.snapshot.now_ns, speed);
+        }
+        self.life.flow_stale = true;
+    }
+
+    /// Says how many requests are wanted to be shown, when that has changed.
+    pub fn want_film(&mut self, now: f64) {
+        let hidden = dom::document().hidden();
+        let wanted = if self.still || hidden {
+            0
+        } else {
+            let px = self.flow.length() * self.view.camera.zoom;
+            self.flow.wanted_per_s(px).round() as u16
+        };
+        let asked = self.life.asked_per_s;
+        let (a, b) = (f64::from(asked), f64::from(wanted));
+        let far = (asked == 0) != (wanted == 0) || a > b * FILM_NEAR || b > a * FILM_NEAR;
+        if far && (wanted == 0 || asked == 0 || now - self.life.asked_at >= FILM_MS) {
+            (self.life.asked_per_s, self.life.asked_at) = (wanted, now);
+            self.ctx.send(Msg::Film(wanted));
+        }
+    }
+
+    fn draw_flow(&mut self) {
         let canvas = &self.layers.flow;
         let context = canvas.get_context("2d").ok().flatten();
         let Some(g) = context.and_then(|c| c.dyn_into::<CanvasRenderingContext2d>().ok()) else { return };
@@ -268,34 +302,16 @@ impl Stage {
         let zoom = self.view.camera.zoom;
         let origin = self.view.screen_from_world(Point::default());
         let _ = g.set_transform(zoom * ratio, 0.0, 0.0, zoom * ratio, origin.x * ratio, origin.y * ratio);
-        let seen = self.view.seen().grown(8.0);
-        let radius = 2.6_f64.max(1.6 / zoom);
-        let arm = radius * 1.5;
-        g.set_fill_style_str(&self.life.ink[0]);
-        g.begin_path();
-        for (p, _) in self.flow.dots().filter(|(p, fails)| !fails && seen.contains(*p)) {
-            g.move_to(p.x + radius, p.y);
-            let _ = g.arc(p.x, p.y, radius, 0.0, std::f64::consts::TAU);
-        }
-        g.fill();
-        // A failing request is told by its shape as well as by its colour.
-        g.set_stroke_style_str(&self.life.ink[1]);
-        g.set_line_width(2.2_f64.max(1.4 / zoom));
-        g.begin_path();
-        for (p, _) in self.flow.dots().filter(|(p, fails)| *fails && seen.contains(*p)) {
-            g.move_to(p.x - arm, p.y - arm);
-            g.line_to(p.x + arm, p.y + arm);
-            g.move_to(p.x - arm, p.y + arm);
-            g.line_to(p.x + arm, p.y - arm);
-        }
-        g.stroke();
+        self.flow.place();
+        let radius = 2.8_f64.max(2.1 / zoom);
+        super::dots::draw(&g, self.flow.dots(), &self.life.ink, radius, self.view.seen().grown(8.0));
     }
 
     /// Takes the colours of requests from the style sheet.
     fn read_ink(&mut self) {
         let Ok(Some(css)) = dom::window().get_computed_style(&self.layers.flow) else { return };
-        let get = |name: &str| css.get_property_value(name).unwrap_or_default();
-        self.life.ink = [get("color"), get("outline-color")];
+        self.life.ink =
+            super::dots::INKS.map(|name| css.get_property_value(name).unwrap_or_default().trim().to_owned());
     }
 }
 

@@ -8,17 +8,20 @@
 #![allow(clippy::disallowed_methods)]
 
 mod build;
+mod dots;
 mod events;
 mod face;
 mod flow;
 mod gesture;
 mod keyboard;
+mod legend;
 mod life;
 mod menu;
 mod minimap;
 mod note_view;
 mod place_view;
 pub mod reading;
+mod scene;
 mod stage;
 mod wire_view;
 
@@ -32,7 +35,7 @@ use headroom_editor::{
 };
 use headroom_model::design::NOTE_SIZE;
 use menu::MenuAt;
-use stage::Stage;
+use stage::{Stage, reduced_motion};
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
 use web_sys::HtmlElement;
@@ -302,6 +305,9 @@ pub fn Canvas() -> Html {
             <p id="canvas-keys" class="cv-said">{ lang.t(texts::KEYS_HELP) }</p>
             if let Some(at) = &*menu {
                 <menu::CanvasMenu menu={at.clone()} onclose={close_menu} />
+            }
+            if ctx.state.env.editable || !ctx.state.env.embed {
+                <legend::Legend {lang} still={reduced_motion()} />
             }
             <div class="cv-tools">
                 { tool(lang.t(texts::ZOOM_IN), "M12 5v14M5 12h14", "canvas-zoom-in", tell(CanvasCommand::ZoomIn)) }

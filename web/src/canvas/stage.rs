@@ -20,6 +20,7 @@ use headroom_editor::{
 use headroom_model::design::Design;
 use headroom_model::order;
 use headroom_model::places::layout::Layout;
+use headroom_model::sim::trace::Trace;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
@@ -62,8 +63,10 @@ pub struct Stage {
     pub(super) faces: BTreeMap<String, Face>,
     pub(super) wires: BTreeMap<WireKey, WireView>,
     pub(super) flow: Flow,
-    /// The moving request that a pointer met when it went down: where, its wire, and whether it fails.
-    pub(super) pressed_dot: Option<(Point, usize, bool)>,
+    /// The moving request that a pointer met when it went down: where, itself, and the wire that it was on.
+    pub(super) pressed_dot: Option<(Point, Box<Trace>, u16)>,
+    /// Wires on the way of the moving request that was last clicked.
+    path: Vec<WireKey>,
     pub(super) life: Life,
     /// Nothing moves: the reader has asked for that.
     pub(super) still: bool,
@@ -177,6 +180,7 @@ impl Stage {
             wires: BTreeMap::new(),
             flow: Flow::default(),
             pressed_dot: None,
+            path: Vec::new(),
             life: Life::default(),
             still: false,
             opened: 0,
@@ -469,6 +473,19 @@ impl Stage {
         self.life.flow_stale = true;
     }
 
+    /// Marks the wires that a request went over, or none.
+    pub fn show_path(&mut self, trace: Option<&Trace>) {
+        let path: Vec<WireKey> = {
+            let live = self.ctx.live.get();
+            let wires = trace.into_iter().flat_map(|t| &t.spans).map(|s| usize::from(s.wire));
+            wires.filter_map(|w| live.design.wires.get(w)).map(WireKey::from).collect()
+        };
+        if path != self.path {
+            self.wires.iter_mut().for_each(|(key, view)| view.mark(path.contains(key)));
+            self.path = path;
+        }
+    }
+
     // What a gesture shows.
 
     /// Shows lines that a dragged node has snapped to.
@@ -569,7 +586,8 @@ pub fn box_of(design: &Design, id: &str) -> Option<Rect> {
     design.place(id).map(place_rect).or_else(|| design.note(id).map(note_rect))
 }
 
-fn reduced_motion() -> bool {
+/// Whether the reader has asked for less motion.
+pub fn reduced_motion() -> bool {
     let query = dom::window().match_media("(prefers-reduced-motion: reduce)");
     query.ok().flatten().is_some_and(|q| q.matches())
 }

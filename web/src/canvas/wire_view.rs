@@ -24,6 +24,7 @@ pub struct WireView {
     selected: Option<bool>,
     failing: bool,
     open: bool,
+    marked: bool,
 }
 
 impl WireView {
@@ -66,6 +67,7 @@ impl WireView {
             selected: None,
             failing: false,
             open: false,
+            marked: false,
             root,
         }
     }
@@ -113,6 +115,14 @@ impl WireView {
         if self.open != open {
             flag(&self.root, "data-breaker", open);
             self.open = open;
+        }
+    }
+
+    /// Marks it as a piece of a request's way.
+    pub fn mark(&mut self, on: bool) {
+        if self.marked != on {
+            flag(&self.root, "data-path", on);
+            self.marked = on;
         }
     }
 

@@ -44,7 +44,7 @@ texts! {
     TOUR_LEAVE = "Leave the tour", "둘러보기 끝내기";
     TOUR_DONE = "Done", "완료";
     TOUR_CANVAS = "A running system", "돌아가는 시스템";
-    TOUR_CANVAS_TEXT = "Every request is simulated; the dots on a wire are the denser the more it carries, and a red cross fails. Red means trouble: click a node to see what it measures.", "모든 요청을 하나씩 시뮬레이션합니다. 선 위의 점은 요청이 많을수록 촘촘하고, 빨간 X는 실패입니다. 빨간색은 문제가 있다는 뜻입니다. 노드를 클릭하면 측정값을 볼 수 있습니다.";
+    TOUR_CANVAS_TEXT = "Every request is simulated. The marks that move are a true sample of them, slowed down: click one to see its whole way; a red cross has failed. Red means trouble: click a node to see what it measures.", "모든 요청을 하나씩 시뮬레이션합니다. 움직이는 표시는 그중에서 고르게 뽑은 실제 요청을 느리게 보여 주는 것이고, 클릭하면 지나온 길이 나옵니다. 빨간 X는 실패입니다. 빨간색은 문제가 있다는 뜻입니다. 노드를 클릭하면 측정값을 볼 수 있습니다.";
     TOUR_PALETTE = "Build", "만들기";
     TOUR_PALETTE_TEXT = "Drag components onto the canvas and wire them from port to port.", "구성 요소를 캔버스로 끌어다 놓고 포트끼리 선으로 이으세요.";
     TOUR_INSPECTOR = "Change", "바꾸기";

@@ -15,7 +15,12 @@ texts! {
     RECENT = "Latest", "최근 요청";
     NONE = "No request has ended yet. Let the run go on and look again.", "아직 끝난 요청이 없습니다. 실행을 이어 간 뒤 다시 보세요.";
     OVER = "Over {from} → {to}", "{from} → {to} 선을 지난 요청";
-    OVER_WHAT = "The moving dots are a picture of how many requests pass. These are followed requests that went over this wire, the latest first.", "움직이는 점은 얼마나 많은 요청이 지나는지 보여 주는 그림입니다. 여기 있는 것은 이 선을 실제로 지난, 따라간 요청들이며 최근 것이 먼저입니다.";
+    OVER_WHAT = "Followed requests that went over this wire, the latest first.", "이 선을 지난, 따라간 요청들입니다. 최근 것이 먼저입니다.";
+    THIS = "The one you clicked", "클릭한 요청";
+    THIS_REQUEST = "Request {n} of this run: {class}, item {item}, client {client}.", "이 실행의 {n}번째 요청: {class}, 항목 {item}, 클라이언트 {client}.";
+    THIS_DELIVERY = "Delivery {n} of a message, long after its sender had an answer: {class}, item {item}, client {client}.", "메시지 전달 {n}번째. 보낸 쪽은 이미 응답을 받았습니다: {class}, 항목 {item}, 클라이언트 {client}.";
+    NOT_ENDED = "It has not ended yet: this is as far as it has come.", "아직 끝나지 않았습니다. 지금까지 지나온 길입니다.";
+    PATH = "Path", "경로";
     NONE_OVER = "None of the requests that were followed of late went over this wire. Let the run go on and look again.", "최근에 따라간 요청 중 이 선을 지난 것이 없습니다. 실행을 이어 간 뒤 다시 보세요.";
     NONE_FAILED = "None of the followed requests has failed.", "따라간 요청 중 실패한 것이 없습니다.";
     COL_BEGAN = "Began", "시작";

@@ -220,7 +220,8 @@ fn reached_text(live: &Live) -> String {
         0.0 => "–".to_owned(),
         s if s >= 9.95 => format!("{s:.0}×"),
         s if s >= 0.995 => format!("{s:.1}×"),
-        s => format!("{s:.2}×"),
+        s if s >= 0.0995 => format!("{s:.2}×"),
+        s => format!("{s:.3}×"),
     }
 }
 

@@ -348,6 +348,7 @@ impl Core {
             return self.launch_guarded(id, set_up_ns);
         }
         let delay_ns = w.latency_ns + w.reach.there_ns(call) + set_up_ns;
+        self.trace_due(id, self.now.saturating_add(delay_ns));
         self.send(delay_ns, id);
     }
 
@@ -489,7 +490,15 @@ impl Core {
         call.flags |= flag::INSIDE;
         self.meters[call.node as usize].arrive(now, call.op.class());
         if call.more & more::TRACED != 0 {
-            self.tracer.note(id, |s| s.arrived_ns = Some(now.0));
+            self.tracer.note(id, |s| (s.arrived_ns, s.due_ns) = (Some(now.0), None));
+        }
+    }
+
+    /// Notes of a followed call when it, or its answer, will be there.
+    #[inline]
+    pub(super) fn trace_due(&mut self, id: u32, due: SimTime) {
+        if self.calls[id].more & more::TRACED != 0 {
+            self.tracer.note(id, |s| s.due_ns = Some(due.0));
         }
     }
 
@@ -581,6 +590,7 @@ impl Core {
             return self.answer_guarded(id);
         }
         let delay_ns = wire.latency_ns + wire.reach.back_ns(call);
+        self.trace_due(id, now.saturating_add(delay_ns));
         self.send_back(delay_ns, id);
     }
 

@@ -1,7 +1,7 @@
 //! The data behind a node that computes, and the way to it: a cache and a store side by side (cache-aside), or a cache
 //! that is itself wired to the store (read-through). Web tiers and workers go the same way.
 
-use super::core::{Core, NewCall, Op, Reply, flag};
+use super::core::{Core, NewCall, Op, Reply, flag, more};
 use super::meter::Outcome;
 use super::wiring::{Out, Wiring, pick_by_key};
 use crate::kinds::Kind;
@@ -193,6 +193,9 @@ impl DataPath {
             && !self.reads_through.contains(&wire)
         {
             let fill = if op == Op::Query { Op::SetResult } else { Op::Set };
+            if call.more & more::TRACED != 0 {
+                core.tracer.beside(id);
+            }
             let new = NewCall {
                 version: reply.version,
                 store: reply.store,

@@ -12,6 +12,7 @@ pub mod connect;
 pub mod core;
 pub mod data_path;
 pub mod detail;
+pub mod film;
 pub mod fleet;
 pub mod flights;
 pub mod gather;
@@ -565,7 +566,7 @@ impl Simulation {
         for host in &mut self.core.hosts {
             window.machines.push(host.end_window(self.window_start, now));
         }
-        self.core.tracer.end_window();
+        self.core.tracer.end_window(now);
         self.core.ground_bill.end_window(now);
         self.window_start = now;
         self.windows.push(window);
@@ -646,6 +647,11 @@ impl Simulation {
     /// Followed requests: the latest, the slowest of the last minute, the latest that failed.
     pub fn traces(&self) -> Traces {
         self.core.tracer.traces()
+    }
+
+    /// Followed requests that are shown moving. What is asked of it has no effect on the run.
+    pub fn tracer(&mut self) -> &mut trace::Tracer {
+        &mut self.core.tracer
     }
 
     /// Every node now.

@@ -5,11 +5,12 @@
 //! share falls so that about [`TRACED_PER_WINDOW`] are in each window, and [`Traces::share`] says how large it was.
 
 use super::core::{Call, NewCall, NodeIdx, flag};
+use super::film::Reel;
 use super::meter::Outcome;
 use crate::reason::Reason;
 use headroom_engine::{NIL, SimTime, mix64};
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// Requests that are followed in each window of the series, about.
 pub const TRACED_PER_WINDOW: u64 = 200;
@@ -21,6 +22,13 @@ pub const SPANS_MAX: usize = 250;
 const RECENT_KEPT: usize = 120;
 const SLOWEST_KEPT: usize = 40;
 const FAILED_KEPT: usize = 40;
+/// Deliveries of messages that are followed at once, and finished ones that are kept.
+const JOBS_OPEN_MAX: usize = 500;
+const JOBS_KEPT: usize = 60;
+/// A delivery that has not ended after this time is followed no longer [ns].
+const JOB_FOR_NS: u64 = 120_000_000_000;
+/// Mark of a delivery's number: it is no users' request.
+const JOB: u64 = 1 << 63;
 /// How long a request counts as one of the slowest "of late" [ns].
 const SLOW_FOR_NS: u64 = 60_000_000_000;
 
@@ -53,6 +61,8 @@ pub struct Span {
     pub answered_ns: Option<u64>,
     /// When the answer was back with the caller.
     pub back_ns: Option<u64>,
+    /// While it, or its answer, is on the network: when it will be there.
+    pub due_ns: Option<u64>,
     /// Why it failed, if it did.
     pub failed: Option<Reason>,
     /// The answer came out of a cache.
@@ -61,14 +71,16 @@ pub struct Span {
     pub stale: bool,
     /// Nobody waited for the answer any more when it came.
     pub wasted: bool,
+    /// Nobody was ever going to wait: a cache that is filled while the answer goes out.
+    pub aside: bool,
 }
 
 /// A followed request, from its first attempt to its end.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Trace {
-    /// Number of the request among all of the run.
+    /// Number of the request among all of the run; see [`Trace::is_delivery`].
     pub number: u64,
-    /// The users that sent it, by position in the design.
+    /// The users that sent it, by position in the design; of a delivery the queue.
     pub users: u16,
     /// Position of its class in [`super::core::CLASS_NAMES`].
     pub class: u8,
@@ -86,6 +98,19 @@ pub struct Trace {
     pub spans: Vec<Span>,
     /// There were more calls than are noted here.
     pub cut: bool,
+}
+
+impl Trace {
+    /// It is no request of users but the delivery of a message to whoever works on it, long after its publisher was
+    /// answered. Such are shown moving and appear in no list.
+    pub fn is_delivery(&self) -> bool {
+        self.number & JOB != 0
+    }
+
+    /// Its number among all deliveries, or among all requests.
+    pub fn position(&self) -> u64 {
+        self.number & !JOB
+    }
 }
 
 /// What is known of followed requests at a moment.
@@ -150,7 +175,7 @@ fn spend(
         let last = spans
             .iter()
             .copied()
-            .filter(|i| trace.spans[*i].sent_ns < at && end_of(*i) > from)
+            .filter(|i| trace.spans[*i].sent_ns < at && end_of(*i) > from && !trace.spans[*i].aside)
             .max_by_key(|i| (end_of(*i).min(at), std::cmp::Reverse(trace.spans[*i].sent_ns)));
         let Some(i) = last else {
             *out.entry(own(from, at)).or_default() += at - from;
@@ -219,17 +244,28 @@ pub struct Tracer {
     window_traced: u64,
     /// A request whose hash is not above this is followed.
     threshold: u64,
+    /// One above this is neither followed nor shown.
+    gate: u64,
     /// Followed requests that have not ended, by number.
     open: BTreeMap<u64, Trace>,
+    /// Those of them that are followed only to be shown moving: they enter no list.
+    shown: BTreeSet<u64>,
     /// Calls of followed requests, and which span of which request each is.
     live: BTreeMap<u32, (u64, u16)>,
     /// Calls of followed requests whose attempts are noted in their stead: their request, and the span they belong to.
     through: BTreeMap<u32, (u64, Option<u16>)>,
-    /// The request whose next attempt is about to be made.
-    root: Option<u64>,
+    /// Whom the next call belongs to: a request whose attempt is about to be made, or one of its calls.
+    root: Option<(u64, Option<u16>)>,
     recent: VecDeque<Trace>,
     slowest: Vec<Trace>,
     failed: VecDeque<Trace>,
+    /// Deliveries so far, followed in the present window, followed now, and the latest that have ended.
+    jobs_seen: u64,
+    jobs_traced: u64,
+    jobs_open: usize,
+    jobs: VecDeque<Trace>,
+    /// Those that are to be shown moving.
+    reel: Reel,
 }
 
 impl Default for Tracer {
@@ -239,13 +275,20 @@ impl Default for Tracer {
             seen_before: 0,
             window_traced: 0,
             threshold: u64::MAX,
+            gate: u64::MAX,
             open: BTreeMap::new(),
+            shown: BTreeSet::new(),
             live: BTreeMap::new(),
             through: BTreeMap::new(),
             root: None,
             recent: VecDeque::new(),
             slowest: Vec::new(),
             failed: VecDeque::new(),
+            jobs_seen: 0,
+            jobs_traced: 0,
+            jobs_open: 0,
+            jobs: VecDeque::new(),
+            reel: Reel::default(),
         }
     }
 }
@@ -262,33 +305,98 @@ impl Tracer {
         client: u32,
     ) -> Option<u64> {
         self.seen += 1;
-        if mix64(self.seen) > self.threshold {
+        if mix64(self.seen) > self.gate {
             return None;
         }
         self.follow(now, users, class, key, client)
     }
 
     fn follow(&mut self, now: SimTime, users: NodeIdx, class: usize, key: u32, client: u32) -> Option<u64> {
-        if self.window_traced >= 2 * TRACED_PER_WINDOW || self.open.len() >= OPEN_MAX {
+        let number = self.seen;
+        if !self.is_followed(number) && !self.is_only_shown(number) {
             return None;
         }
-        self.window_traced += 1;
-        let number = self.seen;
         let trace =
             Trace { number, users, class: class as u8, key, client, began_ns: now.0, ..Trace::default() };
         self.open.insert(number, trace);
         Some(number)
     }
 
+    /// Whether a request that begins is one of those that are followed, whoever looks.
+    fn is_followed(&mut self, number: u64) -> bool {
+        let chosen = |threshold: u64| mix64(number) <= threshold;
+        if !chosen(self.threshold) || self.open.len() - self.shown.len() - self.jobs_open >= OPEN_MAX {
+            return false;
+        }
+        if self.window_traced >= 2 * TRACED_PER_WINDOW {
+            // The rate has risen: half as many from here on, rather than none for the rest of the window.
+            self.threshold /= 2;
+            self.window_traced = TRACED_PER_WINDOW;
+            if !chosen(self.threshold) {
+                return false;
+            }
+        }
+        self.window_traced += 1;
+        true
+    }
+
+    /// Whether a request that is not followed otherwise is to be, because somebody watches.
+    fn is_only_shown(&mut self, number: u64) -> bool {
+        let shown = self.shown.len() < OPEN_MAX && self.reel.wants(number);
+        if shown {
+            self.shown.insert(number);
+        }
+        shown
+    }
+
+    /// A message is about to be delivered: the call that is made next, if the delivery is to be followed.
+    #[inline]
+    pub fn deliver(&mut self, now: SimTime, queue: NodeIdx, class: usize, key: u32, client: u32) -> bool {
+        self.jobs_seen += 1;
+        let number = self.jobs_seen | JOB;
+        let followed = mix64(number) <= self.threshold && self.jobs_traced < 2 * TRACED_PER_WINDOW;
+        if self.jobs_open >= JOBS_OPEN_MAX || !followed && !self.reel.wants(number) {
+            return false;
+        }
+        self.jobs_traced += u64::from(followed);
+        self.jobs_open += 1;
+        let trace = Trace {
+            number,
+            users: queue,
+            class: class as u8,
+            key,
+            client,
+            began_ns: now.0,
+            ..Trace::default()
+        };
+        self.open.insert(number, trace);
+        self.root = Some((number, None));
+        true
+    }
+
     /// The next call that is made is an attempt of this request.
     #[inline]
     pub fn attempt(&mut self, number: u64) {
-        self.root = Some(number);
+        self.root = Some((number, None));
+    }
+
+    /// The next call that is made belongs to this one, which does not wait for it.
+    #[inline]
+    pub fn beside(&mut self, call: u32) {
+        self.root = self.place_of(call);
     }
 
     /// The attempt that was about to be made could not be.
     pub fn not_sent(&mut self) {
-        self.root = None;
+        if let Some((number, None)) = self.root.take().filter(|(n, _)| n & JOB != 0) {
+            self.drop_job(number);
+        }
+    }
+
+    fn drop_job(&mut self, number: u64) -> Option<Trace> {
+        let job = self.open.remove(&number)?;
+        self.jobs_open -= 1;
+        Some(job)
     }
 
     /// A followed request ends.
@@ -296,6 +404,10 @@ impl Tracer {
         let Some(mut trace) = self.open.remove(&number) else { return };
         trace.ended_ns = now.0;
         trace.failed = outcome.reason();
+        self.reel.offer(&trace);
+        if self.shown.remove(&number) {
+            return;
+        }
         if trace.failed.is_some() {
             if self.failed.len() >= FAILED_KEPT {
                 self.failed.pop_back();
@@ -317,13 +429,7 @@ impl Tracer {
 
     /// A call with the mark [`super::core::more::TRACED`] is made.
     pub fn sent(&mut self, now: SimTime, id: u32, new: &NewCall, node: NodeIdx) {
-        let (number, parent) = match self.root.take() {
-            Some(number) => (number, None),
-            None => match self.place_of(new.parent) {
-                Some(place) => place,
-                None => return,
-            },
-        };
+        let Some((number, parent)) = self.root.take().or_else(|| self.place_of(new.parent)) else { return };
         let Some(trace) = self.open.get_mut(&number) else { return };
         if trace.spans.len() >= SPANS_MAX {
             trace.cut = true;
@@ -335,6 +441,7 @@ impl Tracer {
             wire: new.wire,
             class: new.op.class() as u8,
             sent_ns: now.0,
+            aside: new.flags & flag::DETACHED != 0,
             ..Span::default()
         };
         trace.spans.push(span);
@@ -349,11 +456,7 @@ impl Tracer {
 
     /// A call is made that stands for its attempts: those are noted, as made by its parent.
     pub fn stand_in(&mut self, id: u32, parent: u32) {
-        let place = match self.root.take() {
-            Some(number) => Some((number, None)),
-            None => self.place_of(parent),
-        };
-        if let Some(place) = place {
+        if let Some(place) = self.root.take().or_else(|| self.place_of(parent)) {
             self.through.insert(id, place);
         }
     }
@@ -371,18 +474,38 @@ impl Tracer {
     pub fn back(&mut self, now: SimTime, id: u32, call: &Call) {
         self.note(id, |s| {
             s.back_ns = Some(now.0);
+            s.due_ns = None;
             s.failed = call.outcome.reason();
             s.hit = call.flags & flag::HIT != 0;
             s.stale = call.flags & flag::STALE != 0;
-            s.wasted = call.parent == NIL;
+            s.wasted = call.parent == NIL && !s.aside;
         });
-        if self.live.remove(&id).is_none() {
-            self.through.remove(&id);
+        let own = self.live.remove(&id).or_else(|| {
+            let (number, span) = self.through.remove(&id)?;
+            span.is_none().then_some((number, 0))
+        });
+        if let Some((number, 0)) = own.filter(|o| o.0 & JOB != 0) {
+            self.job_back(now, number, call.outcome);
         }
     }
 
+    /// The call of a delivery is answered: that is the end of it, unless the call stands for others that are not.
+    fn job_back(&mut self, now: SimTime, number: u64, outcome: Outcome) {
+        if self.through.values().any(|(n, span)| *n == number && span.is_none()) {
+            return;
+        }
+        let Some(mut job) = self.drop_job(number) else { return };
+        job.ended_ns = now.0;
+        job.failed = outcome.reason();
+        self.reel.offer(&job);
+        if self.jobs.len() >= JOBS_KEPT {
+            self.jobs.pop_front();
+        }
+        self.jobs.push_back(job);
+    }
+
     /// A window of the series ends: the share that is followed keeps step with the rate.
-    pub fn end_window(&mut self) {
+    pub fn end_window(&mut self, now: SimTime) {
         let seen = self.seen - self.seen_before;
         if seen > TRACED_PER_WINDOW {
             self.threshold = (u64::MAX / seen).saturating_mul(TRACED_PER_WINDOW);
@@ -391,12 +514,57 @@ impl Tracer {
         }
         self.seen_before = self.seen;
         self.window_traced = 0;
+        self.jobs_traced = 0;
+        self.gate = self.threshold.max(self.reel.threshold());
+        if self.jobs_open > 0 {
+            self.open.retain(|n, t| n & JOB == 0 || t.began_ns.saturating_add(JOB_FOR_NS) > now.0);
+            self.jobs_open = self.open.range(JOB..).count();
+        }
+    }
+
+    /// Requests up to this hash are to be shown moving; none for 0.
+    pub fn show(&mut self, threshold: u64) {
+        self.reel.want(threshold);
+        self.gate = self.threshold.max(self.reel.threshold());
+    }
+
+    /// What is to be shown moving.
+    pub fn reel(&mut self) -> &mut Reel {
+        &mut self.reel
+    }
+
+    /// Share of requests that is followed just now.
+    pub fn share(&self) -> f64 {
+        self.threshold as f64 / u64::MAX as f64
+    }
+
+    /// The latest requests and deliveries that have ended, with at most so many calls in all.
+    pub fn latest(&self, spans_max: usize) -> Vec<Trace> {
+        let mut spans = 0;
+        let mut fits = |t: &&Trace| {
+            spans += t.spans.len();
+            spans <= spans_max
+        };
+        let (recent, jobs) = (self.recent.iter().rev(), self.jobs.iter().rev());
+        let mut latest: Vec<Trace> = recent.take_while(|t| fits(t)).cloned().collect();
+        // As many deliveries as belong to the time of those requests.
+        let since = latest.last().map_or(0, |t| t.ended_ns);
+        latest.extend(jobs.filter(|t| t.ended_ns >= since).take_while(fits).cloned());
+        latest
+    }
+
+    /// Requests and deliveries under way up to a hash, as far as they have come, and how many calls they have; none of
+    /// them when those are more than so many.
+    pub fn under_way(&self, threshold: u64, spans_max: usize) -> (Vec<Trace>, usize) {
+        let wanted = || self.open.values().filter(|t| mix64(t.number) <= threshold);
+        let spans = wanted().map(|t| t.spans.len()).sum();
+        (if spans <= spans_max { wanted().cloned().collect() } else { Vec::new() }, spans)
     }
 
     /// What is known of followed requests now.
     pub fn traces(&self) -> Traces {
         Traces {
-            share: self.threshold as f64 / u64::MAX as f64,
+            share: self.share(),
             recent: self.recent.iter().cloned().collect(),
             slowest: self.slowest.clone(),
             failed: self.failed.iter().cloned().collect(),

@@ -2,6 +2,7 @@
 
 use super::Modal;
 use super::summary::class_name;
+use crate::live::Picked;
 use crate::state::{Ctx, Msg, Sight, node_name, use_ctx, use_live};
 use crate::texts::{Lang, microscope as texts};
 use crate::ui::value::{clock, grouped, metric_text};
@@ -26,6 +27,8 @@ enum List {
     Recent,
     /// Those that went over a wire.
     Wire(usize),
+    /// The moving one that was clicked.
+    Picked,
 }
 
 impl List {
@@ -35,8 +38,9 @@ impl List {
         (List::Recent, texts::RECENT, "list-recent"),
     ];
 
-    fn of(self, traces: &Traces) -> Vec<&Trace> {
+    fn of<'a>(self, traces: &'a Traces, picked: Option<&'a Trace>) -> Vec<&'a Trace> {
         match self {
+            List::Picked => picked.into_iter().collect(),
             List::Slowest => traces.slowest.iter().collect(),
             List::Failed => traces.failed.iter().collect(),
             List::Recent => traces.recent.iter().rev().take(40).collect(),
@@ -68,7 +72,7 @@ pub fn Microscope(props: &Props) -> Html {
     let sight = props.sight;
     let list = use_state(|| match sight {
         Sight::Slowest => List::Slowest,
-        Sight::Wire(wire, _) => List::Wire(wire),
+        Sight::Request(_) => List::Picked,
     });
     let chosen = use_state(|| None::<u64>);
     {
@@ -76,15 +80,20 @@ pub fn Microscope(props: &Props) -> Html {
         use_effect_with((), move |()| ask.emit(()));
     }
     let live = live.get();
+    let picked = live.picked.as_ref().filter(|_| matches!(sight, Sight::Request(_)));
     let Some((now_ns, traces)) = &live.traces else {
-        return html! { <Modal title={lang.t(texts::TITLE)} testid="microscope"><p class="muted">{ lang.t(texts::NONE) }</p></Modal> };
+        // The answer is on its way; what was clicked is here.
+        let wide = picked.is_some();
+        return html! {
+            <Modal title={lang.t(texts::TITLE)} testid="microscope" {wide}>
+                if let Some(picked) = picked { { clicked(&ctx, &live.design, picked) } } else { <p class="muted">{ lang.t(texts::NONE) }</p> }
+            </Modal>
+        };
     };
-    let rows = list.of(traces);
-    let wants_failed = matches!(sight, Sight::Wire(_, true)) && matches!(*list, List::Wire(_));
-    let first = rows.iter().find(|t| wants_failed && t.failed.is_some()).or(rows.first());
-    let shown = rows.iter().find(|t| Some(t.number) == *chosen).or(first).copied();
+    let rows = list.of(traces, picked.map(|p| &p.trace));
+    let shown = rows.iter().find(|t| Some(t.number) == *chosen).or(rows.first()).copied();
     let wire = match sight {
-        Sight::Wire(wire, _) => live.design.wires.get(wire).map(|w| (wire, w)),
+        Sight::Request(wire) => live.design.wires.get(wire).map(|w| (wire, w)),
         Sight::Slowest => None,
     };
     let name = |id: &str| live.design.node(id).map_or_else(String::new, |n| node_name(n, lang));
@@ -95,8 +104,11 @@ pub fn Microscope(props: &Props) -> Html {
             "list-wire",
         )
     });
-    let lists =
-        over.into_iter().chain(List::ALL.map(|(which, text, id)| (which, lang.t(text).to_owned(), id)));
+    let this = picked.map(|_| (List::Picked, lang.t(texts::THIS).to_owned(), "list-this"));
+    let lists = this
+        .into_iter()
+        .chain(over)
+        .chain(List::ALL.map(|(which, text, id)| (which, lang.t(text).to_owned(), id)));
     let tabs = lists.map(|(which, text, id)| {
         let pressed = (*list == which).to_string();
         let (list, chosen) = (list.clone(), chosen.clone());
@@ -106,7 +118,8 @@ pub fn Microscope(props: &Props) -> Html {
         });
         html! {
             <button type="button" class="button tiny" aria-pressed={pressed} data-testid={id} {onclick}>
-                { text }<span class="muted num">{ which.of(traces).len() }</span>
+                { text }
+                if which != List::Picked { <span class="muted num">{ which.of(traces, None).len() }</span> }
             </button>
         }
     });
@@ -129,17 +142,53 @@ pub fn Microscope(props: &Props) -> Html {
             if matches!(*list, List::Wire(_)) {
                 <p class="muted" data-testid="over-wire">{ lang.t(texts::OVER_WHAT) }</p>
             }
-            if rows.is_empty() {
+            if let (List::Picked, Some(picked)) = (*list, picked) {
+                { clicked(&ctx, &live.design, picked) }
+            } else if rows.is_empty() {
                 <p class="empty">{ lang.t(empty) }</p>
             } else {
                 { requests(lang, &rows, shown, &chosen) }
-                { for shown.map(|trace| one(&ctx, &live.design, trace)) }
+                { for shown.map(|trace| one(&ctx, &live.design, trace, true)) }
             }
-            if !traces.slowest.is_empty() {
+            if !traces.slowest.is_empty() && *list != List::Picked {
                 { compared(lang, &live.design, traces) }
             }
         </Modal>
     }
+}
+
+/// The moving request that was clicked: whether it has ended, its path in a line, and the way that it went.
+fn clicked(ctx: &Ctx, design: &Design, picked: &Picked) -> Html {
+    let lang = ctx.lang();
+    let trace = &picked.trace;
+    let class = class_name(CLASS_NAMES[trace.class as usize], lang);
+    let (n, client, item) =
+        (grouped(trace.position()), grouped(u64::from(trace.client)), grouped(u64::from(trace.key)));
+    let words = [("n", n.as_str()), ("class", &class), ("client", &client), ("item", &item)];
+    let what =
+        lang.fill(if trace.is_delivery() { texts::THIS_DELIVERY } else { texts::THIS_REQUEST }, &words);
+    html! {
+        <>
+            <p data-testid="picked" data-ended={picked.ended.to_string()}>
+                { what }{ " " }
+                if !picked.ended { <b>{ lang.t(texts::NOT_ENDED) }</b> }
+            </p>
+            <p class="path" data-testid="path"><span class="muted">{ lang.t(texts::PATH) }</span>{ path(lang, design, trace) }</p>
+            { one(ctx, design, trace, picked.ended) }
+        </>
+    }
+}
+
+/// The nodes that a request came to, in the order in which it did.
+fn path(lang: Lang, design: &Design, trace: &Trace) -> String {
+    let mut names = vec![name_of(lang, design, Some(trace.users), None)];
+    for span in &trace.spans {
+        let name = name_of(lang, design, Some(span.node), None);
+        if names.last() != Some(&name) {
+            names.push(name);
+        }
+    }
+    names.join(" → ")
 }
 
 fn seconds(ns: u64) -> String {
@@ -190,7 +239,7 @@ fn end(lang: Lang, failed: Option<Reason>) -> String {
 }
 
 /// The way that one request went: a bar for each call, nested as the calls were, and where its time went.
-fn one(ctx: &Ctx, design: &Design, trace: &Trace) -> Html {
+fn one(ctx: &Ctx, design: &Design, trace: &Trace, ended: bool) -> Html {
     let lang = ctx.lang();
     let whole = (trace.ended_ns - trace.began_ns).max(1);
     let mut attempts = 0;
@@ -219,7 +268,8 @@ fn one(ctx: &Ctx, design: &Design, trace: &Trace) -> Html {
     });
     html! {
         <section class="request" aria-labelledby="waterfall-title">
-            <h3 id="waterfall-title">{ lang.fill(texts::WATERFALL, &[("n", &grouped(trace.number))]) }{ " · " }{ seconds(whole) }{ " · " }{ end(lang, trace.failed) }</h3>
+            <h3 id="waterfall-title">{ lang.fill(texts::WATERFALL, &[("n", &grouped(trace.position()))]) }{ " · " }{ seconds(whole) }{ " · " }
+                { if ended { end(lang, trace.failed) } else { lang.t(texts::GOING).to_owned() } }</h3>
             <ol class="waterfall" data-testid="waterfall">{ for bars }</ol>
             if trace.cut { <p class="muted">{ lang.t(texts::CUT) }</p> }
             <p class="phases">{ for PHASES.map(|phase| html! { <span><i class={class_of(phase)} />{ lang.t(phase_text(phase)) }</span> }) }</p>

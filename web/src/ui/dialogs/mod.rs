@@ -10,6 +10,8 @@ mod shortcuts;
 mod summary;
 mod why;
 
+pub use summary::class_name;
+
 use crate::icons::{Icon, icon};
 use crate::state::{Dialog, Msg, use_ctx};
 use crate::texts::shell;

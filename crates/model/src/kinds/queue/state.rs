@@ -7,7 +7,7 @@ use crate::limits::MESSAGES_MAX;
 use crate::messages::{PartNow, PartState, What};
 use crate::reason::Reason;
 use crate::sim::behaviour::{Behaviour, share};
-use crate::sim::core::{Command, Core, Event, NewCall, NodeIdx, Op, Reply, flag};
+use crate::sim::core::{Command, Core, Event, NewCall, NodeIdx, Op, Reply, flag, more};
 use crate::sim::detail::Memory;
 use crate::sim::meter::Outcome;
 use crate::sim::money::Item;
@@ -194,7 +194,9 @@ impl State {
                 c.redelivered += again;
             });
             core.bills[me as usize].count(Item::QueueRequests, 1);
+            let followed = core.tracer.deliver(core.now, me, Op::Job.class(), m.key, m.client);
             core.call(NewCall {
+                more: if followed { more::TRACED } else { 0 },
                 wire: consumer.wire,
                 part: consumer.part,
                 parent: id,

@@ -470,6 +470,7 @@ impl Core {
             delay += w.latency_ns + w.reach.there_ns(&call) + guard.extra_ns();
             self.calls[id].outcome = Outcome::failed(Reason::Network);
         }
+        self.trace_due(id, now.saturating_add(delay));
         if delay == 0 {
             self.inbox.push_back(if lost { Now::Done(id) } else { Now::Arrive(id) });
         } else {
@@ -485,6 +486,7 @@ impl Core {
         let guard = w.guard.as_mut().expect("a guarded wire");
         let sent = if call.outcome.is_ok() { guard.sent_at(now, call.bytes) } else { now };
         let back = sent.saturating_add(w.latency_ns + w.reach.back_ns(&call) + guard.extra_ns());
+        self.trace_due(id, back);
         if back == now {
             self.inbox.push_back(Now::Done(id));
         } else {
