@@ -56,6 +56,8 @@ pub enum CanvasCommand {
     Add(Piece),
     /// Put a note with its middle there [world px], and let it be written.
     NoteAt(Point),
+    /// Ask what to add there [world px]; without a point, beside the selected node, else where the pointer is.
+    Quick(Option<Point>),
     /// This is dragged over the page, to this point [client px]; draw where it would go.
     DragOver(Piece, f64, f64),
     /// It was dropped there: add it if this is over the canvas, and select it.

@@ -130,7 +130,8 @@ impl Editor {
     /// Takes a message.
     pub fn apply(&mut self, message: EditMsg) -> Effect {
         match message {
-            EditMsg::AddNode { kind, at } => self.add_node(kind, at),
+            EditMsg::AddNode { kind, at } => self.add_node_and(kind, at, |_| Ok(())),
+            EditMsg::AddWired { kind, at, node, side } => self.add_wired(kind, at, &node, side),
             EditMsg::AddPlace { kind, at } => self.add_place(kind, at),
             EditMsg::AddPlaceHere { kind, seen } => self.add_place_here(kind, seen),
             EditMsg::ResizePlace { place, rect } => self.one_step(|design| resize(design, &place, rect)),
@@ -406,7 +407,13 @@ impl Editor {
 
     // Nodes and wires.
 
-    fn add_node(&mut self, kind: Kind, at: Point) -> Effect {
+    /// Adds a node and does with it what else belongs to the same step, unless that is refused.
+    pub(crate) fn add_node_and(
+        &mut self,
+        kind: Kind,
+        at: Point,
+        then: impl FnOnce(&mut Design) -> Result<(), Refusal>,
+    ) -> Effect {
         let corner = place_for(&self.design, at);
         let id = self.design.fresh_id(kind);
         let mut node = Node::new(id.clone(), kind, corner.x, corner.y);
@@ -416,7 +423,7 @@ impl Editor {
                 return Err(full("nodes", "노드", NODES_MAX));
             }
             design.nodes.push(node);
-            Ok(None)
+            then(design).map(|()| None)
         });
         if effect.change != Change::Nothing {
             self.selection = Selection::of(Item::Node(id));

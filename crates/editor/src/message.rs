@@ -1,7 +1,7 @@
 //! What an editor can be told, and what it answers.
 
 use crate::arrange::{Axis, Line, Reach};
-use crate::geometry::{Point, Rect};
+use crate::geometry::{Point, Rect, Side};
 use crate::selection::{Item, WireKey};
 use headroom_model::design::{Design, Entry, Objectives, Refusal, RunSettings};
 use headroom_model::kinds::Kind;
@@ -26,6 +26,17 @@ pub enum EditMsg {
         kind: Kind,
         /// Its middle [world px].
         at: Point,
+    },
+    /// Places a node and wires it to the port of another, both or nothing, and selects it.
+    AddWired {
+        /// Its kind.
+        kind: Kind,
+        /// Its middle [world px].
+        at: Point,
+        /// Id of the node that it is wired to.
+        node: String,
+        /// The port of that node: out of [`Side::Out`] it calls the new one.
+        side: Side,
     },
     /// Places a node in the middle of a wire: who called on calls it, and it calls on. Refused where it could not stand.
     InsertNode {

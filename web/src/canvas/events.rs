@@ -87,6 +87,11 @@ pub fn listen(stage: &StageRef) -> Listening {
         match node {
             Some((Hit::Node(_) | Hit::Place(_), ctx)) => open_inspector(&ctx),
             Some((Hit::Note(id), _)) => stage.write(&id),
+            Some((Hit::Background, _)) if !on_tool(event) => stage.act(|stage| {
+                let at = stage.view.world_from_screen(place(stage, event.unchecked_ref()));
+                stage.open_quick(Some(at));
+                Vec::new()
+            }),
             _ => {}
         }
     });
@@ -229,10 +234,12 @@ fn pointer_down(stage: &StageRef, fingers: &FingersRef, event: &Event) {
     }
 }
 
-/// A finger on a node: if it rests, the node is selected besides the others.
+/// A finger on a node: if it rests, the node is selected besides the others. On nothing it opens the menu.
 fn begin_rest(stage: &StageRef, fingers: &FingersRef) {
     let (item, start) = match stage.0.try_borrow().as_deref().map(|s| &s.gesture) {
-        Ok(Gesture::Press { item, start, .. }) => (item.clone(), *start),
+        Ok(Gesture::Press { item, start, .. }) => (Some(item.clone()), *start),
+        // On nothing, what can be done there.
+        Ok(Gesture::Pan { start, click: Some(EditMsg::ClearSelection), .. }) => (None, *start),
         _ => return,
     };
     let (weak, held) = (stage.weak(), Rc::downgrade(fingers));
@@ -241,7 +248,11 @@ fn begin_rest(stage: &StageRef, fingers: &FingersRef) {
         fingers.borrow_mut().spent = true;
         stage.act(|stage| {
             stage.cancel_gesture();
-            vec![EditMsg::Toggle(item.clone())]
+            match &item {
+                Some(item) => vec![EditMsg::Toggle(item.clone())],
+                None if stage.editable() => stage.menu_at(start),
+                None => Vec::new(),
+            }
         });
     });
     fingers.borrow_mut().rest = Some((timer, start));
@@ -403,6 +414,9 @@ impl Stage {
 
 fn wheel(stage: &StageRef, event: &Event) {
     let e: &WheelEvent = event.unchecked_ref();
+    if in_menu(event) {
+        return;
+    }
     stage.act(|stage| {
         // A page that shows this one in a frame scrolls on, until somebody works in here.
         let active = dom::document().active_element();

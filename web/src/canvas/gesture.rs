@@ -1,10 +1,11 @@
 //! What pointers do: pan, pinch, select, drag, draw wires.
 
+use super::quick::QuickAt;
 use super::stage::{Stage, box_of};
 use crate::texts::canvas as texts;
 use headroom_editor::{
-    EditMsg, Handle, Hit, Item, Point, Rect, Selection, Side, Snapped, View, WirePath, hit, moving, port,
-    snap_box, snap_drag, wire_path,
+    EditMsg, Handle, Hit, Item, NODE_WIDTH, Point, Rect, Selection, Side, Snapped, View, WirePath, has_port,
+    hit, moving, port, room_beside, snap_box, snap_drag, wire_path,
 };
 use headroom_model::design::Design;
 use headroom_model::sim::trace::Trace;
@@ -276,6 +277,7 @@ impl Stage {
 
     /// The pointer moved. Gives what the editor shall do.
     pub fn pointer_move(&mut self, at: Point, press: Press) -> Vec<EditMsg> {
+        self.hover = Some(at);
         let mut gesture = std::mem::take(&mut self.gesture);
         let mut out = Vec::new();
         match &mut gesture {
@@ -365,6 +367,12 @@ impl Stage {
     /// The pointer went up. Gives what the editor shall do.
     pub fn pointer_up(&mut self, at: Point, press: Press) -> Vec<EditMsg> {
         match std::mem::take(&mut self.gesture) {
+            Gesture::Pan { moved: false, click: Some(EditMsg::ClearSelection), .. }
+                if press.command && self.editable() =>
+            {
+                self.open_quick(Some(self.view.world_from_screen(at)));
+                Vec::new()
+            }
             Gesture::Pan { moved: false, click, .. } => click.into_iter().collect(),
             // A click on one of several selected selects it alone.
             Gesture::Press { item, adds: false, .. } => vec![EditMsg::Select(item)],
@@ -397,6 +405,7 @@ impl Stage {
                     return Vec::new();
                 }
                 self.aim(at, press.touch);
+                self.offer_for_link(at);
                 self.finish_link(true)
             }
             _ => Vec::new(),
@@ -471,6 +480,46 @@ impl Stage {
             self.drop_link();
         }
         Vec::new()
+    }
+
+    /// A wire was let go over nothing: what it could go to is offered there.
+    fn offer_for_link(&mut self, at: Point) {
+        let world = self.view.world_from_screen(at);
+        let free = matches!(hit(&self.design, world, 0.0), Hit::Background | Hit::Place(_));
+        let Some(link) = self.link.as_ref().filter(|l| free && l.chosen.is_none() && l.reason.is_none())
+        else {
+            return;
+        };
+        let wired = Some((link.from.clone(), link.side));
+        // Its port comes to lie where the wire ended.
+        let aside = NODE_WIDTH / 2.0 * if link.side == Side::Out { 1.0 } else { -1.0 };
+        let world = world + Point::new(aside, 0.0);
+        self.on_quick.emit(QuickAt { at, world, wired, only_wired: true });
+    }
+
+    /// Asks what to add at a point [world px]; without one, beside the selected node, else where the pointer is.
+    pub fn open_quick(&mut self, world: Option<Point>) {
+        if !self.editable() {
+            return;
+        }
+        self.cancel_gesture();
+        let node = match self.ctx.state.selection.only() {
+            Some(Item::Node(id)) if world.is_none() => self.design.node(&id),
+            _ => None,
+        };
+        let (world, wired) = match (node, world) {
+            (Some(node), _) => {
+                let side = if has_port(node, Side::Out) { Side::Out } else { Side::In };
+                (room_beside(&self.design, node, side), Some((node.id.clone(), side)))
+            }
+            (None, Some(world)) => (world, None),
+            (None, None) => {
+                let middle = Point::new(self.view.width / 2.0, self.view.height / 2.0);
+                (self.view.world_from_screen(self.hover.unwrap_or(middle)), None)
+            }
+        };
+        let at = self.view.screen_from_world(world);
+        self.on_quick.emit(QuickAt { at, world, wired, only_wired: false });
     }
 
     /// Draws no wire.

@@ -104,6 +104,10 @@ impl Stage {
             }
             ("Delete" | "Backspace", _) => self.key_delete(key),
             (_, Some("c")) if self.editable() => self.key_link(key),
+            (_, Some("a")) if self.editable() && !key.shift => {
+                self.open_quick(None);
+                Done::taken(Vec::new())
+            }
             (_, Some("n")) if self.editable() => {
                 (self.write_added, self.show_added) = (true, true);
                 let at = room_for_note(&self.design, self.view.seen());

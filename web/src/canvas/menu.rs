@@ -101,7 +101,14 @@ fn groups(ctx: &Ctx, menu: &MenuAt) -> Vec<(Option<Text>, Vec<Entry>)> {
             "N",
             Does::Tell(CanvasCommand::NoteAt(menu.world)),
         );
-        let own = paste.into_iter().chain([note, all, tidy, fit]).collect();
+        let add = entry(
+            "menu-add",
+            icon(Icon::Plus),
+            lang.t(texts::MENU_ADD),
+            "A",
+            Does::Tell(CanvasCommand::Quick(Some(menu.world))),
+        );
+        let own = [add].into_iter().chain(paste).chain([note, all, tidy, fit]).collect();
         let places = PlaceKind::ALL.iter().map(|k| place(k, false)).collect();
         return vec![(None, own), (Some(texts::MENU_DRAW), places)];
     };
@@ -158,6 +165,12 @@ pub fn CanvasMenu(props: &CanvasMenuProps) -> Html {
     let ctx = use_ctx();
     let lang = ctx.lang();
     let root = use_node_ref();
+    // A finger that opened it by resting is lifted over it: only what is pressed here is meant.
+    let pressed = use_mut_ref(|| false);
+    let onpointerdown = {
+        let pressed = pressed.clone();
+        Callback::from(move |_: PointerEvent| *pressed.borrow_mut() = true)
+    };
     {
         let (root, onclose) = (root.clone(), props.onclose.clone());
         use_effect_with(props.menu.clone(), move |_| {
@@ -219,9 +232,12 @@ pub fn CanvasMenu(props: &CanvasMenuProps) -> Html {
         let lines = list.into_iter().map(|line| {
             let Entry { testid, glyph, text, keys, does } = line;
             let onclick = {
-                let (ctx, back) = (ctx.clone(), back.clone());
+                let (ctx, back, pressed) = (ctx.clone(), back.clone(), pressed.clone());
                 let does = std::rc::Rc::new(does);
-                Callback::from(move |_: MouseEvent| {
+                Callback::from(move |e: MouseEvent| {
+                    if e.detail() > 0 && !*pressed.borrow() {
+                        return;
+                    }
                     back.emit(());
                     match &*does {
                         Does::Edit(message) => ctx.edit(message.clone()),
@@ -250,7 +266,7 @@ pub fn CanvasMenu(props: &CanvasMenuProps) -> Html {
         }
     });
     html! {
-        <div ref={root} class="cv-menu" role="menu" aria-label={lang.t(texts::MENU)} data-testid="canvas-menu" {style} {onkeydown}>
+        <div ref={root} class="cv-menu" role="menu" aria-label={lang.t(texts::MENU)} data-testid="canvas-menu" {style} {onkeydown} {onpointerdown}>
             { for groups }
         </div>
     }

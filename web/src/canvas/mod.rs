@@ -20,6 +20,7 @@ mod menu;
 mod minimap;
 mod note_view;
 mod place_view;
+mod quick;
 pub mod reading;
 mod scene;
 mod stage;
@@ -35,6 +36,7 @@ use headroom_editor::{
 };
 use headroom_model::design::NOTE_SIZE;
 use menu::MenuAt;
+use quick::QuickAt;
 use stage::{Stage, reduced_motion};
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
@@ -137,6 +139,7 @@ impl StageRef {
                     stage.write_added = true;
                     return vec![EditMsg::AddNote { at: *at }];
                 }
+                CanvasCommand::Quick(at) => stage.open_quick(*at),
                 CanvasCommand::DragOver(piece, x, y) => stage.drag_over(*piece, *x, *y),
                 CanvasCommand::Drop(piece, x, y) => {
                     if let Some(at) = stage.inside(*x, *y) {
@@ -228,15 +231,17 @@ pub fn Canvas() -> Html {
     let root = use_node_ref();
     let stage = use_mut_ref(|| None::<StageRef>);
     let menu = use_state(|| None::<MenuAt>);
+    let quick = use_state(|| None::<QuickAt>);
 
     // Built once, after the frame is there.
     {
         let (ctx, root, stage) = (ctx.clone(), root.clone(), stage.clone());
-        let menu = menu.setter();
+        let (menu, quick) = (menu.setter(), quick.setter());
         use_effect_with((), move |()| {
             let element: HtmlElement = root.cast().expect("the canvas is drawn");
             let mut fresh = Stage::new(ctx.clone(), element);
             fresh.on_menu = Callback::from(move |at| menu.set(Some(at)));
+            fresh.on_quick = Callback::from(move |at| quick.set(Some(at)));
             let made = StageRef(Rc::new(RefCell::new(fresh)));
             made.sync(ctx.clone());
             let listeners = (events::listen(&made), minimap::listen(&made));
@@ -281,6 +286,10 @@ pub fn Canvas() -> Html {
         let menu = menu.clone();
         Callback::from(move |()| menu.set(None))
     };
+    let close_quick = {
+        let quick = quick.clone();
+        Callback::from(move |()| quick.set(None))
+    };
     let lang = ctx.lang();
     let tell = |command: CanvasCommand| {
         let port = ctx.canvas.clone();
@@ -308,6 +317,9 @@ pub fn Canvas() -> Html {
             }
             if ctx.state.env.editable || !ctx.state.env.embed {
                 <legend::Legend {lang} still={reduced_motion()} />
+            }
+            if let Some(at) = &*quick {
+                <quick::Quick quick={at.clone()} onclose={close_quick} />
             }
             <div class="cv-tools">
                 { tool(lang.t(texts::ZOOM_IN), "M12 5v14M5 12h14", "canvas-zoom-in", tell(CanvasCommand::ZoomIn)) }

@@ -10,6 +10,7 @@ use super::menu::MenuAt;
 use super::minimap::Minimap;
 use super::note_view::{NoteView, Writing};
 use super::place_view::PlaceView;
+use super::quick::QuickAt;
 use super::wire_view::WireView;
 use crate::dom;
 use crate::state::{Ctx, node_name, place_name};
@@ -51,6 +52,10 @@ pub struct Stage {
     pub gesture: Gesture,
     /// A wire that is being drawn.
     pub link: Option<Link>,
+    /// Asks for quick add.
+    pub on_quick: Callback<QuickAt>,
+    /// Where the pointer was last [screen px].
+    pub hover: Option<Point>,
     /// Asks for a menu.
     pub on_menu: Callback<MenuAt>,
     /// A place is being added that may lie out of view: it is to be shown.
@@ -157,6 +162,8 @@ impl Stage {
             gesture: Gesture::default(),
             link: None,
             on_menu: Callback::noop(),
+            on_quick: Callback::noop(),
+            hover: None,
             show_added: false,
             write_added: false,
             frame_wanted: false,

@@ -4,12 +4,19 @@ use super::texts;
 
 texts! {
     CANVAS = "Canvas: the architecture", "캔버스: 아키텍처";
-    KEYS_HELP = "Tab goes from node to node, to places and to notes. Enter selects, arrow keys move, Ctrl and arrow keys resize a place or a note, C draws a wire, N puts a note, Delete deletes.", "Tab으로 노드, 장소, 메모를 옮겨 다닙니다. Enter로 선택, 화살표로 이동, Ctrl+화살표로 장소나 메모 크기 조절, C로 선 긋기, N으로 메모 놓기, Delete로 삭제합니다.";
+    KEYS_HELP = "Tab goes from node to node, to places and to notes. Enter selects, arrow keys move, Ctrl and arrow keys resize a place or a note, A adds a node, C draws a wire, N puts a note, Delete deletes.", "Tab으로 노드, 장소, 메모를 옮겨 다닙니다. Enter로 선택, 화살표로 이동, Ctrl+화살표로 장소나 메모 크기 조절, A로 노드 추가, C로 선 긋기, N으로 메모 놓기, Delete로 삭제합니다.";
     PLACE_LABEL = "{name}, holds nodes: {n}", "{name}, 안의 노드: {n}개";
     PLACE_IN = "{name}, in {outer}, holds nodes: {n}", "{name}, {outer} 안, 안의 노드: {n}개";
     NOTE_LABEL = "Note: {text}", "메모: {text}";
     NOTE_EMPTY = "Write something…", "글을 써 보세요…";
     NOTE_WRITE = "Write the note. Escape ends it.", "메모 쓰기. Esc로 끝냅니다.";
+    MENU_ADD = "Add here…", "여기에 추가…";
+    QUICK = "Add to the canvas", "캔버스에 추가";
+    QUICK_FIELD = "Add what? Type a name", "무엇을 추가할까요? 이름을 쓰세요";
+    QUICK_WIRED = "wired from {name}", "{name}에서 선으로 이음";
+    QUICK_WIRED_IN = "wired to {name}", "{name}(으)로 선을 이음";
+    QUICK_NOT = "without a wire: {reason}", "선 없이: {reason}";
+    QUICK_NONE = "Nothing of that name can be wired to {name}.", "{name}와(과) 이을 수 있는 것 중에 그런 이름이 없습니다.";
     MENU_NOTE = "Put a note here", "여기에 메모 놓기";
     MENU = "Menu of the canvas", "캔버스 메뉴";
     MENU_OPEN = "Show its settings", "설정 보기";

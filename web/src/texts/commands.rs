@@ -31,6 +31,7 @@ texts! {
     DOWNSTREAM = "Select all that it leads to", "여기서 가는 것 모두 선택";
     DELETE = "Delete", "삭제";
     DUPLICATE = "Duplicate", "복제";
+    QUICK = "Add a component by its name…", "이름으로 구성 요소 추가…";
     TIDY = "Tidy up the picture", "그림 정리하기";
     SELECT_ALL = "Select all", "모두 선택";
     PLAY = "Play or pause", "재생 또는 멈춤";

@@ -43,6 +43,7 @@ texts! {
     KEY_ARROWS = "Move what is selected (Shift: further)", "선택한 것 옮기기 (Shift: 더 멀리)";
     KEY_RESIZE = "Resize the selected place or note (Shift: further)", "선택한 장소나 메모 크기 조절 (Shift: 더 크게)";
     KEY_MENU = "Menu of what has the focus; so does a right click", "초점이 있는 것의 메뉴. 오른쪽 클릭도 같습니다";
+    KEY_QUICK = "Add a component: beside the selected node and wired to it, else where the pointer is (also double-click or Ctrl+click on empty canvas)", "구성 요소 추가: 선택한 노드 옆에 선으로 이어서, 없으면 포인터 자리에 (빈 캔버스 두 번 클릭이나 Ctrl+클릭도 됩니다)";
     KEY_WIRE = "Draw a wire from the selected node", "선택한 노드에서 선 긋기";
     KEY_NOTE = "Put a note", "메모 놓기";
     KEY_ZOOM = "Nearer, farther", "확대 / 축소";

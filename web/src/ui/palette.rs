@@ -17,16 +17,38 @@ use yew::prelude::*;
 /// A pointer that has moved this far is dragging [px].
 const DRAG_PX: f64 = 6.0;
 
+/// What else people call a kind.
+fn also_called(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Users => "client browser traffic 클라이언트 브라우저 트래픽",
+        Kind::Dns => "route 53 resolver 도메인 네임서버",
+        Kind::Cdn => "cloudfront edge 엣지",
+        Kind::LoadBalancer => "lb elb nginx haproxy reverse proxy 프록시 분산",
+        Kind::Web => "app backend api tomcat node was 백엔드 앱",
+        Kind::Cache => "redis memcached 레디스",
+        Kind::Relational => "database sql rdbms mysql postgres replica 데이터베이스 디비 복제",
+        Kind::Sharded => "database sql shards partition 데이터베이스 디비 파티션",
+        Kind::Nosql => "database dynamo cassandra mongo key value 데이터베이스 디비 키값",
+        Kind::SessionStore => "redis login 로그인",
+        Kind::ObjectStore => "s3 blob file storage 파일 스토리지",
+        Kind::Queue => "sqs kafka rabbitmq broker 큐 카프카",
+        Kind::Workers => "consumer job batch 소비자 배치",
+        Kind::Autoscaler => "asg hpa scale out 확장",
+        Kind::Monitoring => "metrics alarm cloudwatch prometheus grafana 지표 알람",
+    }
+}
+
 /// Whether a piece is called something like this, in either language.
 fn is_called(piece: Piece, typed: &str) -> bool {
     let (label, tagline) = (piece.label(), piece.tagline());
-    let names = [piece.id(), label.en, label.ko, tagline.en, tagline.ko].join(" ").to_lowercase();
+    let also = if let Piece::Node(kind) = piece { also_called(kind) } else { "" };
+    let names = [piece.id(), label.en, label.ko, tagline.en, tagline.ko, also].join(" ").to_lowercase();
     typed.to_lowercase().split_whitespace().all(|word| names.contains(word))
 }
 
 /// The pieces that what is typed may mean, in the order of the palette: those whose own name says so before those that
 /// only their description does.
-fn search(typed: &str) -> Vec<Piece> {
+pub fn search(typed: &str) -> Vec<Piece> {
     let kinds = Category::ALL.iter().flat_map(|c| Kind::ALL.iter().filter(move |k| k.spec().category == *c));
     let places = PlaceKind::ALL.iter().map(|k| Piece::Place(*k)).chain([Piece::Note]);
     let mut found: Vec<Piece> =
@@ -286,6 +308,8 @@ mod tests {
         assert_eq!(first("캐시"), Some("cache"));
         assert_eq!(first("Load BAL"), Some("load_balancer"));
         assert_eq!(first("zone"), Some("zone"));
+        assert_eq!(first("database"), Some("relational"));
+        assert_eq!(first("레디스"), Some("cache"));
         assert_eq!(first("nothing like that"), None);
         for piece in search("") {
             for name in [piece.label().en, piece.label().ko, piece.id()] {

@@ -167,6 +167,7 @@ impl List<'_> {
         }
         self.edit(group, texts::TIDY, "", EditMsg::Tidy);
         self.edit(group, texts::SELECT_ALL, "Ctrl+A", EditMsg::SelectAll);
+        self.add(texts::GROUP_ADD, texts::QUICK, "A", |ctx| ctx.canvas.tell(CanvasCommand::Quick(None)));
         for kind in Kind::ALL {
             let label = kind.spec().label;
             self.add_with(texts::GROUP_ADD, label, &[], "", move |ctx| {

@@ -45,6 +45,7 @@ const GROUPS: &[(Text, &[Keys])] = &[
             (&["←", "↑", "→", "↓"], texts::KEY_ARROWS),
             (&["Ctrl+←", "Ctrl+↑", "Ctrl+→", "Ctrl+↓"], texts::KEY_RESIZE),
             (&["Shift+F10"], texts::KEY_MENU),
+            (&["A"], texts::KEY_QUICK),
             (&["C"], texts::KEY_WIRE),
             (&["N"], texts::KEY_NOTE),
             (&["+", "-"], texts::KEY_ZOOM),
