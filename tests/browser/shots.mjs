@@ -47,6 +47,13 @@ const situations = {
     await watch(app);
     await app.id('play').click();
   }) },
+  world: { screen: 'desktop', ...at('two-data-centres', 60, (app) => app.id('canvas-world').click()) },
+  'phone-world': { screen: 'phone', ...at('two-data-centres', 60, (app) => app.id('canvas-world').click()) },
+  quick: { screen: 'desktop', ...at('cache-aside', 20, async (app) => {
+    await app.node('web').click();
+    await app.page.keyboard.press('a');
+    await app.page.keyboard.type('db');
+  }) },
   'phone-moving': { screen: 'phone', ...at('cache-aside', 60, async (app) => {
     await app.id('play').click();
     await watch(app);

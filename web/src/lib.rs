@@ -25,6 +25,7 @@ pub mod state;
 pub mod storage;
 pub mod texts;
 pub mod ui;
+pub mod world;
 
 /// Stamp of the build: page and worker compare theirs.
 pub const BUILD: &str = match option_env!("HEADROOM_BUILD") {

@@ -83,6 +83,8 @@ pub enum Dialog {
     Why(Red),
     /// The rules for millions of users.
     Checklist,
+    /// Users and data centres on a map of the world.
+    World,
     /// Keys.
     Shortcuts,
     /// What was measured so far.

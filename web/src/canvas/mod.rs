@@ -29,8 +29,8 @@ mod wire_view;
 use crate::dom;
 use crate::gallery;
 use crate::port::{CanvasCommand, Piece};
-use crate::state::{Ctx, Msg, use_ctx};
-use crate::texts::{canvas as texts, library};
+use crate::state::{Ctx, Dialog, Msg, use_ctx};
+use crate::texts::{canvas as texts, library, world};
 use headroom_editor::{
     EditMsg, NODE_HEIGHT, NODE_WIDTH, Point, Rect, drop_rect, free_room, place_for, room_for_note, wire_for,
 };
@@ -322,6 +322,9 @@ pub fn Canvas() -> Html {
                 <quick::Quick quick={at.clone()} onclose={close_quick} />
             }
             <div class="cv-tools">
+                if crate::world::has_sites(&ctx.state.design) {
+                    { tool(lang.t(world::OPEN), "M9 4 3.500 6v14L9 18l6 2 5.500-2V4L15 6zM9 4v14M15 6v14", "canvas-world", ctx.on(|| Msg::Show(Some(Dialog::World)))) }
+                }
                 { tool(lang.t(texts::ZOOM_IN), "M12 5v14M5 12h14", "canvas-zoom-in", tell(CanvasCommand::ZoomIn)) }
                 { tool(lang.t(texts::ZOOM_OUT), "M5 12h14", "canvas-zoom-out", tell(CanvasCommand::ZoomOut)) }
                 { tool(lang.t(texts::FIT), "M4 9V4h5M20 9V4h-5M4 15v5h5M20 15v5h-5", "canvas-fit", tell(CanvasCommand::Fit)) }

@@ -17,6 +17,7 @@ pub mod run;
 pub mod shell;
 pub mod summary;
 pub mod why;
+pub mod world;
 
 /// Declares the texts of a part of the page: `NAME = "English", "한국어";`. `{name}` marks what is filled in.
 macro_rules! texts {

@@ -5,7 +5,7 @@ use crate::dom;
 use crate::env::Theme;
 use crate::port::{CanvasCommand, Piece};
 use crate::state::{Ctx, Dialog, Msg, Red, Sight, node_name, use_ctx};
-use crate::texts::{Lang, checklist, commands as texts, library, microscope, panel, run, shell, why};
+use crate::texts::{Lang, checklist, commands as texts, library, microscope, panel, run, shell, why, world};
 use crate::ui::files;
 use crate::ui::inspector::actions::ActOn;
 use headroom_editor::{Axis, EditMsg, Item, Line, Reach};
@@ -186,6 +186,9 @@ impl List<'_> {
     fn view(&mut self) {
         let group = texts::GROUP_VIEW;
         self.add(group, checklist::TITLE, "", |ctx| ctx.send(Msg::Show(Some(Dialog::Checklist))));
+        if crate::world::has_sites(&self.ctx.state.design) {
+            self.add(group, world::OPEN, "", |ctx| ctx.send(Msg::Show(Some(Dialog::World))));
+        }
         self.add(group, texts::FIT, "Shift+1", |ctx| ctx.canvas.tell(CanvasCommand::Fit));
         self.add(group, texts::ZOOM_IN, "+", |ctx| ctx.canvas.tell(CanvasCommand::ZoomIn));
         self.add(group, texts::ZOOM_OUT, "-", |ctx| ctx.canvas.tell(CanvasCommand::ZoomOut));

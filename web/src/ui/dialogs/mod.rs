@@ -9,6 +9,7 @@ mod share;
 mod shortcuts;
 mod summary;
 mod why;
+mod world;
 
 pub use summary::class_name;
 
@@ -30,6 +31,7 @@ pub fn Dialogs() -> Html {
         Some(Dialog::Share) => html! { <share::Share /> },
         Some(Dialog::Microscope(sight)) => html! { <microscope::Microscope {sight} /> },
         Some(Dialog::Why(red)) => html! { <why::WhyDialog {red} /> },
+        Some(Dialog::World) => html! { <world::WorldDialog /> },
         Some(Dialog::Shortcuts) => html! { <shortcuts::Shortcuts /> },
         Some(Dialog::Summary) => html! { <summary::SummaryDialog /> },
         Some(Dialog::Faults { source, faults }) => html! { <faults::FaultList {source} {faults} /> },
