@@ -90,6 +90,6 @@ fn shape(g: &CanvasRenderingContext2d, class: usize, x: f64, y: f64, r: f64) {
             g.line_to(x - r * 1.3, y);
             g.close_path();
         }
-        _ => g.rect(x - r * 1.35, y - r * 0.75, r * 2.7, r * 1.5),
+        _ => g.rect(x - r * 1.1, y - r * 0.7, r * 2.2, r * 1.4),
     }
 }

@@ -25,8 +25,8 @@ const SAMPLES: usize = 25;
 /// Calls keep to one side of a wire and answers to the other, so far from its middle [world px].
 const SIDE: f64 = 3.0;
 /// Distance of those that wait at a node, and how many stand in a row; more stand on the last place [world px].
-const ROW: f64 = 6.5;
-const ROW_MAX: u16 = 12;
+const ROW: f64 = 7.5;
+const ROW_MAX: u16 = 10;
 
 /// A wire as the flow sees it.
 #[derive(Clone, Debug, Default)]

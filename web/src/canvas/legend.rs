@@ -19,7 +19,7 @@ const SHAPES: [&str; CLASS_NAMES.len()] = [
     "M2.200 2.200h7.600v7.600H2.200z",
     "M6 1 10.800 9.600H1.200z",
     "M6 .6 11.400 6 6 11.400.6 6z",
-    "M.2 3h11.600v6H.2z",
+    "M1 3h10v6H1z",
 ];
 
 /// Props of the legend.

@@ -15,7 +15,7 @@ texts! {
     PARTLY = "partly down", "일부 다운";
     DOWN = "down", "다운";
     NONE_HERE = "no servers", "서버 없음";
-    COL_FROM = "Users in", "사용자";
+    COL_FROM = "Users in (of all)", "사용자 (전체 중)";
     COL_TO = "Served in", "응답하는 곳";
     COL_STATE = "Its state", "상태";
     COL_SHARE = "Share", "비율";

@@ -14,7 +14,9 @@ use yew::prelude::*;
 /// The map is drawn again at most so often, and followed requests are asked for as often [ms].
 const LOOK_MS: f64 = 500.0;
 const ASK_MS: f64 = 1_000.0;
-/// Size of the map: a degree is a unit.
+/// The map is cut to what is on it, with so much around it, but shows at least so much of the world [degrees].
+const AROUND: f64 = 34.0;
+const WIDTH_MIN: f64 = 150.0;
 const WIDTH: f64 = 360.0;
 
 fn health_text(site: &SiteView) -> Text {
@@ -85,7 +87,8 @@ fn users_text(lang: Lang, world: &World, rps: f64) -> String {
 }
 
 fn map(lang: Lang, live: &Live, world: &World) -> Html {
-    let height = LATITUDES.1 - LATITUDES.0;
+    let (left, top, width, height) = frame(world);
+    let scale = width / WIDTH;
     let said: Vec<String> = world
         .sites
         .iter()
@@ -95,10 +98,10 @@ fn map(lang: Lang, live: &Live, world: &World) -> Html {
     let sites = world.sites.iter().map(|site| {
         let (x, y) = on_map(site.spot);
         // Near the right edge the words stand to the left.
-        let (anchor, dx) = if x > WIDTH * 0.72 { ("end", -7.0) } else { ("start", 7.0) };
+        let (anchor, dx) = if x > left + width * 0.7 { ("end", -7.0) } else { ("start", 7.0) };
         let users = site.users_rps.map(|rps| users_text(lang, world, rps));
         html! {
-            <g class="world-site" data-health={health_mark(site.health)} transform={format!("translate({x:.1},{y:.1})")}>
+            <g class="world-site" data-health={health_mark(site.health)} transform={format!("translate({x:.1},{y:.1}) scale({scale:.3})")}>
                 if site.users_rps.is_some() { <circle class="world-users" r="5.400" /> }
                 if site.health.is_some() { <rect x="-3" y="-3" width="6" height="6" /> }
                 if site.health == Some(Health::Down) { <path class="world-cross" d="M-3-3 3 3M-3 3 3-3" /> }
@@ -109,23 +112,39 @@ fn map(lang: Lang, live: &Live, world: &World) -> Html {
     });
     let most = world.arcs.iter().map(|a| a.rps).fold(1e-9, f64::max);
     html! {
-        <svg class="world" viewBox={format!("0 0 {WIDTH} {height}")} role="img" aria-label={label} data-testid="world-map">
+        <svg class="world" viewBox={format!("{left:.1} {top:.1} {width:.1} {height:.1}")} role="img" aria-label={label} data-testid="world-map">
             <path class="world-land" d={outline()} />
-            { for world.arcs.iter().map(|a| arc(world, a, most)) }
+            { for world.arcs.iter().map(|a| arc(world, a, most, scale)) }
             { for sites }
         </svg>
     }
 }
 
+/// The stretch of the world that is shown: left, top, width and height, in degrees.
+fn frame(world: &World) -> (f64, f64, f64, f64) {
+    let all = LATITUDES.1 - LATITUDES.0;
+    let points = || world.sites.iter().map(|s| on_map(s.spot));
+    let (west, east) = points().fold((WIDTH, 0.0_f64), |(a, b), (x, _)| (a.min(x), b.max(x)));
+    let (north, south) = points().fold((all, 0.0_f64), |(a, b), (_, y)| (a.min(y), b.max(y)));
+    // As wide as is needed for the height too, in the proportions of the whole.
+    let width =
+        (east - west + 2.0 * AROUND).max((south - north + AROUND) * WIDTH / all).clamp(WIDTH_MIN, WIDTH);
+    let height = width * all / WIDTH;
+    let left = ((west + east - width) / 2.0).clamp(0.0, WIDTH - width);
+    let top = ((north + south - height) / 2.0).clamp(0.0, all - height);
+    (left, top, width, height)
+}
+
 /// From users to where they are served: a bow over the map, or a ring where that is at home.
-fn arc(world: &World, arc: &Arc, most: f64) -> Html {
+fn arc(world: &World, arc: &Arc, most: f64, scale: f64) -> Html {
     let (ax, ay) = on_map(world.sites[arc.from].spot);
     let (bx, by) = on_map(world.sites[arc.to].spot);
-    let width = 0.8 + 3.2 * (arc.rps / most).sqrt();
+    let width = (0.8 + 3.2 * (arc.rps / most).sqrt()) * scale;
     let mean = metric_text(Unit::Seconds, arc.mean_s);
     let bad = (arc.failed > 0.01).then_some("bad");
     let (path, x, y) = if arc.from == arc.to {
-        (format!("M{ax:.1},{:.1}a8,8 0 1 1 .1,0", ay + 16.0), ax, ay + 23.0)
+        let r = 8.0 * scale;
+        (format!("M{ax:.1},{:.1}a{r:.2},{r:.2} 0 1 1 .1,0", ay + 2.0 * r), ax, ay + 2.9 * r)
     } else {
         let lift = ((bx - ax).abs() * 0.22).max(10.0);
         let top = ((ay + by) / 2.0 - lift * 2.0).max(4.0);
@@ -138,9 +157,15 @@ fn arc(world: &World, arc: &Arc, most: f64) -> Html {
     html! {
         <g class={classes!("world-arc", bad)} data-share={format!("{:.2}", arc.share)}>
             <path d={path} stroke-width={format!("{width:.1}")} />
-            <text x={format!("{x:.1}")} y={format!("{y:.1}")} text-anchor="middle">{ mean }</text>
+            <text transform={format!("translate({x:.1},{y:.1}) scale({scale:.3})")} text-anchor="middle">{ mean }</text>
         </g>
     }
+}
+
+/// How many of all users live at a site.
+fn share_of_users(world: &World, site: &SiteView) -> String {
+    let share = site.users_rps.map_or(f64::NAN, |rps| rps / world.users_rps.max(1e-9));
+    metric_text(Unit::Share, share)
 }
 
 fn table(lang: Lang, live: &Live, world: &World) -> Html {
@@ -158,13 +183,13 @@ fn table(lang: Lang, live: &Live, world: &World) -> Html {
         let (from, to) = (&world.sites[a.from], &world.sites[a.to]);
         html! {
             <tr>
-                <th scope="row">{ name(lang, live, from) }</th>
+                <th scope="row">{ name(lang, live, from) }<small class="muted">{ share_of_users(world, from) }</small></th>
                 <td>{ name(lang, live, to) }</td>
                 <td data-health={health_mark(to.health)}>{ lang.t(health_text(to)) }</td>
                 <td class="num">{ metric_text(Unit::Share, a.share) }</td>
                 <td class="num">{ metric_text(Unit::Rate, a.rps) }</td>
                 <td class="num">{ metric_text(Unit::Seconds, a.mean_s) }</td>
-                <td class="num">{ metric_text(Unit::Seconds, a.rtt_ms / 1e3) }</td>
+                <td class="num">{ if a.from == a.to { "–".to_owned() } else { metric_text(Unit::Seconds, a.rtt_ms / 1e3) } }</td>
                 <td class={classes!("num", (a.failed > 0.01).then_some("bad"))}>{ metric_text(Unit::Share, a.failed) }</td>
             </tr>
         }
