@@ -70,6 +70,25 @@ pub fn merge(summaries: &[Value]) -> Value {
     merge_values(&summaries.iter().map(Some).collect::<Vec<_>>(), false)
 }
 
+/// The merged summary with what is known of the runs behind it: as `headroom run --replications --json` prints it.
+/// `with_runs` puts the summary of every run under `runs`.
+pub fn replicated(summaries: &[Value], with_runs: bool) -> Value {
+    let all = |field: &str| -> Value { summaries.iter().map(|s| s[field].clone()).collect() };
+    let mut whole = json!({
+        "replications": summaries.len(),
+        "confidence": CONFIDENCE,
+        "seeds": all("seed"),
+        "hashes": all("hash"),
+    });
+    if let (Some(whole), Value::Object(merged)) = (whole.as_object_mut(), merge(summaries)) {
+        whole.extend(merged);
+        if with_runs {
+            whole.insert("runs".to_owned(), Value::Array(summaries.to_vec()));
+        }
+    }
+    whole
+}
+
 /// Merges what each run has at one place. `zero`: a missing number is a count of 0.
 fn merge_values(values: &[Option<&Value>], zero: bool) -> Value {
     let there = || values.iter().filter_map(|v| v.filter(|v| !v.is_null()));

@@ -5,12 +5,11 @@ use crate::Io;
 use crate::args::{Words, duration_s, whole};
 use crate::failure::Failure;
 use crate::report::{series_csv, summary_text};
-use headroom_analysis::replicate::{merge, run_seeds, threads};
-use headroom_analysis::stats::CONFIDENCE;
+use headroom_analysis::replicate::{replicated, run_seeds, threads};
 use headroom_model::design::{Design, Detail};
 use headroom_model::limits::REPLICATIONS_MAX;
 use headroom_model::summary::summarize;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 pub const COMMAND: Command = Command {
     name: "run",
@@ -132,22 +131,4 @@ fn apply(options: &Options, design: &mut Design) -> Result<(), Failure> {
         faults.push(headroom_model::faults::Fault { path: "run.seed".to_owned(), reason });
     }
     if faults.is_empty() { Ok(()) } else { Err(Failure::Faults(source.to_owned(), faults)) }
-}
-
-/// The merged summary, with what is known of the runs behind it.
-fn replicated(summaries: &[Value], with_runs: bool) -> Value {
-    let all = |field: &str| -> Value { summaries.iter().map(|s| s[field].clone()).collect() };
-    let mut whole = json!({
-        "replications": summaries.len(),
-        "confidence": CONFIDENCE,
-        "seeds": all("seed"),
-        "hashes": all("hash"),
-    });
-    if let (Some(whole), Value::Object(merged)) = (whole.as_object_mut(), merge(summaries)) {
-        whole.extend(merged);
-        if with_runs {
-            whole.insert("runs".to_owned(), Value::Array(summaries.to_vec()));
-        }
-    }
-    whole
 }
