@@ -1,12 +1,13 @@
 //! The traffic curve that the user draws by hand.
 
+use plotters::element::Polygon;
 use plotters::series::{AreaSeries, LineSeries};
 
 use crate::ChartError;
 use crate::format::{Unit, format_tick, format_time, format_value};
 use crate::frame::{ReadOutRow, TimeFrame, draw_read_out};
 use crate::layout::{Layout, Scale};
-use crate::series::{Ghost, Line, flatten, thin, visible};
+use crate::series::{Band, Ghost, Line, flatten, thin, visible};
 use crate::sheet::{Sheet, style};
 use crate::surface::{AlignX, Paint, Point, Stroke, Surface, TextLook};
 use crate::theme::{Role, Theme};
@@ -187,6 +188,12 @@ impl<'a> CurveChart<'a> {
             chart.draw_series(AreaSeries::new(area, axis.low, style(color.alpha(0.16), 0.0, true)))?;
         }
         let columns = layout.plot.w.max(1.0) as usize;
+        for (line, band) in self.measured.iter().filter_map(|line| Some((line, line.band?))) {
+            let look = style(sheet.theme.color(line.role).alpha(Band::TINT), 0.0, true);
+            for outline in band.outlines((t0, t1), columns, |v| v, (axis.low, axis.high)) {
+                chart.draw_series(std::iter::once(Polygon::new(outline, look)))?;
+            }
+        }
         let ghosts = self.measured.iter().filter_map(|line| {
             let look = style(sheet.theme.color(line.role).alpha(0.8), Ghost::WIDTH, false);
             Some((line.ghost.as_ref()?.line(line.role).runs(t0, t1), look, Ghost::DASH))

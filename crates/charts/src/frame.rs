@@ -62,6 +62,8 @@ pub struct TimeFrame<'a> {
     pub time_labels: bool,
     /// What ghosts are called ([`crate::Line::ghost`]).
     pub ghosts: &'a str,
+    /// What bands are called ([`crate::Line::band`]).
+    pub bands: &'a str,
     /// A stretch of time that is being chosen [s].
     pub chosen: Option<(f64, f64)>,
     /// Stretches of time whose values are estimates [s]: they are hatched.
@@ -88,6 +90,7 @@ impl TimeFrame<'_> {
             right: 12.0,
             time_labels: true,
             ghosts: "",
+            bands: "",
             chosen: None,
             estimated: &[],
             estimates: "",

@@ -90,7 +90,7 @@ pub use format::{Unit, format_time, format_value};
 pub use frame::{Event, EventKind, TimeFrame};
 pub use heat_chart::{HeatChart, HeatRow};
 pub use layout::{Layout, Scale};
-pub use series::{Dash, Ghost, Line, Shape};
+pub use series::{Band, Dash, Ghost, Line, Shape};
 pub use surface::{
     AlignX, AlignY, Backend, Paint, Pane, Point, Rect, Rgba, Stroke, Surface, TextLook, estimated_text_width,
 };

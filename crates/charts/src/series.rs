@@ -65,6 +65,51 @@ pub struct Line<'a> {
     pub filled: bool,
     /// The same line of a run to compare with: drawn thin and dashed behind.
     pub ghost: Option<Ghost<'a>>,
+    /// What many runs of it lie between: tinted behind.
+    pub band: Option<Band<'a>>,
+}
+
+/// What a line lies between in many runs.
+#[derive(Clone, Copy, Debug)]
+pub struct Band<'a> {
+    /// When the samples were taken [s], in rising order.
+    pub times: &'a [f32],
+    /// Lower edge, as many as `times`; not a number makes a gap.
+    pub low: &'a [f32],
+    /// Upper edge, as many as `times`, with the same gaps.
+    pub high: &'a [f32],
+}
+
+impl Band<'_> {
+    /// How much of the line's colour it has.
+    pub(crate) const TINT: f32 = 0.16;
+
+    /// Its lower and its upper edge as lines.
+    fn edges(&self) -> [Line<'_>; 2] {
+        [self.low, self.high].map(|values| Line::new("", Role::Muted, self.times, values))
+    }
+
+    /// The outlines of its unbroken stretches in a window, along the lower edge and back along the upper one. `raise` takes
+    /// a value to its height, `low` and `high` are the ends of the axis.
+    pub(crate) fn outlines(
+        &self,
+        (t0, t1): (f64, f64),
+        columns: usize,
+        raise: impl Fn(f64) -> f64,
+        (low, high): (f64, f64),
+    ) -> Vec<Vec<(f64, f64)>> {
+        let [below, above] = self.edges().map(|edge| edge.runs(t0, t1));
+        let drawn = |run: Vec<(f64, f64)>| {
+            let raised = run.into_iter().map(|(t, v)| (t, raise(v))).collect();
+            flatten(thin(raised, t0, t1, columns), low, high)
+        };
+        let outline = |(below, above)| {
+            let mut points = drawn(below);
+            points.extend(drawn(above).into_iter().rev());
+            points
+        };
+        below.into_iter().zip(above).filter(|(run, _)| run.len() > 1).map(outline).collect()
+    }
 }
 
 /// What a line, or a row of a heat map, was in a run to compare with.
@@ -105,6 +150,7 @@ impl<'a> Line<'a> {
             shape: Shape::Linear,
             filled: false,
             ghost: None,
+            band: None,
         }
     }
 
@@ -174,10 +220,11 @@ impl<'a> Line<'a> {
         extent
     }
 
-    /// The same, with what it was before.
+    /// The same, with what it was before and what many runs lie between.
     pub(crate) fn extent_of_both(&self, t0: f64, t1: f64, floor: f64) -> Option<(f64, f64)> {
         let ghost = self.ghost.and_then(|g| g.line(self.role).extent(t0, t1, floor));
-        let extents = self.extent(t0, t1, floor).into_iter().chain(ghost);
+        let edges = self.band.iter().flat_map(|b| b.edges().map(|edge| edge.extent(t0, t1, floor)));
+        let extents = self.extent(t0, t1, floor).into_iter().chain(ghost).chain(edges.flatten());
         extents.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)))
     }
 
@@ -329,6 +376,23 @@ mod tests {
         assert_eq!(line.runs(0.0, 4.0), [vec![(0.0, 1.0), (1.0, 2.0)], vec![(3.0, 4.0), (4.0, 5.0)]]);
         assert_eq!(line.extent(0.0, 4.0, f64::NEG_INFINITY), Some((1.0, 5.0)));
         assert_eq!(line.extent(0.0, 1.0, f64::NEG_INFINITY), Some((1.0, 2.0)));
+    }
+
+    #[test]
+    fn a_band_is_outlined_in_stretches_and_cut_at_the_window_and_the_axis() {
+        let times = [0.0, 10.0, 20.0, 30.0, 40.0, 50.0];
+        let band = Band {
+            times: &times,
+            low: &[0.0, 1.0, NAN, 2.0, 3.0, NAN],
+            high: &[4.0, 5.0, NAN, 6.0, 9.0, NAN],
+        };
+        let outlines = band.outlines((5.0, 60.0), 100, |v| v, (0.0, 8.0));
+        let first = vec![(5.0, 0.5), (10.0, 1.0), (10.0, 5.0), (5.0, 4.5)];
+        let at_the_top = (30.0 + 10.0 * 2.0 / 3.0, 8.0);
+        let second = vec![(30.0, 2.0), (40.0, 3.0), (40.0, 8.0), at_the_top, (30.0, 6.0)];
+        assert_eq!(outlines, [first, second]);
+        let line = Line { band: Some(band), ..Line::new("a", Role::Series1, &[0.0, 1.0], &[3.0, 3.5]) };
+        assert_eq!(line.extent_of_both(0.0, 60.0, f64::NEG_INFINITY), Some((0.0, 9.0)));
     }
 
     #[test]

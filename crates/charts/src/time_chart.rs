@@ -1,12 +1,13 @@
 //! Lines over time: rates, latencies, shares.
 
+use plotters::element::Polygon;
 use plotters::series::{AreaSeries, LineSeries};
 
 use crate::ChartError;
 use crate::format::{Unit, format_tick, format_time, format_value};
 use crate::frame::{ReadOutRow, TimeFrame, draw_read_out, draw_swatch, ring};
 use crate::layout::{Layout, Scale};
-use crate::series::{Ghost, Line, flatten, thin, visible};
+use crate::series::{Band, Ghost, Line, flatten, thin, visible};
 use crate::sheet::{Sheet, style};
 use crate::surface::{AlignX, AlignY, Paint, Point, Rect, Stroke, Surface, TextLook};
 use crate::theme::{Role, Theme};
@@ -183,6 +184,12 @@ impl<'a> TimeChart<'a> {
         let columns = layout.plot.w.max(1.0) as usize;
 
         let floor = |v: f64| if self.scale == Scale::Log { v.max(axis.low) } else { v };
+        for (line, band) in self.lines.iter().filter_map(|line| Some((line, line.band?))) {
+            let color = sheet.theme.color(line.role).alpha(Band::TINT);
+            for outline in band.outlines((t0, t1), columns, |v| forward(floor(v)), (low, high)) {
+                chart.draw_series(std::iter::once(Polygon::new(outline, style(color, 0.0, true))))?;
+            }
+        }
         for (line, ghost) in self.lines.iter().filter_map(|line| Some((line, line.ghost?))) {
             let color = sheet.theme.color(line.role).alpha(0.8);
             for run in ghost.line(line.role).runs(t0, t1) {
@@ -303,13 +310,18 @@ impl<'a> TimeChart<'a> {
         self.lines.iter().any(|l| l.ghost.is_some()).then_some(self.frame.ghosts)
     }
 
+    /// What the legend calls bands, if there are any.
+    fn bands_name(&self) -> Option<&str> {
+        self.lines.iter().any(|l| l.band.is_some()).then_some(self.frame.bands)
+    }
+
     /// Places the title and the legend: on one row if both fit, else the legend on rows of its own.
     fn header<S: Surface>(&self, sheet: &Sheet<'_, S>) -> Header {
         const GAP: f32 = 16.0;
         const SWATCH: f32 = 22.0;
         let look = sheet.plain();
         let width = sheet.width - self.frame.right;
-        let names = self.lines.iter().map(|l| l.name).chain(self.ghosts_name());
+        let names = self.lines.iter().map(|l| l.name).chain(self.ghosts_name()).chain(self.bands_name());
         let widths: Vec<f32> = names.map(|name| SWATCH + sheet.text_width(name, &look)).collect();
         let legend: f32 = widths.iter().sum::<f32>() + GAP * widths.len().saturating_sub(1) as f32;
         let title = sheet.text_width(self.title, &sheet.title());
@@ -356,13 +368,26 @@ impl<'a> TimeChart<'a> {
             let name = sheet.fitted(line.name, &look, width - x - 22.0);
             sheet.text(&name, Point { x: x + 22.0, y }, &look)?;
         }
-        if let (Some(name), Some(&(x, row))) = (self.ghosts_name(), header.spots.get(self.lines.len())) {
+        let mut others = header.spots[self.lines.len()..].iter();
+        let named = |name: &str, x: f32, y: f32| {
+            sheet.text(&sheet.fitted(name, &look, width - x - 22.0), Point { x: x + 22.0, y }, &look)
+        };
+        if let Some(name) = self.ghosts_name()
+            && let Some(&(x, row)) = others.next()
+        {
             let y = (row as f32 + 0.5) * HEADER_ROW;
             let ends = [Point { x, y }, Point { x: x + 16.0, y }];
             let stroke = Stroke { color: sheet.theme.muted, width: Ghost::WIDTH, dash: Ghost::DASH };
             sheet.path(&ends, stroke)?;
-            let name = sheet.fitted(name, &look, width - x - 22.0);
-            sheet.text(&name, Point { x: x + 22.0, y }, &look)?;
+            named(name, x, y)?;
+        }
+        if let Some(name) = self.bands_name()
+            && let Some(&(x, row)) = others.next()
+        {
+            let y = (row as f32 + 0.5) * HEADER_ROW;
+            let swatch = Rect { x, y: y - 5.0, w: 16.0, h: 10.0 };
+            sheet.rect(swatch, Paint::Fill(sheet.theme.muted.alpha(2.0 * Band::TINT)))?;
+            named(name, x, y)?;
         }
         Ok(())
     }

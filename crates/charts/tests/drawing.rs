@@ -3,8 +3,8 @@
 #![allow(clippy::disallowed_methods, reason = "made-up data for pictures")]
 
 use headroom_charts::{
-    ChartError, CurveChart, Dash, Event, EventKind, Ghost, HeatChart, HeatRow, Line, Paint, Pane, Point,
-    Rect, Role, Rule, Scale, Stroke, Surface, SvgSurface, TextLook, Theme, TimeChart, TimeFrame, Unit,
+    Band, ChartError, CurveChart, Dash, Event, EventKind, Ghost, HeatChart, HeatRow, Line, Paint, Pane,
+    Point, Rect, Role, Rule, Scale, Stroke, Surface, SvgSurface, TextLook, Theme, TimeChart, TimeFrame, Unit,
     YRange, estimated_text_width,
 };
 
@@ -455,6 +455,32 @@ fn stretches_of_estimates_are_hatched_and_named_on_every_chart() {
             }
         }
     }
+}
+
+#[test]
+fn a_band_is_tinted_behind_its_line_and_named() {
+    let times = seconds(61);
+    let (now, low, high) = (vec![0.2; 61], vec![0.1; 61], vec![0.9; 61]);
+    let band = Band { times: &times, low: &low, high: &high };
+    let lines = [Line { band: Some(band), ..Line::new("p99", Role::Series1, &times, &now) }];
+    let frame = TimeFrame { bands: "10 seeds", ..TimeFrame::new(0.0, 60.0) };
+    let chart = |lines| {
+        let mut surface = Recorder::new(500.0, 160.0);
+        let layout = TimeChart::new(frame, Unit::Seconds, lines).draw(&mut surface, &Theme::light()).unwrap();
+        (surface, layout)
+    };
+    let (surface, layout) = chart(&lines);
+    // The axis has room for all of it.
+    assert!(layout.value.1 >= 0.9);
+    let (top, bottom) = (layout.y_of(0.9), layout.y_of(0.1));
+    let is_band = |fill: &&Vec<Point>| {
+        let at = |y: f32| fill.iter().any(|p| (p.y - y).abs() < 1.0);
+        at(top) && at(bottom) && fill.iter().all(|p| p.y >= top - 1.0 && p.y <= bottom + 1.0)
+    };
+    assert_eq!(surface.fills.iter().filter(is_band).count(), 1);
+    assert!(surface.has_text("10 seeds"));
+    let (plain, _) = chart(&[Line::new("p99", Role::Series1, &times, &now)]);
+    assert!(plain.fills.is_empty() && !plain.has_text("10 seeds"));
 }
 
 #[test]
