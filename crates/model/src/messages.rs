@@ -22,6 +22,14 @@ pub enum ToWorker {
         /// Play at once; otherwise stand at time 0.
         play: bool,
     },
+    /// Run this design from time 0 to its end as fast as it goes. Nobody will go back in it, so that no copies are kept to
+    /// go back to.
+    RunThrough {
+        /// Number of the run.
+        run: u32,
+        /// The design file.
+        design: String,
+    },
     /// The design was edited: run the new one. With `keep_time` the run is replayed from 0, as fast as it goes, to the
     /// moment that the old one had reached; otherwise it starts again at 0. Playing or paused stays as it was.
     Edit {

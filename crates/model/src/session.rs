@@ -30,6 +30,8 @@ pub struct Session {
     playing: bool,
     checkpoints: Checkpoints,
     film: FilmGauge,
+    /// It runs through, and nobody goes back: no copies are kept.
+    through: bool,
     /// Where it goes as fast as it can: replaying after an edit or a seek, or stepping.
     goal: Option<Goal>,
     /// The goal that a pause kept it from reaching; playing on goes there first.
@@ -77,6 +79,7 @@ impl Session {
             playing: false,
             checkpoints: Checkpoints::default(),
             film: FilmGauge::default(),
+            through: false,
             goal: None,
             put_off: None,
             speed: Speed::Times(1.0),
@@ -98,7 +101,14 @@ impl Session {
     /// Takes a message; gives the answers.
     pub fn handle(&mut self, message: ToWorker) -> Vec<FromWorker> {
         match message {
-            ToWorker::Load { run, design, play } => self.load(run, &design, play, None),
+            ToWorker::Load { run, design, play } => {
+                self.through = false;
+                self.load(run, &design, play, None)
+            }
+            ToWorker::RunThrough { run, design } => {
+                (self.through, self.speed) = (true, Speed::Max);
+                self.load(run, &design, true, None)
+            }
             ToWorker::Edit { run, design, keep_time } => {
                 let goal = self.sim.as_ref().filter(|_| keep_time).map(|sim| {
                     let time = self.goal.map_or(sim.now(), |g| g.time.max(sim.now()));
@@ -335,7 +345,9 @@ impl Session {
                 more = false;
             }
         }
-        self.checkpoints.offer(sim);
+        if !self.through {
+            self.checkpoints.offer(sim);
+        }
         let gauge = &mut self.gauge;
         gauge.wall_ms += wall_ms;
         if gauge.wall_ms >= GAUGE_MS {
@@ -641,6 +653,23 @@ mod tests {
             }
             assert_eq!(summary_of(&mut session), run_whole(&design), "{}", scenario.id);
         }
+    }
+
+    #[test]
+    fn a_run_through_is_the_run_of_the_command_line_and_keeps_nothing_to_go_back_to() {
+        let design = Design::parse(&text()).unwrap();
+        let mut session = Session::new();
+        let answers = session.handle(ToWorker::RunThrough { run: 7, design: text() });
+        assert!(matches!(&answers[..], [FromWorker::Loaded { run: 7, .. }]));
+        while session.advance(8.0, 20_000) {
+            assert!(!session.checkpoints.has_one());
+        }
+        assert_eq!(take(&mut session).state, RunState::Finished);
+        assert_eq!(summary_of(&mut session), run_whole(&design));
+        // Another one after it is one of its own.
+        session.handle(ToWorker::RunThrough { run: 7, design: text() });
+        while session.advance(8.0, 20_000) {}
+        assert_eq!(summary_of(&mut session), run_whole(&design));
     }
 
     #[test]
