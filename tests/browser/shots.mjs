@@ -30,6 +30,14 @@ const at = (id, seconds, then = async () => {}) => ({
   },
 });
 
+// Five seeds, to the end.
+async function runSeeds(app) {
+  await app.page.keyboard.press('Shift+S');
+  await app.id('seeds-5').click();
+  await app.id('seeds-start').click();
+  await app.id('seeds-result').waitFor({ timeout: 300_000 });
+}
+
 const situations = {
   first: desktop(watch),
   menu: desktop((app) => app.id('scenarios').click()),
@@ -85,6 +93,15 @@ const situations = {
   },
   'phone-charts-more': { screen: 'phone', ...at('cache-aside', 60, (app) => app.chartOptions(true)) },
   summary: { screen: 'desktop', ...at('cache-aside', 100, (app) => app.page.keyboard.press('s')) },
+  seeds: { screen: 'desktop', ...at('cache-aside', 60, (app) => runSeeds(app)) },
+  bands: {
+    screen: 'desktop',
+    ...at('cache-aside', 60, async (app) => {
+      await runSeeds(app);
+      await app.id('close').click();
+    }),
+  },
+  'phone-seeds': { screen: 'phone', ...at('cache-aside', 60, (app) => runSeeds(app)) },
   microscope: { screen: 'desktop', ...at('cache-aside', 60, (app) => app.page.keyboard.press('m')) },
   why: { screen: 'desktop', ...at('retry-storm', 60, (app) => app.page.keyboard.press('w')) },
   'why-errors': { screen: 'desktop', ...at('retry-storm', 60, (app) => app.id('vital-errors').click()) },

@@ -2,6 +2,7 @@
 
 mod editing;
 pub mod running;
+mod seeds;
 
 use crate::bridge::Bridge;
 use crate::desk::Desk;
@@ -9,7 +10,8 @@ use crate::dom::{self, Listener, Timer};
 use crate::env::{self, Env, Theme};
 use crate::live::LiveRef;
 use crate::port::CanvasPort;
-use crate::state::{Ctx, Engine, Msg, Run, State, Toast, ToastAction, Tone};
+use crate::seeds::Seeds;
+use crate::state::{Ctx, Dialog, Engine, Msg, Run, State, Toast, ToastAction, Tone};
 use crate::texts::{Lang, shell};
 use crate::ui::keys;
 use crate::{gallery, storage, ui};
@@ -30,6 +32,7 @@ pub struct App {
     canvas: CanvasPort,
     send: Callback<Msg>,
     bridge: Option<Bridge>,
+    seeds: Seeds,
     sending: running::Sending,
     autosave: Option<Timer>,
     toast_timers: Vec<(u32, Timer)>,
@@ -58,6 +61,7 @@ impl Component for App {
             theme: theme.unwrap_or_default(),
             dialog: None,
             summary: None,
+            bands: None,
             sheet: None,
             panel_open: true,
             hint: None,
@@ -72,6 +76,7 @@ impl Component for App {
             canvas: CanvasPort::default(),
             send,
             bridge: None,
+            seeds: Seeds::new(ctx.link().callback(|()| Msg::SeedsDone)),
             sending: running::Sending::default(),
             autosave: None,
             toast_timers: Vec::new(),
@@ -100,6 +105,7 @@ impl Component for App {
             live: self.live.clone(),
             desk: self.desk.clone(),
             canvas: self.canvas.clone(),
+            seeds: self.seeds.clone(),
             send: self.send.clone(),
         };
         html! {
@@ -168,6 +174,9 @@ impl App {
             }
             Msg::HashChanged => self.hash_changed(),
             Msg::Autosave => self.autosave_now(),
+            Msg::RunSeeds(_) | Msg::CancelSeeds | Msg::SeedsDone | Msg::ShowBands(_) | Msg::TakeSeed(_) => {
+                self.take_seeds(msg);
+            }
             running => self.take_running(running),
         }
     }
@@ -244,6 +253,7 @@ impl App {
                 self.open_scenario(gallery::default_scenario());
             }
             ToastAction::RestartEngine => self.restart_engine(),
+            ToastAction::ShowSeeds => self.take(Msg::Show(Some(Dialog::Seeds))),
             ToastAction::Reload => {
                 self.autosave_now();
                 let _ = dom::window().location().reload();

@@ -49,11 +49,14 @@ pub enum Icon {
     Microscope,
     Table,
     Note,
+    /// A bell curve.
+    Bell,
 }
 
 /// Paths in a box of 24 by 24.
 fn paths(icon: Icon) -> &'static str {
     match icon {
+        Icon::Bell => "M3 18c5.500 0 5-12 9-12s3.500 12 9 12M12 6v12",
         Icon::Play => "M7 4.5v15l12-7.5z",
         Icon::Pause => "M8 5v14M16 5v14",
         Icon::Step => "M6 5v14l9-7zM18.5 5v14",

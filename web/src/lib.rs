@@ -21,6 +21,7 @@ pub mod library;
 pub mod live;
 pub mod panel;
 pub mod port;
+pub mod seeds;
 pub mod state;
 pub mod storage;
 pub mod texts;

@@ -4,6 +4,7 @@ use crate::desk::Desk;
 use crate::env::{Env, Theme};
 use crate::live::{Live, LiveRef};
 use crate::port::CanvasPort;
+use crate::seeds::{Seeds, Shown};
 use crate::texts::Lang;
 use headroom_editor::{EditMsg, Item, Selection};
 use headroom_model::design::{Action, CanvasNote, Design, Node, Place, Wire};
@@ -89,6 +90,8 @@ pub enum Dialog {
     Shortcuts,
     /// What was measured so far.
     Summary,
+    /// How sure the numbers are, from many seeds.
+    Seeds,
     /// A design that could not be opened, and why.
     Faults {
         /// Its name: a file's, or that of a link.
@@ -138,6 +141,8 @@ pub enum ToastAction {
     RestartEngine,
     /// Load the page again.
     Reload,
+    /// Show what came of many seeds.
+    ShowSeeds,
 }
 
 /// A short notice.
@@ -191,6 +196,16 @@ pub enum Msg {
     AskWhy,
     /// A seed by lot.
     RollSeed,
+    /// The present design is run with so many seeds.
+    RunSeeds(usize),
+    /// Runs of many seeds are given up.
+    CancelSeeds,
+    /// Runs of many seeds are over, or have broken down.
+    SeedsDone,
+    /// What the seeds lie between is shown on the charts, or not.
+    ShowBands(bool),
+    /// This seed is run on the canvas.
+    TakeSeed(u64),
     /// The language.
     SetLang(Lang),
     /// The colours.
@@ -254,6 +269,8 @@ pub struct State {
     pub dialog: Option<Dialog>,
     /// The last summary of the present run that was told while its dialog is in front.
     pub summary: Option<Rc<Summary>>,
+    /// Runs of many seeds whose bands the charts show.
+    pub bands: Option<Shown>,
     /// The sheet of a small screen.
     pub sheet: Option<Sheet>,
     /// The charts are shown.
@@ -360,6 +377,8 @@ pub struct Ctx {
     pub desk: Desk,
     /// The canvas's ear: where it is told what only it can do.
     pub canvas: CanvasPort,
+    /// Runs of many seeds.
+    pub seeds: Seeds,
     /// Sends a message.
     pub send: Callback<Msg>,
 }
@@ -448,6 +467,13 @@ pub fn same_run(a: &Design, b: &Design) -> bool {
         && a.places.iter().zip(&b.places).all(|(a, b)| a.is_same_run(b))
 }
 
+/// Whether two designs give the same run but for luck.
+pub fn same_but_seed(a: &Design, b: &Design) -> bool {
+    let mut a = a.clone();
+    a.run.seed = b.run.seed;
+    same_run(&a, b)
+}
+
 /// Whether two designs have the same nodes and wires, whatever their settings.
 pub fn same_structure(a: &Design, b: &Design) -> bool {
     let key = |n: &Node| (n.id.clone(), n.kind(), n.place.clone(), n.spread.clone());
@@ -481,7 +507,7 @@ mod tests {
         b.notes.push(CanvasNote { id: "note".to_owned(), text, x: 0.0, y: 0.0, w: 100.0, h: 100.0 });
         assert!(same_run(&a, &b) && same_structure(&a, &b));
         b.run.seed += 1;
-        assert!(!same_run(&a, &b) && same_structure(&a, &b));
+        assert!(!same_run(&a, &b) && same_but_seed(&a, &b) && same_structure(&a, &b));
         b.wires.pop();
         assert!(!same_structure(&a, &b));
     }

@@ -93,10 +93,8 @@ impl Row {
 
 /// What is kept of a run: its summary with the numbers of [`rows`] alone, under the names and in the order that they have.
 pub fn kept(summary: &Value) -> Value {
-    let mut all = Map::new();
-    for field in ["title", "seed", "from_s", "until_s", "simulator_saturated", "hash"] {
-        all.insert(field.to_owned(), summary[field].clone());
-    }
+    let whole = ["title", "seed", "from_s", "until_s", "simulator_saturated", "detail", "hash"];
+    let mut all: Map<String, Value> = fields_in(summary, whole.into_iter()).collect();
     for part in ["users", "cost"] {
         let fields = WORLD.iter().filter(|(of, _)| *of == part).map(|(_, field)| *field);
         all.insert(part.to_owned(), some_of(&summary[part], fields));
@@ -110,8 +108,14 @@ pub fn kept(summary: &Value) -> Value {
 }
 
 fn some_of<'a>(row: &Value, fields: impl Iterator<Item = &'a str>) -> Value {
-    let there = fields.filter_map(|field| Some((field.to_owned(), row.get(field)?.clone())));
-    Value::Object(there.collect())
+    Value::Object(fields_in(row, fields).collect())
+}
+
+fn fields_in<'a>(
+    row: &Value,
+    fields: impl Iterator<Item = &'a str>,
+) -> impl Iterator<Item = (String, Value)> {
+    fields.filter_map(|field| Some((field.to_owned(), row.get(field)?.clone())))
 }
 
 fn kind_of(row: &Value) -> Option<Kind> {

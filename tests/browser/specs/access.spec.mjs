@@ -41,6 +41,22 @@ for (const theme of ['light', 'dark'])
       await expectAccessible(page, 'menu');
     });
 
+for (const [theme, lang] of [['light', 'en'], ['dark', 'ko']])
+  test(`axe finds nothing on many seeds and their bands: ${theme}, ${lang}`, async ({ page }) => {
+    const app = new Headroom(page);
+    await app.openDesign(await changed('cache-aside', (d) => (d.run = { until_s: 10 })), `?theme=${theme}&lang=${lang}`);
+    await app.pause();
+    await page.keyboard.press('Shift+S');
+    await expectAccessible(page, 'before');
+    await app.id('seeds-5').click();
+    await app.id('seeds-start').click();
+    await expect(app.id('seeds-result')).toBeVisible();
+    await expectAccessible(page, 'result');
+    await page.keyboard.press('Escape');
+    await expect(app.id('bands-off')).toBeVisible();
+    await expectAccessible(page, 'bands');
+  });
+
 test('axe finds nothing on the messages of broken links, an empty design, and an embed', async ({ page }) => {
   const app = new Headroom(page);
   await app.open('', 'h1=broken');

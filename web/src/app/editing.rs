@@ -101,6 +101,7 @@ impl App {
         state.hint = hint;
         state.sheet = None;
         state.dialog = None;
+        self.forget_seeds();
         self.keep_soon();
         self.load(first);
         self.canvas.tell(CanvasCommand::Opened);

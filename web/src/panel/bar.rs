@@ -4,8 +4,8 @@ use super::Choice;
 use super::board::Board;
 use super::charts::ChartId;
 use super::options::Options;
-use crate::state::{Msg, use_ctx, use_live};
-use crate::texts::panel as texts;
+use crate::state::{Ctx, Msg, use_ctx, use_live};
+use crate::texts::{panel as texts, seeds};
 use headroom_charts::format_time;
 use yew::prelude::*;
 
@@ -43,6 +43,17 @@ impl Tab {
             Tab::Chart(id) => Some(id),
             Tab::Curve => None,
         }
+    }
+}
+
+/// A button that takes the bands of many seeds off the charts.
+fn bands_off(ctx: &Ctx, count: usize) -> Html {
+    let (lang, n) = (ctx.lang(), count.to_string());
+    html! {
+        <button type="button" class="button tiny quiet zoomed" data-testid="bands-off" title={lang.t(seeds::BANDS_HELP)}
+            aria-label={lang.fill(seeds::BANDS_OFF, &[("n", &n)])} onclick={ctx.on(|| Msg::ShowBands(false))}>
+            { lang.fill(seeds::BANDS_SHORT, &[("n", &n)]) }<span aria-hidden="true">{ "×" }</span>
+        </button>
     }
 }
 
@@ -107,6 +118,9 @@ pub fn Bar(props: &Props) -> Html {
                     aria-label={lang.t(texts::ZOOM_RESET)} onclick={unzoom}>
                     { format!("{} – {}", format_time(t0), format_time(t1)) }<span aria-hidden="true">{ "×" }</span>
                 </button>
+            }
+            if let Some(shown) = &ctx.state.bands {
+                { bands_off(&ctx, shown.0.count) }
             }
             if !props.alone { { common.clone() } }
             <Options choice={props.choice.clone()} choose={props.choose.clone()} board={props.board.clone()} embed={props.embed}>

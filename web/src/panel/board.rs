@@ -14,6 +14,7 @@ use super::marks::{self, Mark};
 use super::objective::Objective;
 use crate::dom::{self, Timer};
 use crate::live::{Live, LiveRef};
+use crate::seeds::Shown;
 use crate::texts::{Lang, panel as texts};
 use headroom_charts::{Event, Layout, Point, Surface, Theme, TimeFrame, format_time, format_value};
 use headroom_model::design::Design;
@@ -58,6 +59,8 @@ pub struct Look {
     pub design: Rc<Design>,
     /// Charts from top to bottom.
     pub shown: Vec<ChartId>,
+    /// What many seeds lie between, and what the legend calls it.
+    pub bands: Option<(Shown, String)>,
 }
 
 /// The curve editor's state.
@@ -505,6 +508,7 @@ impl Inner {
             events,
             ghosts: look.lang.t(texts::BASELINE),
             estimates: look.lang.t(texts::ESTIMATED),
+            bands: look.bands.as_ref().map_or("", |(_, name)| name),
             now: Some(live.now_s().min(until_s)).filter(|now| *now > 0.0),
             ..TimeFrame::new(t0, t1)
         }
@@ -538,6 +542,9 @@ impl Inner {
             told("data-t0", Some(slot.layout.time.0));
             told("data-t1", Some(slot.layout.time.1));
             told("data-met", objective.and_then(|o| o.met));
+            let banded =
+                look.bands.as_ref().filter(|(b, _)| data.series.iter().any(|s| s.band(b.bands()).is_some()));
+            told("data-bands", banded.map(|(b, _)| b.bands().windows() as f64));
             told("data-ghosts", data.ghost.as_ref().map(|g| g.times.len() as f64));
         }
         let (now, version) = (dom::now_ms(), live.version);

@@ -4,9 +4,10 @@ use super::charts::ChartId;
 use crate::live::Live;
 use crate::state::node_name;
 use crate::texts::{Lang, panel as texts};
-use headroom_charts::{Dash, Ghost, Role};
+use headroom_analysis::bands::{Bands, ERROR_SHARE, error_share};
+use headroom_charts::{Band, Dash, Ghost, Role};
 use headroom_model::kinds::{Category, Kind, common};
-use headroom_model::messages::{RunState, Window, part, world};
+use headroom_model::messages::{RunState, part, world};
 use headroom_model::order;
 use headroom_model::text::Text;
 use std::rc::Rc;
@@ -185,7 +186,12 @@ pub fn gather(id: &ChartId, live: &Live, wanted: Wanted) -> Data {
         ChartId::Errors => {
             let values = live.windows.iter().map(error_share).collect();
             let (name, help) = (lang.t(texts::ERROR_SHARE), lang.t(texts::ERROR_SHARE_HELP));
-            vec![series(name.to_owned(), help, values).look(Role::Bad, Dash::Solid).filled()]
+            vec![
+                series(name.to_owned(), help, values)
+                    .keyed(ERROR_SHARE)
+                    .look(Role::Bad, Dash::Solid)
+                    .filled(),
+            ]
         }
         ChartId::HitRate => {
             by_node(id, live, wanted, "hit_ratio", |kind| matches!(kind, Kind::Cache | Kind::Cdn))
@@ -225,6 +231,12 @@ pub fn rates_of(node: &str, live: &Live, wanted: Wanted) -> Data {
 }
 
 impl Series {
+    /// What it lies between in many seeds; only what is told of all users together has that.
+    pub fn band<'a>(&self, bands: &'a Bands) -> Option<Band<'a>> {
+        let band = bands.of(&self.key).filter(|_| self.node.is_none())?;
+        Some(Band { times: band.times, low: band.low, high: band.high })
+    }
+
     fn look(self, role: Role, dash: Dash) -> Self {
         Self { role, dash, ..self }
     }
@@ -253,13 +265,6 @@ fn users(live: &Live, position: usize, name: &str, help: &'static str) -> Series
     let values = live.windows.iter().map(|w| w.world.get(position).copied().unwrap_or(f32::NAN));
     let key = world::NAMES.get(position).copied().unwrap_or_default();
     series(name.to_owned(), help, values.collect()).keyed(key)
-}
-
-/// Failed requests among all that ended.
-fn error_share(window: &Window) -> f32 {
-    let get = |i: usize| window.world.get(i).copied().unwrap_or(f32::NAN);
-    let (failed, served) = (get(world::FAILED_RPS), get(world::SERVED_RPS));
-    if failed + served > 0.0 { failed / (failed + served) } else { f32::NAN }
 }
 
 /// Everything but users has utilisation and a queue.
@@ -351,7 +356,7 @@ pub(super) mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
     use headroom_model::design::Design;
-    use headroom_model::messages::{Shape, Snapshot};
+    use headroom_model::messages::{Shape, Snapshot, Window};
     use headroom_model::scenarios;
 
     fn wanted(lang: Lang) -> Wanted {

@@ -22,9 +22,10 @@ mod table;
 
 use crate::dom::{self, Listener};
 use crate::env::Theme;
-use crate::state::{Ctx, Msg, use_ctx};
+use crate::seeds::Shown;
+use crate::state::{Ctx, Msg, same_but_seed, use_ctx};
 use crate::storage;
-use crate::texts::panel as texts;
+use crate::texts::{panel as texts, seeds};
 use bar::{Bar, Tab};
 use board::{Board, Look};
 use chart_view::ChartView;
@@ -178,6 +179,7 @@ pub fn Panel(props: &Props) -> Html {
         editable: ctx.state.env.editable,
         design: ctx.state.design.clone(),
         shown: shown.clone(),
+        bands: bands_of(&ctx),
     });
     {
         let board = board.clone();
@@ -243,6 +245,15 @@ pub fn Panel(props: &Props) -> Html {
             }
         </section>
     }
+}
+
+/// The bands that the charts show, and what the legend calls them.
+fn bands_of(ctx: &Ctx) -> Option<(Shown, String)> {
+    let shown = ctx.state.bands.clone()?;
+    let same = same_but_seed(&shown.0.design, &ctx.state.design);
+    let text = if same { seeds::BANDS } else { seeds::BANDS_BEFORE };
+    let name = ctx.lang().fill(text, &[("n", &shown.0.count.to_string())]);
+    Some((shown, name))
 }
 
 /// A moment that was clicked.

@@ -14,6 +14,7 @@ pub mod library;
 pub mod microscope;
 pub mod panel;
 pub mod run;
+pub mod seeds;
 pub mod shell;
 pub mod summary;
 pub mod why;
@@ -43,6 +44,7 @@ pub const TABLES: &[Table] = &[
     ("microscope", microscope::ALL),
     ("panel", panel::ALL),
     ("run", run::ALL),
+    ("seeds", seeds::ALL),
     ("shell", shell::ALL),
     ("summary", summary::ALL),
     ("why", why::ALL),

@@ -34,6 +34,7 @@ pub fn handle(event: &web_sys::Event, send: &Callback<Msg>) {
         (false, _, Some("w")) if !key.alt_key() => Msg::Show(Some(Dialog::Why(Red::Slow))),
         (false, "[", _) => Msg::StepSpeed(-1),
         (false, "]", _) => Msg::StepSpeed(1),
+        (false, _, Some("s")) if key.shift_key() && !key.alt_key() => Msg::Show(Some(Dialog::Seeds)),
         (false, _, Some("s")) if !key.alt_key() => Msg::Show(Some(Dialog::Summary)),
         (false, "Escape", _) => Msg::Escape,
         (false, "/", _) => Msg::Show(Some(Dialog::Commands)),

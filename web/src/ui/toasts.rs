@@ -2,7 +2,7 @@
 
 use crate::icons::{Icon, icon};
 use crate::state::{Msg, ToastAction, Tone, use_ctx};
-use crate::texts::shell;
+use crate::texts::{seeds, shell};
 use yew::prelude::*;
 
 /// Notices, the newest below.
@@ -22,6 +22,7 @@ pub fn Toasts() -> Html {
                 ToastAction::StartFresh => shell::START_FRESH,
                 ToastAction::RestartEngine => shell::RESTART_ENGINE,
                 ToastAction::Reload => shell::RELOAD,
+                ToastAction::ShowSeeds => seeds::SHOW,
             };
             html! {
                 <button type="button" class="button tiny" data-testid="toast-action" onclick={ctx.on(move || Msg::ToastAction(id, action))}>{ lang.t(text) }</button>

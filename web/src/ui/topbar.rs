@@ -7,7 +7,7 @@ use crate::env::Theme;
 use crate::icons::{Icon, icon};
 use crate::state::{Ctx, Dialog, Msg, Sheet, use_ctx};
 use crate::storage;
-use crate::texts::{Lang, checklist, commands, library, shell};
+use crate::texts::{Lang, checklist, commands, library, seeds, shell};
 use headroom_editor::EditMsg;
 use headroom_model::limits::LABEL_CHARS_MAX;
 use headroom_model::scenarios::{self, Topic};
@@ -127,6 +127,7 @@ fn FileItems() -> Html {
             { item(lang.t(shell::FILE_OPEN), None, Some(Icon::Open), "file-open".to_owned(), pick) }
             { for before.map(|open| item(lang.t(shell::FILE_BEFORE), None, Some(Icon::Clock), "file-before".to_owned(), open)) }
             { item(lang.t(checklist::TITLE), None, Some(Icon::Check), "file-checklist".to_owned(), ctx.on(|| Msg::Show(Some(Dialog::Checklist)))) }
+            { item(lang.t(seeds::TITLE), None, Some(Icon::Bell), "file-seeds".to_owned(), ctx.on(|| Msg::Show(Some(Dialog::Seeds)))) }
             { item(lang.t(shell::FILE_SAVE), None, Some(Icon::Save), "file-save".to_owned(), ctx.on(|| Msg::Save)) }
             { item(lang.t(library::MENU_SAVE), None, Some(Icon::Star), "file-keep".to_owned(), ctx.on(|| Msg::Show(Some(Dialog::Library)))) }
             { item(lang.t(library::MENU_OPEN), None, Some(Icon::Book), "file-library".to_owned(), ctx.on(|| Msg::Show(Some(Dialog::Library)))) }

@@ -6,7 +6,7 @@ use crate::dom;
 use crate::icons::{Icon, icon};
 use crate::live::Live;
 use crate::state::{Dialog, Engine, Msg, Red, Sight, use_ctx, use_live};
-use crate::texts::{Lang, microscope, run, why};
+use crate::texts::{Lang, microscope, run, seeds, why};
 use headroom_editor::{EditMsg, Phase};
 use headroom_model::design::{Detail, RunSettings};
 use headroom_model::kinds::Unit;
@@ -18,7 +18,7 @@ use yew::prelude::*;
 /// The clock is shown again at most this often [ms].
 const CLOCK_MS: f64 = 100.0;
 /// The largest seed that a design file carries exactly.
-const SEED_MAX: u64 = (1 << 53) - 1;
+pub const SEED_MAX: u64 = (1 << 53) - 1;
 
 /// The run controls.
 #[component]
@@ -53,6 +53,8 @@ pub fn Transport() -> Html {
                         data-testid="summary-open" onclick={ctx.on(|| Msg::Show(Some(Dialog::Summary)))}>{ icon(Icon::Table) }<span>{ lang.t(run::SUMMARY) }</span></button>
                     <button type="button" class="button quiet only-icon" aria-label={lang.t(microscope::OPEN)} title={keyed(lang, microscope::OPEN, "M")}
                         data-testid="open-microscope" onclick={ctx.on(|| Msg::Show(Some(Dialog::Microscope(Sight::Slowest))))}>{ icon(Icon::Microscope) }</button>
+                    <button type="button" class="button quiet only-icon wide-only" aria-label={lang.t(seeds::TITLE)} title={keyed(lang, seeds::OPEN, "Shift+S")}
+                        data-testid="seeds-open" onclick={ctx.on(|| Msg::Show(Some(Dialog::Seeds)))}>{ icon(Icon::Bell) }</button>
                 </span>
                 <span class="group seed wide-only"><SeedField id="seed" /></span>
                 <Hash />

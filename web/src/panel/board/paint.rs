@@ -6,6 +6,7 @@ use super::super::objective::{self, Objective};
 use super::{Inner, Key, Look};
 use crate::live::Live;
 use crate::texts::panel as texts;
+use headroom_analysis::bands::Bands;
 use headroom_charts::{
     CurveChart, HeatChart, HeatRow, Layout, Line, Role, Rule, Scale, Surface, Theme, TimeChart, TimeFrame,
     YRange,
@@ -67,7 +68,7 @@ impl Inner {
             let chart = HeatChart::new(frame, id.unit(), &data.times, &rows);
             HeatChart { title: &title, hovered_row, empty, ..chart }.draw(&mut surface, theme)
         } else {
-            let lines = lines(data);
+            let lines = lines(data, look.bands.as_ref().map(|(shown, _)| shown.bands()));
             let share = matches!(id, ChartId::HitRate | ChartId::Utilization);
             let log = *id == ChartId::Latency && look.log;
             let slo = Objective::of(id, live, &look.design);
@@ -123,7 +124,9 @@ impl Inner {
             let of = |live: &Live| data::rates_of(node, live, look.wanted());
             Data { ghost: live.baseline.as_deref().map(|base| of(base).into()), ..of(live) }
         });
-        let measured = lines(own.as_ref().unwrap_or(data));
+        // Bands are of all users together.
+        let bands = look.bands.as_ref().filter(|_| own.is_none()).map(|(shown, _)| shown.bands());
+        let measured = lines(own.as_ref().unwrap_or(data), bands);
         let draft = &curve.draft;
         let full = |handle: Option<usize>| handle.and_then(|h| draft.handles.get(h).copied());
         // While a handle is held, the axis stays put, unless the handle leaves it.
@@ -146,16 +149,17 @@ impl Inner {
     }
 }
 
-/// A chart's series as its lines.
-fn lines(data: &Data) -> Vec<Line<'_>> {
+/// A chart's series as its lines, with what many seeds of them lie between.
+fn lines<'a>(data: &'a Data, bands: Option<&'a Bands>) -> Vec<Line<'a>> {
     let line = |s| {
-        let series: &data::Series = s;
+        let series: &'a data::Series = s;
         // What users want is mostly what it was, and its ghost would only be in the way.
         let ghost = data.ghost_of(series).filter(|_| !matches!(&*series.key, "offered_rps" | "all"));
         Line {
             dash: series.dash,
             filled: series.filled,
             ghost,
+            band: bands.and_then(|bands| series.band(bands)),
             ..Line::new(&series.name, series.role, &data.times, &series.values)
         }
     };

@@ -5,7 +5,7 @@ use crate::dom;
 use crate::env::Theme;
 use crate::port::{CanvasCommand, Piece};
 use crate::state::{Ctx, Dialog, Msg, Red, Sight, node_name, use_ctx};
-use crate::texts::{Lang, checklist, commands as texts, library, microscope, panel, run, shell, why, world};
+use crate::texts::{Lang, checklist, commands as texts, library, microscope, panel, run, seeds, shell, why, world};
 use crate::ui::files;
 use crate::ui::inspector::actions::ActOn;
 use headroom_editor::{Axis, EditMsg, Item, Line, Reach};
@@ -147,6 +147,7 @@ impl List<'_> {
         self.add(group, texts::SPEED_MAX, "", |ctx| ctx.send(Msg::SetSpeed(None)));
         self.add(group, texts::ROLL, "", |ctx| ctx.send(Msg::RollSeed));
         self.add(group, run::SUMMARY_HELP, "S", |ctx| ctx.send(Msg::Show(Some(Dialog::Summary))));
+        self.add(group, seeds::OPEN, "Shift+S", |ctx| ctx.send(Msg::Show(Some(Dialog::Seeds))));
         self.add(group, microscope::OPEN, "M", |ctx| {
             ctx.send(Msg::Show(Some(Dialog::Microscope(Sight::Slowest))))
         });

@@ -5,6 +5,7 @@ mod commands;
 mod faults;
 mod library;
 mod microscope;
+mod seeds;
 mod share;
 mod shortcuts;
 mod summary;
@@ -16,6 +17,7 @@ pub use summary::class_name;
 use crate::icons::{Icon, icon};
 use crate::state::{Dialog, Msg, use_ctx};
 use crate::texts::shell;
+pub use summary::csv_cell;
 use web_sys::HtmlDialogElement;
 use yew::prelude::*;
 
@@ -33,6 +35,7 @@ pub fn Dialogs() -> Html {
         Some(Dialog::Why(red)) => html! { <why::WhyDialog {red} /> },
         Some(Dialog::World) => html! { <world::WorldDialog /> },
         Some(Dialog::Shortcuts) => html! { <shortcuts::Shortcuts /> },
+        Some(Dialog::Seeds) => html! { <seeds::SeedsDialog /> },
         Some(Dialog::Summary) => html! { <summary::SummaryDialog /> },
         Some(Dialog::Faults { source, faults }) => html! { <faults::FaultList {source} {faults} /> },
     }

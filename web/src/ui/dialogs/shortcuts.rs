@@ -2,7 +2,7 @@
 
 use super::Modal;
 use crate::state::use_ctx;
-use crate::texts::dialogs as texts;
+use crate::texts::{dialogs as texts, seeds};
 use headroom_model::text::Text;
 use yew::prelude::*;
 
@@ -21,6 +21,7 @@ const GROUPS: &[(Text, &[Keys])] = &[
             (&["W"], texts::KEY_WHY),
             (&["M"], texts::KEY_MICROSCOPE),
             (&["S"], texts::KEY_SUMMARY),
+            (&["Shift+S"], seeds::KEY),
         ],
     ),
     (

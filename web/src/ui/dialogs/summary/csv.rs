@@ -58,7 +58,7 @@ fn rows(out: &mut String, of: [&str; 4], field: &str, value: &Value) {
 }
 
 /// A cell. A text of the user that a spreadsheet would take for a formula is kept a text.
-fn cell(text: &str) -> String {
+pub fn cell(text: &str) -> String {
     let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']) && text.parse::<f64>().is_err();
     if formula { quoted(&format!("'{text}")) } else { quoted(text) }
 }

@@ -1,7 +1,7 @@
 //! What was measured so far, in numbers: the summary that `headroom run` prints.
 
 mod csv;
-mod fields;
+pub(super) mod fields;
 mod node;
 mod own;
 mod tables;
@@ -13,6 +13,7 @@ use crate::state::{Engine, Msg, Summary, node_name, place_name, use_ctx};
 use crate::texts::{Lang, dialogs, summary as texts};
 use crate::ui::files;
 use crate::ui::value::{clock, grouped, metric_text};
+pub use csv::cell as csv_cell;
 pub use fields::class_name;
 use fields::named;
 use headroom_model::design::Design;
