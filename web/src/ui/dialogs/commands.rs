@@ -5,7 +5,9 @@ use crate::dom;
 use crate::env::Theme;
 use crate::port::{CanvasCommand, Piece};
 use crate::state::{Ctx, Dialog, Msg, Red, Sight, node_name, use_ctx};
-use crate::texts::{Lang, checklist, commands as texts, library, microscope, panel, run, seeds, shell, why, world};
+use crate::texts::{
+    Lang, checklist, commands as texts, library, microscope, panel, run, seeds, shell, why, world,
+};
 use crate::ui::files;
 use crate::ui::inspector::actions::ActOn;
 use headroom_editor::{Axis, EditMsg, Item, Line, Reach};
