@@ -13,9 +13,7 @@ use serde::de::DeserializeOwned;
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
 use wasm_bindgen::prelude::*;
-use web_sys::{
-    ErrorEvent, Event, MessageChannel, MessageEvent, MessagePort, Worker, WorkerOptions, WorkerType,
-};
+use web_sys::{ErrorEvent, Event, MessageChannel, MessageEvent, MessagePort, Worker};
 use yew::Callback;
 
 /// How long a worker may take to be ready before the page computes by itself [ms]. Slow networks are slow.
@@ -111,19 +109,17 @@ fn post(message: &ToWorker, send: impl FnOnce(&JsValue, &Array) -> Result<(), Js
 
 #[wasm_bindgen]
 extern "C" {
+    /// Of boot.js: a worker that is starting; the first one has been since before this program was here.
+    #[wasm_bindgen(js_name = headroomWorker, catch)]
+    fn new_worker() -> Result<Worker, JsValue>;
     /// Of boot.js: loads the worker's program into the page and lets it listen to a port.
     #[wasm_bindgen(js_name = headroomComputeHere, catch)]
-    async fn load_here(port: &MessagePort, version: &str) -> Result<JsValue, JsValue>;
+    async fn load_here(port: &MessagePort) -> Result<JsValue, JsValue>;
 }
 
 impl Inner {
     fn new_worker(self: &Rc<Self>) -> Result<Worker, JsValue> {
-        let base = dom::document().base_uri()?.unwrap_or_default();
-        let url = web_sys::Url::new_with_base(&format!("worker.js?v={}", crate::BUILD), &base)?;
-        let options = WorkerOptions::new();
-        options.set_type(WorkerType::Module);
-        let worker = Worker::new_with_options(&url.href(), &options)?;
-
+        let worker = new_worker()?;
         let weak = Rc::downgrade(self);
         let on_message = Closure::<dyn Fn(MessageEvent)>::new(move |e: MessageEvent| {
             on(&weak, |inner| inner.heard(&e.data()));
@@ -212,7 +208,7 @@ impl Inner {
         self.engine.emit(Engine::Page);
         let weak = Rc::downgrade(self);
         wasm_bindgen_futures::spawn_local(async move {
-            if let Err(error) = load_here(&channel.port2(), crate::BUILD).await {
+            if let Err(error) = load_here(&channel.port2()).await {
                 on(&weak, |inner| inner.broken(format!("{error:?}")));
             }
         });
