@@ -48,7 +48,7 @@ const situations = {
   moving: { screen: 'desktop', ...at('photo-queue', 20, async (app) => {
     await app.id('play').click();
     await watch(app);
-    await app.id('legend-sample').click();
+    await app.id('legend-why').click();
   }) },
   failing: { screen: 'desktop', ...at('retry-storm', 40, async (app) => {
     await app.id('play').click();

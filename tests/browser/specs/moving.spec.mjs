@@ -30,7 +30,12 @@ const spots = (app, colour) =>
       for (let x = 1; x < width - 1; x += 1) {
         const whole = is(x, y) && is(x - 1, y) && is(x + 1, y) && is(x, y - 1) && is(x, y + 1);
         const near = found.some((f) => Math.hypot(f.px - x, f.py - y) < 12);
-        if (whole && !near) found.push({ px: x, py: y, x: box.x + (x / width) * box.width, y: box.y + (y / height) * box.height });
+        if (!whole || near) continue;
+        // The middle of the spot: how far it goes to the right, and down.
+        let [w, h] = [0, 0];
+        while (is(x + w + 1, y) && w < 8) w += 1;
+        while (is(x, y + h + 1) && h < 8) h += 1;
+        found.push({ px: x, py: y, x: box.x + ((x + w / 2) / width) * box.width, y: box.y + ((y + h / 2) / height) * box.height });
       }
     return found;
   }, colour);
@@ -49,7 +54,7 @@ async function clickOne(app, colour) {
 
 test('a click on a moving request opens that very request, with its path', async ({ page }) => {
   const app = new Headroom(page);
-  await app.openDesign(shop(40));
+  await app.openDesign(shop(8));
   await app.seek(20);
   await app.id('play').click();
   await expect(app.id('legend')).toContainText('reads');
@@ -111,9 +116,9 @@ test('a run that stands at a moment shows its latest requests, and what the mark
   await expect(app.id('legend-sample')).toContainText('최근 요청들');
   // Workers at the far side of the queue have their share of it.
   await expect.poll(async () => (await spots(app, '--class-job')).length).toBeGreaterThan(2);
-  await app.id('legend-sample').click();
+  await app.id('legend-why').click();
   await expect(app.id('legend-help')).toContainText('표시 하나는 시뮬레이션한 요청 하나');
-  await app.id('legend-sample').click();
+  await app.id('legend-why').click();
   await expect(app.id('legend-help')).toHaveCount(0);
 });
 

@@ -74,7 +74,8 @@ pub fn Legend(props: &LegendProps) -> Html {
             if moving.failed {
                 <span class="failed"><svg viewBox="0 0 12 12" aria-hidden="true"><path d="M1.500 1.500l9 9M1.500 10.500l9-9" /></svg>{ lang.t(texts::LEGEND_FAILED) }</span>
             }
-            <button type="button" aria-expanded={open.to_string()} data-testid="legend-sample" onclick={toggle}>{ sample }<i aria-hidden="true">{ "?" }</i></button>
+            <b data-testid="legend-sample">{ sample }</b>
+            <button type="button" aria-expanded={open.to_string()} aria-label={lang.t(texts::LEGEND_WHY)} title={lang.t(texts::LEGEND_WHY)} data-testid="legend-why" onclick={toggle}>{ "?" }</button>
         </div>
     }
 }

@@ -64,6 +64,7 @@ texts! {
     PART_PRIMARY = "primary", "주 서버";
     PART_HOT = "hottest", "가장 뜨거움";
     LEGEND = "Moving requests", "움직이는 요청";
+    LEGEND_WHY = "What the moving marks mean", "움직이는 표시의 뜻";
     LEGEND_HELP = "Each mark is one call of one simulated request, on its true way and in the true order of hops: filled on its way there, hollow when its answer comes back, a cross where it has failed. All requests had the same chance to be shown. Hops take micro- or milliseconds, so they are slowed down until the eye can follow; who waits at a node is shown waiting, the longer the longer it was. At 0.01× and slower they move in the run's own time. Click one to see its whole way.", "표시 하나는 시뮬레이션한 요청 하나의 호출 하나이고, 실제로 지난 길을 실제 순서대로 갑니다. 가는 길은 채운 모양, 응답이 돌아오는 길은 빈 모양, 실패한 곳부터는 X입니다. 모든 요청이 같은 확률로 뽑힙니다. 한 구간은 마이크로초나 밀리초라서 눈으로 따라갈 수 있게 느리게 보여 주고, 노드에서 기다린 시간은 길수록 오래 서 있게 보입니다. 0.01× 이하에서는 실행 시간 그대로 움직입니다. 클릭하면 지나온 길 전체를 봅니다.";
     LEGEND_BACK = "answer", "응답";
     LEGEND_FAILED = "failed", "실패";
