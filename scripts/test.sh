@@ -4,8 +4,10 @@
 
 # What goes to the browser, and so must be clean for WebAssembly too.
 WASM_CRATES="-p headroom-engine -p headroom-model -p headroom-analysis -p headroom-charts -p headroom-editor -p headroom-web"
-# All files of the site, compressed. The aim is 700; kinds, their help in two languages and dialogs have grown past it.
-SIZE_BUDGET_KB=1450
+# The site, compressed: all files (aim 700), and those that are loaded until the first scenario runs (aim 350). What is
+# reached and why it is not less: docs/speed.md. A budget goes down with what is reached, never up without a reason there.
+ALL_FILES_BUDGET_KB=1415
+FIRST_SIGHT_BUDGET_KB=1390
 
 passed=0
 failed=0
@@ -33,9 +35,15 @@ step_parity() {
 
 step_web() {
   build_web --release || return 1
-  local kb
-  kb=$(site_kb)
-  [ "$kb" -le "$SIZE_BUDGET_KB" ] || { note "$kb KB compressed is over the budget of $SIZE_BUDGET_KB KB"; return 1; }
+  within "All files" "$(site_kb)" "$ALL_FILES_BUDGET_KB"
+  local all=$?
+  within "What the first running scenario takes" "$(site_kb first)" "$FIRST_SIGHT_BUDGET_KB" && return $all
+}
+
+# within WHAT KB BUDGET
+within() {
+  [ "$2" -le "$3" ] || { note "$1: $2 KB compressed is over the budget of $3 KB."; return 1; }
+  note "$1: $2 KB compressed, of at most $3 KB."
 }
 
 step_browser() {
