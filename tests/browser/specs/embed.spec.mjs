@@ -77,7 +77,7 @@ test('an embed cannot be edited, unless its address says so', async ({ page }) =
 
 test('a frame lets the note scroll until somebody works in it', async ({ page }) => {
   const app = await note(page, 'embed=1', small);
-  const zoomed = () => app.canvas.evaluate((e) => e.style.getPropertyValue('--cv-zoom'));
+  const zoomed = () => app.canvas.locator('.cv-nodes').evaluate((e) => /scale\(([\d.]+)/.exec(e.style.transform)[1]);
   const zoom = await zoomed();
   const box = await app.canvas.boundingBox();
   await page.mouse.move(box.x + box.width / 2, box.y + 30);

@@ -59,20 +59,22 @@ test('the main job by touch', async ({ page }) => {
 test('two fingers zoom, one finger shifts the picture', async ({ page }) => {
   const app = new Headroom(page);
   await app.open('?scenario=single-server');
-  const read = (name) => app.canvas.evaluate((e, name) => parseFloat(e.style.getPropertyValue(name)), name);
+  // Where the picture stands, and how large: translate(x,y) scale(zoom).
+  const [SHIFT, ZOOM] = [1, 2];
+  const read = async (at) => Number((await app.canvas.locator('.cv-nodes').evaluate((e) => e.style.transform)).match(/-?[\d.]+/g)[at]);
   const box = await app.canvas.boundingBox();
   const [x, y] = [box.x + box.width / 2, box.y + box.height * 0.85];
-  const shift = await read('--cv-y');
+  const shift = await read(SHIFT);
   await swipe(page, { x, y }, { x, y: y - 50 });
-  await expect.poll(() => read('--cv-y')).toBeLessThan(shift - 30);
+  await expect.poll(() => read(SHIFT)).toBeLessThan(shift - 30);
 
-  const zoom = await read('--cv-zoom');
+  const zoom = await read(ZOOM);
   const client = await page.context().newCDPSession(page);
   const fingers = (gap) => [{ x: x - gap, y: y - 40, id: 1 }, { x: x + gap, y: y - 40, id: 2 }];
   await client.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: fingers(30) });
   for (const gap of [45, 60, 90]) await client.send('Input.dispatchTouchEvent', { type: 'touchMove', touchPoints: fingers(gap) });
   await client.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
-  await expect.poll(() => read('--cv-zoom')).toBeGreaterThan(zoom * 1.5);
+  await expect.poll(() => read(ZOOM)).toBeGreaterThan(zoom * 1.5);
   // The page itself has not been zoomed.
   expect(await page.evaluate(() => visualViewport.scale)).toBe(1);
 });

@@ -467,15 +467,15 @@ impl Stage {
         set(&self.layers.places, "transform", &transform);
         set(&self.layers.wires, "transform", &transform);
         set(&self.layers.over, "transform", &transform);
-        style(&self.root, "--cv-x", &format!("{:.1}px", origin.x));
-        style(&self.root, "--cv-y", &format!("{:.1}px", origin.y));
         // The grid's dots keep a distance that the eye can take.
         let mut step = 24.0 * zoom;
         while step < 16.0 {
             step *= 2.0;
         }
-        style(&self.root, "--cv-step", &format!("{step:.2}px"));
-        style(&self.root, "--cv-zoom", &format!("{zoom:.3}"));
+        // No custom properties, which all nodes and wires would inherit: their styles would be worked out anew at each move.
+        let (x, y) = (origin.x - step / 2.0, origin.y - step / 2.0);
+        style(&self.root, "background-size", &format!("{step:.2}px {step:.2}px"));
+        style(&self.root, "background-position", &format!("{x:.1}px {y:.1}px"));
         set(&self.root, "data-zoom", if zoom < FAR { "far" } else { "near" });
         self.life.flow_stale = true;
     }

@@ -36,7 +36,6 @@ impl WireView {
         set(&root, "tabindex", "0");
         let (title, hit, line) = (svg("title", ""), svg("path", "cv-wire-hit"), svg("path", "cv-wire-line"));
         let (head, text) = (svg("path", "cv-wire-head"), svg("text", "cv-wire-rate"));
-        set(&head, "d", "M-8,-4.500 0,0-8,4.500z");
         set(&text, "text-anchor", "middle");
         let breaker = svg("g", "cv-wire-breaker");
         // A gap in the wire, and a switch that stands open over it.
@@ -57,7 +56,7 @@ impl WireView {
             hit: AttrSlot::new(hit, "d"),
             line: AttrSlot::new(line.clone(), "d"),
             width: AttrSlot::new(line, "stroke-width"),
-            head: AttrSlot::new(head, "transform"),
+            head: AttrSlot::new(head, "d"),
             text_x: AttrSlot::new(text.clone(), "x"),
             text_y: AttrSlot::new(text.clone(), "y"),
             text: TextSlot::new(text),
@@ -81,7 +80,10 @@ impl WireView {
         self.hit.show(&d);
         self.line.show(&d);
         let end = path.points[3];
-        self.head.show(&format!("translate({:.1},{:.1})", end.x - 3.0, end.y));
+        // In the wire's own coordinates: each transform of its own makes the browser's layers dearer, in every frame.
+        let (tip, y) = (end.x - 3.0, end.y);
+        let back = tip - 8.0;
+        self.head.show(&format!("M{back:.1},{:.1} {tip:.1},{y:.1} {back:.1},{:.1}z", y - 4.5, y + 4.5));
         let middle = path.at(0.5);
         self.text_x.show(&format!("{:.1}", middle.x));
         self.text_y.show(&format!("{:.1}", middle.y - 8.0));

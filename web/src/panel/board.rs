@@ -1,9 +1,12 @@
 //! Draws the panel's charts past Yew: at most ten times a second for new data, at once for the pointer.
 //!
-//! While a run plays, new data is drawn one chart to a frame, so that no frame has to wait for all of them.
+//! While a run plays, new data is drawn one chart to a frame, so that no frame has to wait for all of them. Charts out of
+//! view take turns at one in each round.
 
 mod paint;
 mod picture;
+mod watch;
+mod words;
 mod zoom;
 
 use super::canvas_surface::CanvasSurface;
@@ -11,7 +14,6 @@ use super::charts::ChartId;
 use super::curve::Draft;
 use super::data::{self, Chosen, Data, Wanted};
 use super::marks::{self, Mark};
-use super::objective::Objective;
 use crate::dom::{self, Timer};
 use crate::live::{Live, LiveRef};
 use crate::seeds::Shown;
@@ -23,7 +25,8 @@ use headroom_model::order;
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 use wasm_bindgen::prelude::*;
-use web_sys::{HtmlCanvasElement, HtmlElement, ResizeObserver};
+use watch::Watch;
+use web_sys::{HtmlCanvasElement, HtmlElement};
 use yew::Callback;
 
 /// New data is drawn so often at most [ms].
@@ -84,6 +87,8 @@ struct Slot {
     /// Its size when everything was last drawn [px]. Who asks the page for it makes it lay itself out at once, so that a
     /// round does not ask; a change of size has everything drawn.
     size: (f32, f32),
+    /// It is in view, as far as is known.
+    seen: bool,
     layout: Layout,
     /// When its words were last written, and of which version of the data.
     words_at: f64,
@@ -119,8 +124,10 @@ struct Inner {
     /// Hears of every drawing.
     on_draw: RefCell<Option<Callback<()>>>,
     asked: Cell<bool>,
-    /// The chart that new data is drawn on in the next frame, counted from the top; none when no round is in hand.
-    round: Cell<Option<usize>>,
+    /// What is asked for concerns charts out of view as well.
+    asked_all: Cell<bool>,
+    /// The round in hand.
+    round: Cell<Option<Round>>,
     /// What the canvas is to show as pointed at when the round is over.
     round_lit: RefCell<Option<String>>,
     drawn_at: Cell<f64>,
@@ -129,18 +136,16 @@ struct Inner {
     waiting: Cell<bool>,
     /// Some chart's words are older than what it shows.
     speak_later: Cell<bool>,
-    observer: RefCell<Option<Observer>>,
+    watch: RefCell<Option<Watch>>,
 }
 
-struct Observer {
-    observer: ResizeObserver,
-    _call: Closure<dyn FnMut()>,
-}
-
-impl Drop for Observer {
-    fn drop(&mut self) {
-        self.observer.disconnect();
-    }
+/// A round over the charts, to draw new data.
+#[derive(Clone, Copy)]
+struct Round {
+    /// The chart that is drawn in the next frame, counted from the top.
+    at: usize,
+    /// Out of view, but its turn has come.
+    turn: Option<usize>,
 }
 
 /// The numbers of the charts as of a version of the live data.
@@ -171,31 +176,35 @@ impl Board {
             zoom: zoom::Zoom::default(),
             on_draw: RefCell::default(),
             asked: Cell::default(),
+            asked_all: Cell::default(),
             round: Cell::default(),
             round_lit: RefCell::default(),
             drawn_at: Cell::new(f64::NEG_INFINITY),
             later: RefCell::default(),
             waiting: Cell::default(),
             speak_later: Cell::default(),
-            observer: RefCell::default(),
+            watch: RefCell::default(),
         }));
-        let weak = Rc::downgrade(&board.0);
-        let call: Closure<dyn FnMut()> = Closure::new(move || ask(&weak));
-        if let Ok(observer) = ResizeObserver::new(call.as_ref().unchecked_ref()) {
-            board.0.observer.replace(Some(Observer { observer, _call: call }));
-        }
+        let (sizes, sights) = (Rc::downgrade(&board.0), Rc::downgrade(&board.0));
+        let seen = move |canvas: &HtmlCanvasElement, seen: bool| {
+            if let Some(inner) = sights.upgrade() {
+                inner.sighted(canvas, seen);
+            }
+        };
+        board.0.watch.replace(Some(Watch::new(move || ask(&sizes, true), seen)));
         board
     }
 
     /// Draws on this canvas from now on.
     pub fn enter(&self, key: Key, canvas: HtmlCanvasElement) {
-        if let Some(observer) = &*self.0.observer.borrow() {
-            observer.observer.observe(&canvas);
+        if let Some(watch) = &*self.0.watch.borrow() {
+            watch.enter(&canvas);
         }
         let slot = Slot {
             key,
             canvas,
             size: (0.0, 0.0),
+            seen: true,
             layout: Layout::default(),
             words_at: f64::NEG_INFINITY,
             words_of: None,
@@ -206,8 +215,8 @@ impl Board {
 
     /// Draws on this canvas no more.
     pub fn leave(&self, canvas: &HtmlCanvasElement) {
-        if let Some(observer) = &*self.0.observer.borrow() {
-            observer.observer.unobserve(canvas);
+        if let Some(watch) = &*self.0.watch.borrow() {
+            watch.leave(canvas);
         }
         self.0.slots.borrow_mut().retain(|s| s.canvas != *canvas);
         self.ask();
@@ -240,7 +249,12 @@ impl Board {
 
     /// Draws everything in the next frame.
     pub fn ask(&self) {
-        ask(&Rc::downgrade(&self.0));
+        ask(&Rc::downgrade(&self.0), true);
+    }
+
+    /// Draws what is in view in the next frame: the reader points elsewhere.
+    fn ask_seen(&self) {
+        ask(&Rc::downgrade(&self.0), false);
     }
 
     /// Looks at the curve editor's state.
@@ -271,7 +285,7 @@ impl Board {
                 self.0.picked.replace(None);
             }
             self.0.pointer.replace(at);
-            self.ask();
+            self.ask_seen();
         }
     }
 
@@ -283,7 +297,7 @@ impl Board {
             let at = self.0.picked.borrow().as_ref().filter(|(on, _)| on == key).map(|(_, i)| *i as isize);
             let next = at.map_or(if by > 0 { 0 } else { count - 1 }, |at| (at + by).rem_euclid(count));
             self.0.picked.replace(Some((key.clone(), next as usize)));
-            self.ask();
+            self.ask_seen();
         }
     }
 
@@ -300,7 +314,7 @@ impl Board {
     /// The crosshair stays at a moment, or follows the pointer again.
     pub fn pin(&self, at: Option<f64>) {
         if self.0.pinned.replace(at) != at {
-            self.ask();
+            self.ask_seen();
         }
     }
 
@@ -312,14 +326,15 @@ impl Board {
     }
 }
 
-fn ask(inner: &Weak<Inner>) {
+fn ask(inner: &Weak<Inner>, all: bool) {
     let Some(strong) = inner.upgrade() else { return };
+    strong.asked_all.set(all || strong.asked_all.get());
     if !strong.asked.replace(true) {
         let weak = inner.clone();
         dom::next_frame(move || {
             if let Some(inner) = weak.upgrade() {
                 inner.asked.set(false);
-                inner.draw();
+                inner.draw(inner.asked_all.take());
             }
         });
     }
@@ -330,7 +345,7 @@ fn begin_round(inner: &Weak<Inner>) {
     let Some(strong) = inner.upgrade() else { return };
     strong.waiting.set(false);
     if !strong.asked.get() && strong.round.get().is_none() {
-        strong.round.set(Some(0));
+        strong.round.set(Some(Round { at: 0, turn: strong.longest_unheard() }));
         strong.drawn_at.set(dom::now_ms());
         go_round(inner);
     }
@@ -341,16 +356,25 @@ fn go_round(inner: &Weak<Inner>) {
     dom::next_frame(move || {
         let Some(inner) = weak.upgrade() else { return };
         // A drawing of everything in the meantime ends the round.
-        let Some(at) = inner.round.get() else { return };
-        let (count, lit) = inner.draw_charts(at..at + 1);
-        let lit = inner.round_lit.take().or(lit);
-        if at + 1 < count {
-            inner.round_lit.replace(lit);
-            inner.round.set(Some(at + 1));
-            return go_round(&weak);
+        let Some(round) = inner.round.get() else { return };
+        let mut lit = inner.round_lit.take();
+        let mut next = inner.next_of(round);
+        if let Some(at) = next {
+            let drawn = inner.draw_charts(at..at + 1, true);
+            lit = lit.or(drawn);
+            next = inner.next_of(Round { at: at + 1, ..round });
         }
-        inner.round.set(None);
-        inner.finish(lit);
+        match next {
+            Some(at) => {
+                inner.round_lit.replace(lit);
+                inner.round.set(Some(Round { at, ..round }));
+                go_round(&weak);
+            }
+            None => {
+                inner.round.set(None);
+                inner.finish(lit);
+            }
+        }
     });
 }
 
@@ -420,14 +444,44 @@ impl Look {
 }
 
 impl Inner {
-    /// Draws everything.
-    fn draw(&self) {
+    /// A chart came into view, as it was when it was last drawn, or went out of it.
+    fn sighted(&self, canvas: &HtmlCanvasElement, seen: bool) {
+        let at = {
+            let mut slots = self.slots.borrow_mut();
+            let Some(at) = slots.iter().position(|s| s.canvas == *canvas) else { return };
+            let before = std::mem::replace(&mut slots[at].seen, seen);
+            (seen && !before).then_some(at)
+        };
+        if let Some(at) = at {
+            self.draw_charts(at..at + 1, true);
+        }
+    }
+
+    /// The chart out of view whose words are oldest, when they are due.
+    fn longest_unheard(&self) -> Option<usize> {
+        let due = dom::now_ms() - WORDS_EVERY_MS;
+        let slots = self.slots.borrow();
+        let unseen = slots.iter().enumerate().filter(|(_, s)| !s.seen && s.words_at <= due);
+        unseen.min_by(|a, b| a.1.words_at.total_cmp(&b.1.words_at)).map(|(i, _)| i)
+    }
+
+    /// The next chart of a round, if there is one more.
+    fn next_of(&self, round: Round) -> Option<usize> {
+        let slots = self.slots.borrow();
+        (round.at..slots.len()).find(|i| slots[*i].seen || round.turn == Some(*i))
+    }
+
+    /// Draws everything, or what is in view.
+    fn draw(&self, all: bool) {
         self.later.replace(None);
         self.waiting.set(false);
         self.round.set(None);
         self.round_lit.take();
         self.drawn_at.set(dom::now_ms());
-        let (_, lit) = self.draw_charts(0..usize::MAX);
+        let version = self.live.get().version;
+        let behind = |s: &Slot| !all && !s.seen && s.words_of != Some(version);
+        self.speak_later.set(self.slots.borrow().iter().any(behind));
+        let lit = self.draw_charts(0..usize::MAX, all);
         self.finish(lit);
     }
 
@@ -436,7 +490,7 @@ impl Inner {
         self.light(lit);
         if self.speak_later.take() {
             let weak = self.me.clone();
-            self.later.replace(Some(Timer::after(WORDS_EVERY_MS as i32, move || ask(&weak))));
+            self.later.replace(Some(Timer::after(WORDS_EVERY_MS as i32, move || ask(&weak, true))));
         }
         let hears = self.on_draw.borrow().clone();
         if let Some(callback) = hears {
@@ -444,9 +498,9 @@ impl Inner {
         }
     }
 
-    /// Draws some charts, counted from the top; gives how many there are, and the node that a drawn line is of where the
+    /// Draws some charts, counted from the top, out of view or only in it; gives the node that a drawn line is of where the
     /// reader points.
-    fn draw_charts(&self, range: std::ops::Range<usize>) -> (usize, Option<String>) {
+    fn draw_charts(&self, range: std::ops::Range<usize>, unseen: bool) -> Option<String> {
         let whole = range.end == usize::MAX;
         let live = self.live.get();
         let look = self.look.borrow();
@@ -466,7 +520,8 @@ impl Inner {
         order::sort_by_key(&mut slots, |s| place(&look, &s.key));
         let count = slots.len();
         let mut lit = None;
-        for (i, slot) in slots.iter_mut().enumerate().filter(|(i, _)| range.contains(i)) {
+        let meant = |i: usize, slot: &Slot| range.contains(&i) && (unseen || slot.seen);
+        for (i, slot) in slots.iter_mut().enumerate().filter(|(i, slot)| meant(*i, slot)) {
             if whole {
                 slot.size = (slot.canvas.client_width() as f32, slot.canvas.client_height() as f32);
             }
@@ -497,7 +552,7 @@ impl Inner {
                 }
             }
         }
-        (count, lit)
+        lit
     }
 
     /// The axis that all charts share.
@@ -526,38 +581,6 @@ impl Inner {
             let _ = element.toggle_attribute_with_force("data-pointed", meant);
         }
         self.lit.replace(node);
-    }
-
-    /// What the chart shows, for those who do not see it.
-    fn put_in_words(&self, slot: &mut Slot, id: &ChartId, title: &str, look: &Look, live: &Live) {
-        let mut gathered = self.gathered.borrow_mut();
-        let data = gathered.of(id, live, look.wanted());
-        let objective = Objective::of(id, live, &look.design);
-        if let Some(parent) = slot.canvas.parent_element() {
-            tell_tests(&parent, id, data);
-            let told = |name: &str, value: Option<f64>| match value {
-                Some(value) => drop(parent.set_attribute(name, &value.to_string())),
-                None => drop(parent.remove_attribute(name)),
-            };
-            told("data-t0", Some(slot.layout.time.0));
-            told("data-t1", Some(slot.layout.time.1));
-            told("data-met", objective.and_then(|o| o.met));
-            let banded =
-                look.bands.as_ref().filter(|(b, _)| data.series.iter().any(|s| s.band(b.bands()).is_some()));
-            told("data-bands", banded.map(|(b, _)| b.bands().windows() as f64));
-            told("data-ghosts", data.ghost.as_ref().map(|g| g.times.len() as f64));
-        }
-        let (now, version) = (dom::now_ms(), live.version);
-        if now - slot.words_at >= WORDS_EVERY_MS {
-            (slot.words_at, slot.words_of) = (now, Some(version));
-            let mut words = in_words(title, id, data, look.lang);
-            if let Some(objective) = objective {
-                words = format!("{words} {}.", objective.in_words(id, look.lang));
-            }
-            let _ = slot.canvas.set_attribute("aria-label", &words);
-        } else if slot.words_of != Some(version) {
-            self.speak_later.set(true);
-        }
     }
 }
 
@@ -593,31 +616,4 @@ fn place_handles(canvas: &HtmlCanvasElement, layout: &Layout, draft: &Draft) {
 /// A point in words.
 pub fn point_words((t, rps): (f64, f64)) -> String {
     format!("{}, {}", format_time(t), format_value(headroom_charts::Unit::Rate, rps))
-}
-
-/// What tests read of a chart.
-fn tell_tests(element: &web_sys::Element, id: &ChartId, data: &Data) {
-    if let Some(value) = data.headline(id) {
-        let _ = element.set_attribute("data-last", &value.to_string());
-    }
-    let _ = element.set_attribute("data-windows", &data.fresh.to_string());
-    if matches!(id, ChartId::Heat(_))
-        && let Some((row, value)) = data.hottest()
-    {
-        let _ = element.set_attribute("data-hottest", &row.to_string());
-        let _ = element.set_attribute("data-hottest-value", &value.to_string());
-    }
-}
-
-/// A chart in words: its last values.
-fn in_words(title: &str, id: &ChartId, data: &Data, lang: Lang) -> String {
-    let Some(last) = data.last() else { return lang.fill(texts::SUMMARY_EMPTY, &[("chart", title)]) };
-    let time = format_time(f64::from(data.times[data.fresh - 1]));
-    let values: Vec<String> = data
-        .series
-        .iter()
-        .zip(last)
-        .map(|(s, v)| format!("{} {}", s.name, format_value(id.unit(), f64::from(v))))
-        .collect();
-    lang.fill(texts::SUMMARY, &[("chart", title), ("time", &time), ("values", &values.join(", "))])
 }
