@@ -1,4 +1,5 @@
-//! Draws the panel's charts past Yew: at most ten times a second for new data, at once for the pointer.
+//! Draws the panel's charts past Yew: at most ten times a second for new data, less often where many are in view, at once for
+//! the pointer.
 //!
 //! While a run plays, new data is drawn one chart to a frame, so that no frame has to wait for all of them. Charts out of
 //! view take turns at one in each round.
@@ -29,8 +30,9 @@ use watch::Watch;
 use web_sys::{HtmlCanvasElement, HtmlElement};
 use yew::Callback;
 
-/// New data is drawn so often at most [ms].
+/// New data is drawn so often at most [ms], and with charts in view for so long for each: so that most frames draw none.
 const DATA_EVERY_MS: f64 = 100.0;
+const DATA_EVERY_MS_A_CHART: f64 = 50.0;
 /// What a chart says in words is written so often at most [ms].
 const WORDS_EVERY_MS: f64 = 1_000.0;
 
@@ -235,7 +237,7 @@ impl Board {
 
     /// The live data has changed.
     pub fn data_changed(&self) {
-        let wait = self.0.drawn_at.get() + DATA_EVERY_MS - dom::now_ms();
+        let wait = self.0.drawn_at.get() + self.0.pause_ms() - dom::now_ms();
         let weak = Rc::downgrade(&self.0);
         if self.0.live.get().snapshot.state != RunState::Playing {
             // What stands still is shown whole.
@@ -444,12 +446,19 @@ impl Look {
 }
 
 impl Inner {
+    /// How long after a drawing new data is drawn.
+    fn pause_ms(&self) -> f64 {
+        let seen = self.slots.borrow().iter().filter(|s| s.seen).count();
+        DATA_EVERY_MS.max(seen as f64 * DATA_EVERY_MS_A_CHART)
+    }
+
     /// A chart came into view, as it was when it was last drawn, or went out of it.
     fn sighted(&self, canvas: &HtmlCanvasElement, seen: bool) {
         let at = {
             let mut slots = self.slots.borrow_mut();
             let Some(at) = slots.iter().position(|s| s.canvas == *canvas) else { return };
             let before = std::mem::replace(&mut slots[at].seen, seen);
+            put_away(&slots);
             (seen && !before).then_some(at)
         };
         if let Some(at) = at {
@@ -581,6 +590,15 @@ impl Inner {
             let _ = element.toggle_attribute_with_force("data-pointed", meant);
         }
         self.lit.replace(node);
+    }
+}
+
+/// Browsers compose every canvas of a page in every frame, in view or not. Those out of view are left out, but for the
+/// next ones, which a turn of the wheel brings into view.
+fn put_away(slots: &[Slot]) {
+    for (i, slot) in slots.iter().enumerate() {
+        let near = slots[i.saturating_sub(1)..(i + 2).min(slots.len())].iter().any(|s| s.seen);
+        let _ = slot.canvas.toggle_attribute_with_force("data-away", !near);
     }
 }
 
