@@ -222,6 +222,31 @@ test('a line that is pointed at shows its node on the canvas', async ({ page }) 
   await expect(lit).toHaveCount(0);
 });
 
+test('of many charts those out of view are left out, and come up to date when they are scrolled to', async ({ page }) => {
+  const cells = [...Array(9).keys()];
+  const nodes = cells.flatMap((c) => [
+    { id: `users${c}`, kind: 'users', x: 0, y: c * 200, params: { traffic: { preset: 'constant', rps: 20 } } },
+    { id: `web${c}`, kind: 'web', x: 300, y: c * 200 },
+    { id: `db${c}`, kind: 'relational', x: 600, y: c * 200, params: { replicas: 1 } },
+  ]);
+  const wires = cells.flatMap((c) => [{ from: `users${c}`, to: `web${c}` }, { from: `web${c}`, to: `db${c}` }]);
+  const app = new Headroom(page);
+  await app.openDesign({ version: 1, title: 'Nine', nodes, wires, run: { until_s: 300, seed: 1 } });
+  const charts = page.locator('.charts .chart');
+  const painted = (chart) =>
+    chart.locator('canvas').evaluate((c) => c.getContext('2d').getImageData(0, 0, c.width, c.height).data.some((v) => v !== 0));
+  await expect(charts.first().locator('canvas')).not.toHaveAttribute('data-away', /./);
+  await expect(charts.last().locator('canvas')).toHaveAttribute('data-away', '');
+  // It still has a name for those who do not see it, and tells it anew while the run plays.
+  await app.expectState('playing');
+  await expect(charts.last().locator('canvas')).toHaveRole('img');
+  await expect.poll(async () => Number(await charts.last().getAttribute('data-windows')), { timeout: 30_000 }).toBeGreaterThan(2);
+  await charts.last().scrollIntoViewIfNeeded();
+  await expect(charts.last().locator('canvas')).not.toHaveAttribute('data-away', /./);
+  await expect(charts.first().locator('canvas')).toHaveAttribute('data-away', '');
+  expect(await painted(charts.last())).toBe(true);
+});
+
 test('every chart has a table', async ({ page }) => {
   const app = new Headroom(page);
   await app.open('?scenario=cache-aside');

@@ -597,7 +597,9 @@ impl Inner {
 /// next ones, which a turn of the wheel brings into view.
 fn put_away(slots: &[Slot]) {
     for (i, slot) in slots.iter().enumerate() {
-        let near = slots[i.saturating_sub(1)..(i + 2).min(slots.len())].iter().any(|s| s.seen);
+        // The curve does not scroll with the others.
+        let beside = &slots[i.saturating_sub(1)..(i + 2).min(slots.len())];
+        let near = slot.seen || beside.iter().any(|s| s.seen && s.key != Key::Curve);
         let _ = slot.canvas.toggle_attribute_with_force("data-away", !near);
     }
 }

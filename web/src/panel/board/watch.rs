@@ -8,7 +8,8 @@ use web_sys::{HtmlCanvasElement, IntersectionObserver, IntersectionObserverEntry
 pub(super) struct Watch {
     sizes: Option<ResizeObserver>,
     sights: Option<IntersectionObserver>,
-    _calls: (Closure<dyn FnMut()>, Closure<dyn FnMut(Array)>),
+    _on_size: Closure<dyn FnMut()>,
+    _on_sight: Closure<dyn FnMut(Array)>,
 }
 
 impl Watch {
@@ -24,7 +25,8 @@ impl Watch {
         Self {
             sizes: ResizeObserver::new(on_size.as_ref().unchecked_ref()).ok(),
             sights: IntersectionObserver::new(on_sight.as_ref().unchecked_ref()).ok(),
-            _calls: (on_size, on_sight),
+            _on_size: on_size,
+            _on_sight: on_sight,
         }
     }
 
