@@ -52,12 +52,6 @@ pub fn next_frame(f: impl FnOnce() + 'static) {
     let _ = window().request_animation_frame(call.unchecked_ref());
 }
 
-/// Calls `f` when what has changed until now is on the screen.
-pub fn after_paint(f: impl FnOnce() + 'static) {
-    // The first frame draws it, the second one comes after.
-    next_frame(move || next_frame(f));
-}
-
 /// A listener; dropped, it listens no more.
 pub struct Listener {
     target: web_sys::EventTarget,
@@ -141,25 +135,8 @@ pub fn focus(selector: &str) {
     }
 }
 
-/// Frames that [`reveal_soon`] waits for an element at most.
-const FRAMES_TO_REVEAL: u32 = 20;
-
-/// Calls [`reveal`] as soon as there is such an element, which may take a few frames to be drawn.
-pub fn reveal_soon(id: String) {
-    fn look(id: String, frames: u32) {
-        next_frame(move || {
-            if document().get_element_by_id(&id).is_some() {
-                reveal(&id);
-            } else if frames > 0 {
-                look(id, frames - 1);
-            }
-        });
-    }
-    look(id, FRAMES_TO_REVEAL);
-}
-
 /// Shows an element wherever it is, opens what it is folded in, and puts the focus on it.
-fn reveal(id: &str) {
+pub fn reveal(id: &str) {
     let Some(element) = document().get_element_by_id(id) else { return };
     if let Some(fold) = element.closest("details").ok().flatten() {
         let _ = fold.set_attribute("open", "");

@@ -307,7 +307,7 @@ impl Sampler {
         match self.0 {
             Prepared::Constant(value) => value,
             Prepared::Exponential { mean } => mean * stream.exp(),
-            Prepared::Lognormal { mu, sigma } => stream.lognormal(mu, sigma),
+            Prepared::Lognormal { mu, sigma } => libm::exp(mu + sigma * stream.normal()),
             Prepared::Gamma { d, c, scale } => scale * marsaglia_tsang(stream, d, c),
             Prepared::GammaBoosted { d, c, scale, inverse_shape } => {
                 // U^(1/shape) = exp(−E/shape) with E exponential.

@@ -104,13 +104,6 @@ impl Stream {
         if height < libm::exp(-x) { x } else { self.exp() }
     }
 
-    /// e^x for x = `mu` + `sigma`·Z with Z normal: lognormal.
-    #[inline]
-    pub fn lognormal(&mut self, mu: f64, sigma: f64) -> f64 {
-        let x = mu + sigma * self.normal();
-        self.tables.power_of_e(x)
-    }
-
     /// Normal with mean 0 and standard deviation 1.
     #[inline]
     pub fn normal(&mut self) -> f64 {

@@ -24,42 +24,6 @@ pub(crate) struct Layers {
 pub(crate) struct Tables {
     pub exp: Layers,
     pub normal: Layers,
-    /// 2^(i / [`POWERS`]).
-    pub powers: [f64; POWERS],
-}
-
-/// Steps from a power of two to the next in the table of powers.
-pub(crate) const POWERS: usize = 128;
-
-impl Tables {
-    /// e^x, within two units in the last place and in a third of the time that `libm` takes; with the same bits everywhere, as it only adds and
-    /// multiplies.
-    ///
-    /// x = k·ln 2/128 + r with |r| < ln 2/256, so that e^x = 2^(k/128)·e^r: the power from the table, e^r by its series up to r⁵ (Tang, "Table-driven
-    /// implementation of the exponential function", ACM TOMS 15(2), 1989).
-    #[inline]
-    pub fn power_of_e(&self, x: f64) -> f64 {
-        // Where neither the result nor a step towards it is too large or too small for the exponent.
-        if !(-700.0..700.0).contains(&x) {
-            return libm::exp(x);
-        }
-        // To the nearest whole number: adding 1.5·2⁵² leaves no digits behind the point.
-        const SHIFT: f64 = 6_755_399_441_055_744.0;
-        const STEPS: f64 = POWERS as f64 * std::f64::consts::LOG2_E;
-        // ln 2/128 in two parts, of which the first has so few digits that its multiples are exact.
-        const STEP_HIGH: f64 = 0.693_147_180_369_123_8 / POWERS as f64;
-        const STEP_LOW: f64 = 1.908_214_929_270_587_7e-10 / POWERS as f64;
-        let shifted = x * STEPS + SHIFT;
-        let k = shifted - SHIFT;
-        let steps = shifted.to_bits() as u32 as i32;
-        let r = (x - k * STEP_HIGH) - k * STEP_LOW;
-        let square = r * r;
-        let series =
-            r + square * (0.5 + r * (1.0 / 6.0)) + square * square * (1.0 / 24.0 + r * (1.0 / 120.0));
-        let power = self.powers[(steps & (POWERS as i32 - 1)) as usize];
-        let exponent = (i64::from(steps >> POWERS.trailing_zeros()) as u64) << 52;
-        f64::from_bits((power + power * series).to_bits().wrapping_add(exponent))
-    }
 }
 
 /// Constants: a stream that is printed is not to print a thousand of them.
@@ -80,7 +44,6 @@ pub(crate) fn tables() -> &'static Tables {
             |x| libm::exp(-0.5 * x * x),
             |y| libm::sqrt(-2.0 * libm::log(y)),
         ),
-        powers: std::array::from_fn(|i| libm::exp2(i as f64 / POWERS as f64)),
     })
 }
 
@@ -98,25 +61,6 @@ fn layers(tail: f64, area: f64, density: impl Fn(f64) -> f64, inverse: impl Fn(f
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rng::Stream;
-
-    #[test]
-    fn powers_of_e_are_right_to_the_last_digits() {
-        let mut stream = Stream::new(1, "powers", "test");
-        let mut worst: f64 = 0.0;
-        for i in 0..400_000 {
-            // Everywhere, and densely where draws lie.
-            let x = (2.0 * stream.unit() - 1.0) * if i % 2 == 0 { 720.0 } else { 20.0 };
-            let (found, exact) = (tables().power_of_e(x), libm::exp(x));
-            assert!(found == exact || exact > 0.0, "{x}");
-            worst = worst.max((found / exact - 1.0).abs());
-        }
-        assert!(worst < 5e-16, "{worst:e}");
-        for x in [0.0, -0.0, 1e-300, f64::INFINITY, f64::NEG_INFINITY] {
-            assert_eq!(tables().power_of_e(x), libm::exp(x), "{x}");
-        }
-        assert!(tables().power_of_e(f64::NAN).is_nan());
-    }
 
     #[test]
     fn all_layers_have_the_same_area_and_the_last_ends_at_the_top() {

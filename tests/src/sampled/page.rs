@@ -63,7 +63,7 @@ fn reasons(outcomes: &[Outcome]) -> String {
     for o in outcomes {
         for m in o.metrics.iter().filter(|m| !m.is_within_noise()) {
             let known = REASONS.iter().find(|(case, name, _)| *case == o.id && *name == m.name);
-            let reason = known.map_or("not explained; about as many come by chance", |(_, _, reason)| reason);
+            let reason = known.map_or("not explained", |(_, _, reason)| reason);
             let _ = writeln!(text, "- {}, {} ({}): {reason}.", o.id, m.name, percent(m.error()));
         }
     }

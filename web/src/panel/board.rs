@@ -452,28 +452,6 @@ impl Inner {
         DATA_EVERY_MS.max(seen as f64 * DATA_EVERY_MS_A_CHART)
     }
 
-    /// A chart came into view, as it was when it was last drawn, or went out of it.
-    fn sighted(&self, canvas: &HtmlCanvasElement, seen: bool) {
-        let at = {
-            let mut slots = self.slots.borrow_mut();
-            let Some(at) = slots.iter().position(|s| s.canvas == *canvas) else { return };
-            let before = std::mem::replace(&mut slots[at].seen, seen);
-            put_away(&slots);
-            (seen && !before).then_some(at)
-        };
-        if let Some(at) = at {
-            self.draw_charts(at..at + 1, true);
-        }
-    }
-
-    /// The chart out of view whose words are oldest, when they are due.
-    fn longest_unheard(&self) -> Option<usize> {
-        let due = dom::now_ms() - WORDS_EVERY_MS;
-        let slots = self.slots.borrow();
-        let unseen = slots.iter().enumerate().filter(|(_, s)| !s.seen && s.words_at <= due);
-        unseen.min_by(|a, b| a.1.words_at.total_cmp(&b.1.words_at)).map(|(i, _)| i)
-    }
-
     /// The next chart of a round, if there is one more.
     fn next_of(&self, round: Round) -> Option<usize> {
         let slots = self.slots.borrow();
@@ -590,17 +568,6 @@ impl Inner {
             let _ = element.toggle_attribute_with_force("data-pointed", meant);
         }
         self.lit.replace(node);
-    }
-}
-
-/// Browsers compose every canvas of a page in every frame, in view or not. Those out of view are left out, but for the
-/// next ones, which a turn of the wheel brings into view.
-fn put_away(slots: &[Slot]) {
-    for (i, slot) in slots.iter().enumerate() {
-        // The curve does not scroll with the others.
-        let beside = &slots[i.saturating_sub(1)..(i + 2).min(slots.len())];
-        let near = slot.seen || beside.iter().any(|s| s.seen && s.key != Key::Curve);
-        let _ = slot.canvas.toggle_attribute_with_force("data-away", !near);
     }
 }
 

@@ -1,5 +1,7 @@
-//! Hears of the size of the charts and of which of them are in view.
+//! Hears of the size of the charts and of which of them are in view, and keeps the others out of the browser's work.
 
+use super::{Inner, Key, Slot, WORDS_EVERY_MS};
+use crate::dom;
 use js_sys::Array;
 use wasm_bindgen::prelude::*;
 use web_sys::{HtmlCanvasElement, IntersectionObserver, IntersectionObserverEntry, ResizeObserver};
@@ -59,5 +61,40 @@ impl Drop for Watch {
         if let Some(sights) = &self.sights {
             sights.disconnect();
         }
+    }
+}
+
+impl Inner {
+    /// A chart came into view, as it was when it was last drawn, or went out of it.
+    pub(super) fn sighted(&self, canvas: &HtmlCanvasElement, seen: bool) {
+        let at = {
+            let mut slots = self.slots.borrow_mut();
+            let Some(at) = slots.iter().position(|s| s.canvas == *canvas) else { return };
+            let before = std::mem::replace(&mut slots[at].seen, seen);
+            put_away(&slots);
+            (seen && !before).then_some(at)
+        };
+        if let Some(at) = at {
+            self.draw_charts(at..at + 1, true);
+        }
+    }
+
+    /// The chart out of view whose words are oldest, when they are due.
+    pub(super) fn longest_unheard(&self) -> Option<usize> {
+        let due = dom::now_ms() - WORDS_EVERY_MS;
+        let slots = self.slots.borrow();
+        let unseen = slots.iter().enumerate().filter(|(_, s)| !s.seen && s.words_at <= due);
+        unseen.min_by(|a, b| a.1.words_at.total_cmp(&b.1.words_at)).map(|(i, _)| i)
+    }
+}
+
+/// Browsers compose every canvas of a page in every frame, in view or not. Those out of view are left out, but for the
+/// next ones, which a turn of the wheel brings into view.
+fn put_away(slots: &[Slot]) {
+    for (i, slot) in slots.iter().enumerate() {
+        // The curve does not scroll with the others.
+        let beside = &slots[i.saturating_sub(1)..(i + 2).min(slots.len())];
+        let near = slot.seen || beside.iter().any(|s| s.seen && s.key != Key::Curve);
+        let _ = slot.canvas.toggle_attribute_with_force("data-away", !near);
     }
 }

@@ -290,7 +290,8 @@ fn proposal(ctx: &Ctx, design: &Design, t: &Try) -> Html {
             ctx.edit(EditMsg::Select(item.clone()));
             ctx.send(Msg::ShowSheet(Some(Sheet::Inspector)));
             if let Some(control) = control.clone() {
-                dom::reveal_soon(control);
+                // The inspector is drawn first.
+                dom::next_frame(move || dom::next_frame(move || dom::reveal(&control)));
             }
         })
     };

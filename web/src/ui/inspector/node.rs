@@ -26,37 +26,13 @@ pub struct NodeProps {
     pub node: Node,
 }
 
-/// A node in the inspector: what it is and measures first; its settings, which take longest to build and mostly lie further
-/// down, when that is on the screen.
+/// A node in the inspector.
 #[component]
 pub fn NodeInspector(props: &NodeProps) -> Html {
-    let node = &props.node;
-    let painted = use_state(|| false);
-    {
-        let painted = painted.setter();
-        use_effect_with((), move |()| dom::after_paint(move || painted.set(true)));
-    }
-    html! {
-        <>
-            <Header node={node.clone()} />
-            <Actions target={ActOn::Node(node.id.clone())} />
-            <Metrics node={node.id.clone()} kind={node.kind()} />
-            if node.kind().spec().parts.is_some() { <Parts node={node.id.clone()} kind={node.kind()} /> }
-            if *painted {
-                <Settings node={node.clone()} />
-            } else {
-                <div class="settings-to-come"></div>
-            }
-        </>
-    }
-}
-
-/// Settings, the place that the node stands in, and what it models.
-#[component]
-fn Settings(props: &NodeProps) -> Html {
     let ctx = use_ctx();
     let lang = ctx.lang();
     let node = &props.node;
+    let spec = node.kind().spec();
     let params = node.kind().param_specs().iter().enumerate().map(|(index, param)| {
         let value = node.params.get(param.name).unwrap_or(Value::Null);
         let target = Target::Node(node.id.clone().into(), node.kind());
@@ -64,6 +40,10 @@ fn Settings(props: &NodeProps) -> Html {
     });
     html! {
         <>
+            <Header node={node.clone()} />
+            <Actions target={ActOn::Node(node.id.clone())} />
+            <Metrics node={node.id.clone()} kind={node.kind()} />
+            if spec.parts.is_some() { <Parts node={node.id.clone()} kind={node.kind()} /> }
             <section class="card">
                 <h3>{ lang.t(texts::SETTINGS) }</h3>
                 { for params }
@@ -71,7 +51,7 @@ fn Settings(props: &NodeProps) -> Html {
             <Stands node={node.clone()} />
             <details class="card fold">
                 <summary><h3>{ lang.t(texts::ABOUT) }</h3>{ icon(Icon::Down) }</summary>
-                <p class="prose">{ lang.t(node.kind().spec().help) }</p>
+                <p class="prose">{ lang.t(spec.help) }</p>
             </details>
         </>
     }
